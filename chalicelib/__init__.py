@@ -1,0 +1,1 @@
+"""Hearback: nobody who writes to a small business is left without an answer."""

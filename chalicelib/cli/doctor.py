@@ -1,0 +1,105 @@
+"""`hearback doctor`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from chalicelib import explain, reading, wiring
+from chalicelib.cli import places
+from chalicelib.core.case import Case
+from chalicelib.core.effects import DeliveryStatus
+from chalicelib.core.errors import BadPolicy
+from chalicelib.platforms import platform
+from chalicelib.policies.bundle import Bundle
+from chalicelib.policies.load import load
+from chalicelib.serve.watch import PROBLEM
+from chalicelib.settings import EnvFile
+from chalicelib.wiring import Laptop
+
+_LATE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing the doctor looked at."""
+
+    what: str
+    found: str
+    ok: bool = True
+
+
+@click.command()
+@places.policies_option
+@places.on_data
+def doctor(folder: Path, data: Path, env_file: Path, *, as_json: bool) -> None:
+    """Look at files, secrets and work in hand; exit code 1 when something needs you."""
+    findings = [*_files(folder, env_file)]
+    if (data / "hearback.sqlite").exists():
+        with places.opened(data, env_file) as laptop:
+            findings += _work(laptop)
+    else:
+        findings.append(Finding("database", f"none in {data} yet: `hearback run` makes it"))
+    if as_json:
+        places.print_json([{"what": f.what, "ok": f.ok, "found": f.found} for f in findings])
+    else:
+        for finding in findings:
+            click.echo(f"{'ok  ' if finding.ok else 'LOOK'}  {finding.what:<12} {finding.found}")
+    if not all(finding.ok for finding in findings):
+        raise SystemExit(1)
+
+
+def _files(folder: Path, env_file: Path) -> list[Finding]:
+    try:
+        bundle = load(folder, wiring.now())
+    except BadPolicy as error:
+        return [Finding("policies", str(mistake), ok=False) for mistake in error.mistakes]
+    secrets = EnvFile(env_file)
+    rules = Finding("policies", f"{len(bundle.policy['rules'])} rules")
+    return [rules, *_missing_secrets(bundle, secrets), *_alerts(bundle, secrets, env_file)]
+
+
+def _missing_secrets(bundle: Bundle, secrets: EnvFile) -> Iterator[Finding]:
+    for document in bundle.channels["channels"]:
+        for credential in platform(document["platform"]).CREDENTIALS:
+            named = document["credentials"].get(credential.name, ())
+            names = [named] if isinstance(named, str) else list(named)
+            if names and not any(secrets.secret(name) for name in names):
+                remedy = f"set {names[0]} in {secrets.path} ({credential.what})"
+                yield Finding("secrets", f"channel {document['id']}: {remedy}", ok=False)
+
+
+def _alerts(bundle: Bundle, secrets: EnvFile, env_file: Path) -> Iterator[Finding]:
+    names = bundle.policy.get("alerts", [])
+    if not names:
+        yield Finding("alerts", "only the desk shows them: `alerts:` in policy.yaml names addresses")
+    for name in names:
+        if not secrets.secret(name):
+            yield Finding("alerts", f"set {name} in {env_file}, or nobody is called", ok=False)
+
+
+def _work(laptop: Laptop) -> Iterator[Finding]:
+    ports = laptop.ports
+    now = ports.clock()
+    yield Finding("backlog", f"{ports.events.depth()} events and {ports.wakeups.depth()} wake-ups wait")
+    late = [due for due in ports.store.due(now) if now - due.due_at > _LATE]
+    if late:
+        oldest = explain.length(now - late[0].due_at)
+        found = f"{len(late)} cases, the oldest by {oldest}: is `hearback run` running?"
+        yield Finding("overdue", found, ok=False)
+    if dead := len(ports.events.dead()) + len(ports.wakeups.dead()):
+        yield Finding("dead letters", f"{dead}: see `hearback dead list`", ok=False)
+    if uncertain := [case.id for case in reading.open_cases(ports) if _has_uncertain(case)]:
+        found = f"messages that may not have arrived: {', '.join(uncertain)}"
+        yield Finding("uncertain", found, ok=False)
+    if problem := ports.records.get(PROBLEM, now):
+        yield Finding("policies", f"the last change is not live: {problem.value}", ok=False)
+    for name, count in ports.records.counts().items():
+        if name.startswith("unknown:"):
+            yield Finding("unknown", f"{count} events of type {name.removeprefix('unknown:')}")
+
+
+def _has_uncertain(case: Case) -> bool:
+    return any(delivery.status is DeliveryStatus.UNCERTAIN for delivery in case.outbox)

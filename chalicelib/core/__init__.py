@@ -1,0 +1,1 @@
+"""The case logic: pure functions over frozen dataclasses, with no clock, network or randomness."""

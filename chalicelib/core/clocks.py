@@ -1,0 +1,194 @@
+"""Which clocks run for a case, and when each ends: a function of the case's facts and the policy alone.
+
+Because nothing here is remembered from an earlier reckoning, a change of policy recomputes every
+deadline from its original start (R13), and `explain` can always say why a deadline is what it is (R29).
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from chalicelib.core.case import Case, Clock, ClockKind, Owed, Promise, Status
+from chalicelib.core.policy import Duration, Policy, Rule
+
+_ORDER = {kind: position for position, kind in enumerate(ClockKind)}
+
+
+def clocks(case: Case, policy: Policy) -> tuple[Clock, ...]:
+    """Return the running clocks, the next to end first; none unless the case is open (R9)."""
+    if case.status is not Status.OPEN:
+        return ()
+    running = [*_reply_clocks(case, policy), *_informing_clocks(case, policy), *_ending_clocks(case, policy)]
+    return tuple(sorted((_not_before(c, case.not_before) for c in running), key=_order))
+
+
+def response_due(case: Case, owed: Owed, policy: Policy) -> tuple[datetime, Duration] | None:
+    """Return when the first or next human reply is due and by which target, None without a target (R1)."""
+    rule = policy.rule(case.rule)
+    target = rule.next_response if case.first_response else rule.first_response
+    target = target or rule.window
+    if target is None:
+        return None
+    return target.after(response_start(case, owed), policy.calendar), target
+
+
+def response_start(case: Case, owed: Owed) -> datetime:
+    """Return when the response clock began: at the opening for the first, else at `owed.since` (R1)."""
+    if case.first_response or case.reopened_at or case.opened_at is None:
+        return owed.since
+    return min(case.opened_at, owed.since)
+
+
+def automatic_until(case: Case, policy: Policy) -> datetime | None:
+    """Return until when the platform lets us write automatically, None for no limit (R25)."""
+    if policy.allowance.automatic is None or case.last_customer_at is None:
+        return None
+    return case.last_customer_at + policy.allowance.automatic
+
+
+def human_until(case: Case, policy: Policy) -> datetime | None:
+    """Return until when the platform lets a person write, None for no limit (R25)."""
+    if policy.allowance.human is None or case.last_customer_at is None:
+        return None
+    return case.last_customer_at + policy.allowance.human
+
+
+def _reply_clocks(case: Case, policy: Policy) -> Iterator[Clock]:
+    owed = case.owed
+    if owed is None or case.reply_pending:
+        return
+    window = policy.rule(case.rule).window
+    grace = policy.numbers.grace
+    if window and not owed.settled:
+        due_at = window.after(owed.since, policy.calendar) + grace
+        why = f"window {window} of rule {case.rule} plus {_length(grace)} grace"
+        yield Clock(kind=ClockKind.ACK, from_at=owed.since, due_at=due_at, reckoning=why)
+    response = response_due(case, owed, policy)
+    if response and not owed.alerted:
+        due_at, target = response
+        which = "next" if case.first_response else "first"
+        yield Clock(
+            kind=ClockKind.RESPONSE,
+            from_at=response_start(case, owed),
+            due_at=due_at + grace,
+            reckoning=f"{which} response target {target} of rule {case.rule} plus {_length(grace)} grace",
+        )
+
+
+def _informing_clocks(case: Case, policy: Policy) -> Iterator[Clock]:
+    if case.paused_at or case.automatic_pending or case.reply_pending:
+        return
+    if case.owed and (clock := _last_legal(case, policy)):
+        yield clock
+    if case.promise:
+        yield from _promise_clocks(case.promise, policy)
+    elif case.owed and case.owed.settled and case.update_from:
+        yield from _update_clock(case, case.update_from, policy)
+
+
+def _last_legal(case: Case, policy: Policy) -> Clock | None:
+    until = automatic_until(case, policy)
+    if until is None or case.last_customer_at is None or case.legal_for == case.last_customer_at:
+        return None
+    margin = policy.numbers.legal_margin
+    return Clock(
+        kind=ClockKind.LAST_LEGAL,
+        from_at=case.last_customer_at,
+        due_at=until - margin,
+        reckoning=f"the platform closes at {until:%d %b %H:%M} UTC, less {_length(margin)}",
+    )
+
+
+def _promise_clocks(promise: Promise, policy: Policy) -> Iterator[Clock]:
+    warning = policy.numbers.promise_warning
+    warns_at = promise.due_at - warning
+    if not promise.warned and warns_at > promise.made_at:
+        yield Clock(
+            kind=ClockKind.PROMISE_WARNING,
+            from_at=promise.made_at,
+            due_at=warns_at,
+            reckoning=f"{_length(warning)} before the promise ends",
+        )
+    yield Clock(
+        kind=ClockKind.PROMISE,
+        from_at=promise.made_at,
+        due_at=promise.due_at,
+        reckoning=f"promised by {promise.by or 'Hearback'}",
+    )
+
+
+def _update_clock(case: Case, told_at: datetime, policy: Policy) -> Iterator[Clock]:
+    gaps = policy.numbers.update_gaps
+    exhausted = case.updates_made >= policy.numbers.max_updates
+    if not gaps or (exhausted and "updates_exhausted" in case.alerts):
+        return
+    gap = gaps[min(case.updates_made, len(gaps) - 1)]
+    due_at = gap.after(told_at, policy.calendar)
+    until = automatic_until(case, policy)
+    if until and due_at >= until and not exhausted:
+        # The platform will have closed by then; its last legal moment has a clock of its own (R25).
+        return
+    number = case.updates_made + 1
+    what = "the owner is called" if exhausted else f"update {number} of {policy.numbers.max_updates}"
+    yield Clock(
+        kind=ClockKind.UPDATE, from_at=told_at, due_at=due_at, reckoning=f"{what}, {gap} after the last"
+    )
+
+
+def _ending_clocks(case: Case, policy: Policy) -> Iterator[Clock]:
+    if case.paused_at and not case.owed:
+        yield from _silence_clocks(case, case.paused_at, policy)
+    elif not case.owed and not case.promise and not case.reply_pending and (quiet := _last_words(case)):
+        after = policy.numbers.quiet_after
+        due_at = after.after(quiet, policy.calendar)
+        yield Clock(
+            kind=ClockKind.QUIET,
+            from_at=quiet,
+            due_at=due_at,
+            reckoning=f"nothing owed and quiet for {after}",
+        )
+    if not case.paused_at and (clock := _resolution(case, policy.rule(case.rule), policy)):
+        yield clock
+
+
+def _silence_clocks(case: Case, paused_at: datetime, policy: Policy) -> Iterator[Clock]:
+    if case.automatic_pending:
+        return
+    if case.reminded_at is None:
+        after, start, kind = policy.numbers.remind_after, paused_at, ClockKind.REMIND
+    else:
+        after, start, kind = policy.numbers.close_after, case.reminded_at, ClockKind.SILENCE
+    due_at = after.after(start, policy.calendar)
+    yield Clock(kind=kind, from_at=start, due_at=due_at, reckoning=f"waiting on the customer for {after}")
+
+
+def _resolution(case: Case, rule: Rule, policy: Policy) -> Clock | None:
+    start = case.reopened_at or case.opened_at
+    if rule.resolution is None or start is None or "resolution_missed" in case.alerts:
+        return None
+    due_at = rule.resolution.after(start, policy.calendar) + case.paused_for
+    paused = f" plus {_length(case.paused_for)} spent waiting on the customer" if case.paused_for else ""
+    why = f"resolution target {rule.resolution} of rule {rule.name}{paused}"
+    return Clock(kind=ClockKind.RESOLUTION, from_at=start, due_at=due_at, reckoning=why)
+
+
+def _last_words(case: Case) -> datetime | None:
+    said = [at for at in (case.last_customer_at, case.last_human_at, case.update_from) if at]
+    return max(said, default=None)
+
+
+def _not_before(clock: Clock, floor: datetime | None) -> Clock:
+    if floor is None or clock.due_at >= floor:
+        return clock
+    why = f"{clock.reckoning}; moved from {clock.due_at:%Y-%m-%d %H:%M:%S} UTC by a change of policy"
+    return Clock(kind=clock.kind, from_at=clock.from_at, due_at=floor, reckoning=why)
+
+
+def _order(clock: Clock) -> tuple[datetime, int]:
+    return clock.due_at, _ORDER[clock.kind]
+
+
+def _length(length: timedelta) -> str:
+    seconds = int(length.total_seconds())
+    hours, minutes = divmod(seconds // 60, 60)
+    parts = [(hours, "h"), (minutes, "min"), (seconds % 60, "s")]
+    return " ".join(f"{amount} {unit}" for amount, unit in parts if amount) or "0 s"

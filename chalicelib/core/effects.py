@@ -1,0 +1,110 @@
+"""What a case owes to the world: imperative effects and how far their delivery has come."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Effect(StrEnum):
+    """What Hearback does outside itself."""
+
+    ACKNOWLEDGE = "acknowledge"
+    UPDATE = "update"
+    REMIND = "remind"
+    CLOSE = "close"
+    REPLY = "reply"
+    ALERT_OWNER = "alert_owner"
+
+
+AUTOMATIC = frozenset({Effect.ACKNOWLEDGE, Effect.UPDATE, Effect.REMIND, Effect.CLOSE})
+"""The effects that put words before a customer which no human wrote."""
+
+
+class Wording(StrEnum):
+    """Which of the owner's texts an automatic message is made of."""
+
+    ACK = "ack"
+    UPDATE = "update"
+    MISSED = "missed"
+    LAST_LEGAL = "last-legal"
+    PROMISE = "promise"
+    REMIND = "remind"
+    CLOSING = "closing"
+
+
+class Alert(StrEnum):
+    """Why the owner is called."""
+
+    UNANSWERED = "unanswered"
+    NOT_ACKNOWLEDGED = "not_acknowledged"
+    PROMISE_ENDING = "promise_ending"
+    PROMISE_MISSED = "promise_missed"
+    UPDATES_EXHAUSTED = "updates_exhausted"
+    LAST_LEGAL_MOMENT = "last_legal_moment"
+    RESOLUTION_MISSED = "resolution_missed"
+    DELIVERY_REFUSED = "delivery_refused"
+    DELIVERY_UNCERTAIN = "delivery_uncertain"
+    NOT_SENT = "not_sent"
+
+
+class DeliveryStatus(StrEnum):
+    """`planned -> claimed -> sent | uncertain | refused | cancelled`; rehearsed is sent in a dry run."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    REHEARSED = "rehearsed"
+    UNCERTAIN = "uncertain"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+PENDING = frozenset({DeliveryStatus.PLANNED, DeliveryStatus.CLAIMED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One effect on its way out.
+
+    `key` is the idempotency key: the same through every attempt, and the nonce an echo is known by.
+    `attempt` tells one claim from the next. `first_due_at` is when it was first meant to go out,
+    `due_at` when it is next tried, `lease_until` when a claim counts as lost (UTC). A `reconciling`
+    claim first asks the platform what became of the attempt before. `digest` remembers the words
+    once `text` has moved to the timeline.
+    """
+
+    key: str
+    effect: Effect
+    status: DeliveryStatus = DeliveryStatus.PLANNED
+    first_due_at: datetime
+    due_at: datetime
+    attempt: int = 0
+    lease_until: datetime | None = None
+    reconciling: bool = False
+    wording: Wording | None = None
+    promise_due_at: datetime | None = None
+    text: str = ""
+    digest: str = ""
+    author: str = ""
+    alert: Alert | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    message_id: str = ""
+    settled_at: datetime | None = None
+
+    @property
+    def pending(self) -> bool:
+        """Whether it may still go out."""
+        return self.status in PENDING
+
+    @property
+    def automatic(self) -> bool:
+        """Whether it puts words before a customer that no human wrote."""
+        return self.effect in AUTOMATIC
+
+    @property
+    def wakes_at(self) -> datetime | None:
+        """When somebody must look at it again, None once it is settled."""
+        if self.status is DeliveryStatus.CLAIMED:
+            return self.lease_until
+        return self.due_at if self.status is DeliveryStatus.PLANNED else None

@@ -1,0 +1,193 @@
+"""What happened, in the past tense. Every time is the platform's event time in UTC (R4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.core.case import CloseReason
+from chalicelib.core.message import Customer, Thread, Understanding
+
+
+class Speaker(StrEnum):
+    """Who wrote for the business where it was not Hearback."""
+
+    HUMAN = "human"
+    UNKNOWN = "unknown"
+    AUTOMATION = "automation"
+
+
+class Outcome(StrEnum):
+    """What became of an attempt to send."""
+
+    SENT = "sent"
+    REHEARSED = "rehearsed"
+    AMBIGUOUS = "ambiguous"
+    RETRY = "retry"
+    REFUSED = "refused"
+    WINDOW_CLOSED = "window_closed"
+    CHANNEL_PAUSED = "channel_paused"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """`id` is the same however often the event is delivered."""
+
+    id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadEvent(Event):
+    """Something a platform reported of a thread; `account` is the business account it names."""
+
+    thread: Thread
+    customer: Customer
+    address: Mapping[str, str] = field(default_factory=dict)
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerWrote(ThreadEvent):
+    """A customer's message; `attachments` names kinds, `standby` says that another app has the thread."""
+
+    message_id: str
+    text: str
+    attachments: tuple[str, ...] = ()
+    standby: bool = False
+    understanding: Understanding = field(default_factory=Understanding)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BystanderWrote(ThreadEvent):
+    """Somebody else wrote in the customer's thread: context, nothing is owed for it (R18)."""
+
+    message_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEdited(ThreadEvent):
+    """The customer changed a message to `text`."""
+
+    message_id: str
+    text: str
+    understanding: Understanding = field(default_factory=Understanding)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageDeleted(ThreadEvent):
+    """The customer took messages back."""
+
+    message_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HumanReplied(ThreadEvent):
+    """Words of a person of the business, seen by the customer (R3); `to_all` in a group, to nobody."""
+
+    message_id: str
+    text: str
+    to_all: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEchoed(ThreadEvent):
+    """The business account wrote; ours if `nonce` or `message_id` says so, else by `otherwise` (R7).
+
+    `ours` is set where the platform itself tells that it was us.
+    """
+
+    message_id: str
+    text: str
+    nonce: str = ""
+    ours: bool = False
+    otherwise: Speaker = Speaker.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlChanged(ThreadEvent):
+    """The platform gave the thread to another app, or back to us (R28)."""
+
+    in_control: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEvent(Event):
+    """Something that happened to one case inside the house; `by` names the person."""
+
+    case_id: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplySubmitted(CaseEvent):
+    """A person wrote a reply on the desk or the command line."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseMade(CaseEvent):
+    """A person set the time by which there will be an answer; `tell` the customer now."""
+
+    due_at: datetime
+    tell: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerAwaited(CaseEvent):
+    """A person marked that it is the customer's turn (R8)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClosed(CaseEvent):
+    """A person closed the case (R9)."""
+
+    reason: CloseReason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSeen(CaseEvent):
+    """A person opened the case (R28)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAssigned(CaseEvent):
+    """A person took the case or was given it (R28)."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAdded(CaseEvent):
+    """A person wrote a note, which never leaves the house (R19)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerFired(CaseEvent):
+    """Time has passed: whatever is due is done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyChanged(CaseEvent):
+    """The owner's files have a new version (R13)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverySettled(CaseEvent):
+    """An attempt to send has ended; `reason` is the platform's own code, never its text.
+
+    `retry_after` is in seconds; `address` holds what the platform said has changed of it.
+    """
+
+    key: str
+    attempt: int
+    outcome: Outcome
+    message_id: str = ""
+    reason: str = ""
+    retry_after: float | None = None
+    address: Mapping[str, str] = field(default_factory=dict)

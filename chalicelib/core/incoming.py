@@ -1,0 +1,224 @@
+"""What customers do: write, edit, take back; and what that leaves us owing (R4, R5, R14, R15, R16)."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.core import calendar, events, outbox, replies
+from chalicelib.core.case import Case, Owed, Status, case_id, number_of
+from chalicelib.core.decision import Decision
+from chalicelib.core.message import Formality, Message, Understanding
+from chalicelib.core.policy import Facts, Policy
+from chalicelib.core.timeline import Why
+
+MESSAGES_REMEMBERED = 20
+LETTERS_REMEMBERED = 2000
+ERASED_REMEMBERED = 20
+
+
+def trusted_time(at: datetime, policy: Policy, now: datetime) -> datetime:
+    """Return the platform's time, or the time of receipt where that cannot be true (R4)."""
+    return at if now - policy.numbers.skew_limit <= at <= now else now
+
+
+def customer_wrote(d: Decision, event: events.CustomerWrote, policy: Policy, now: datetime) -> Decision:
+    """A message: small talk moves nothing, anything else is owed an answer."""
+    if event.message_id in d.case.erased:
+        return d.note(Why.DELETED_BEFORE_ARRIVAL, now, message_id=event.message_id)
+    if _is_over(d.case, event, policy):
+        d = Decision(_successor(d.case, policy))
+    d = d.note(
+        Why.CUSTOMER_WROTE,
+        event.at,
+        text=event.text,
+        message_id=event.message_id,
+        attachments=" ".join(event.attachments),
+    )
+    d = control(d, now, in_control=not event.standby)
+    d = d.set(last_customer_at=replies.latest(d.case.last_customer_at, event.at))
+    if event.understanding.small_talk:
+        return d.note(Why.SMALL_TALK, now)
+    if event.understanding.withdrawn:
+        return _withdraw(d, now)
+    if d.case.last_human_at and event.at <= d.case.last_human_at:
+        return _answered_before_arrival(d, event, policy, now)
+    d = _opened(d, event.at, now)
+    d = _resumed(d, now)
+    return _owing(d, event, policy, now)
+
+
+def _is_over(case: Case, event: events.CustomerWrote, policy: Policy) -> bool:
+    matters = not event.understanding.small_talk and not event.understanding.withdrawn
+    return (
+        matters
+        and case.status is Status.CLOSED
+        and case.closed_at is not None
+        and event.at - case.closed_at > policy.numbers.reopen_window
+    )
+
+
+def _successor(case: Case, policy: Policy) -> Case:
+    return Case(
+        id=case_id(case.thread, number_of(case.id) + 1),
+        thread=case.thread,
+        customer=case.customer,
+        address=case.address,
+        previous=case.id,
+        policy_version=policy.version,
+        last_human_at=case.last_human_at,
+        in_control=case.in_control,
+    )
+
+
+def _opened(d: Decision, at: datetime, now: datetime) -> Decision:
+    case = d.case
+    if case.status is Status.IDLE:
+        return d.set(status=Status.OPEN, opened_at=at).note(Why.OPENED, now, previous=case.previous)
+    if case.status is Status.CLOSED:
+        # What was answered stays answered; what is asked now is the next response (R16).
+        d = d.set(
+            status=Status.OPEN,
+            reopened_at=at,
+            closed_at=None,
+            close_reason=None,
+            promises_made=0,
+            misses=0,
+            updates_made=0,
+            update_from=None,
+            alerts=frozenset(),
+            paused_for=timedelta(),
+        )
+        return d.note(Why.REOPENED, now)
+    return d
+
+
+def _resumed(d: Decision, now: datetime) -> Decision:
+    if d.case.paused_at is None:
+        return d
+    paused_for = d.case.paused_for + (now - d.case.paused_at)
+    d = outbox.cancel_automatic(d, now, "customer_wrote")
+    return d.set(paused_at=None, paused_for=paused_for, reminded_at=None).note(Why.RESUMED, now)
+
+
+def _owing(d: Decision, event: events.CustomerWrote, policy: Policy, now: datetime) -> Decision:
+    message = Message(id=event.message_id, at=event.at, text=event.text[:LETTERS_REMEMBERED])
+    owed = d.case.owed
+    if owed is None:
+        d = d.set(owed=Owed(since=event.at, messages=(message,)), close_proposed=False)
+        d = d.note(Why.CLOCK_STARTED, now, since=event.at.isoformat())
+    else:
+        messages = tuple(sorted((*owed.messages, message), key=lambda m: m.at))
+        kept = (messages[0], *messages[1:][-(MESSAGES_REMEMBERED - 1) :])
+        since = min(owed.since, event.at)
+        d = d.set(owed=replace(owed, since=since, messages=kept), close_proposed=False)
+        d = d.note(Why.STILL_OWED, now, since=since.isoformat())
+    return _understood(d, event.understanding, policy, now)
+
+
+def _understood(d: Decision, meant: Understanding, policy: Policy, now: datetime) -> Decision:
+    """Judge tone and matter again over all that is unanswered (R14); formal stays formal (R26)."""
+    case = d.case
+    locked = case.formality is Formality.FORMAL
+    d = d.set(
+        language=meant.language or case.language,
+        formality=case.formality if locked else (meant.formality or case.formality),
+        category=meant.category,
+    )
+    return matched(d, policy, now)
+
+
+def matched(d: Decision, policy: Policy, now: datetime) -> Decision:
+    """Find the rule for what is unanswered and remember which version of the policy it came from (R12)."""
+    case = d.case
+    if case.owed is None:
+        return d.set(policy_version=policy.version)
+    facts = Facts(
+        channel=policy.channel,
+        platform=policy.platform,
+        surface=case.thread.surface,
+        public=case.thread.public,
+        category=case.category,
+        language=case.language or policy.language,
+        text="\n".join(m.text for m in case.owed.messages),
+        open=calendar.is_open(policy.calendar, case.owed.since),
+    )
+    match = policy.match(facts)
+    changed = (match.rule.name, match.why) != (case.rule, case.rule_why)
+    d = d.set(rule=match.rule.name, rule_why=match.why, policy_version=policy.version)
+    if not changed:
+        return d
+    return d.note(Why.RULE_MATCHED, now, rule=match.rule.name, because=match.why, version=policy.version)
+
+
+def _answered_before_arrival(
+    d: Decision, event: events.CustomerWrote, policy: Policy, now: datetime
+) -> Decision:
+    """A human has written since: the message arrived late and is answered already (R4)."""
+    answered_at = d.case.last_human_at
+    d = d.note(Why.ANSWERED_BEFORE_ARRIVAL, now, message_id=event.message_id)
+    if d.case.status is not Status.IDLE or answered_at is None:
+        return d
+    d = _owing(_opened(d, event.at, now), event, policy, now)
+    return replies.responded(d, answered_at, policy, now, assumed=False)
+
+
+def _withdraw(d: Decision, now: datetime) -> Decision:
+    if d.case.owed is None:
+        return d.note(Why.SMALL_TALK, now)
+    d = outbox.cancel_automatic(d, now, "withdrawn")
+    return d.set(owed=None, promise=None, close_proposed=True).note(Why.WITHDRAWN, now)
+
+
+def edited(d: Decision, event: events.MessageEdited, policy: Policy, now: datetime) -> Decision:
+    """A changed text is judged again; the clock runs on from the first version (R14)."""
+    d = d.note(Why.CUSTOMER_EDITED, event.at, text=event.text, message_id=event.message_id)
+    owed = d.case.owed
+    if owed is None or all(m.id != event.message_id for m in owed.messages):
+        return d
+    if event.understanding.withdrawn:
+        return _withdraw(d, now)
+    if event.understanding.small_talk:
+        return _without(d, (event.message_id,), now, "edited")
+    messages = tuple(
+        replace(m, text=event.text[:LETTERS_REMEMBERED]) if m.id == event.message_id else m
+        for m in owed.messages
+    )
+    d = d.set(owed=replace(owed, messages=messages))
+    return _understood(d, event.understanding, policy, now)
+
+
+def deleted(d: Decision, event: events.MessageDeleted, _policy: Policy, now: datetime) -> Decision:
+    """What the customer took back is owed no answer (R14)."""
+    erased = (*d.case.erased, *event.message_ids)[-ERASED_REMEMBERED:]
+    d = d.set(erased=erased)
+    for message_id in event.message_ids:
+        d = d.note(Why.CUSTOMER_DELETED, event.at, message_id=message_id)
+    return _without(d, event.message_ids, now, "deleted")
+
+
+def _without(d: Decision, message_ids: tuple[str, ...], now: datetime, reason: str) -> Decision:
+    owed = d.case.owed
+    if owed is None or not any(m.id in message_ids for m in owed.messages):
+        return d
+    left = tuple(m for m in owed.messages if m.id not in message_ids)
+    if left:
+        return d.set(owed=replace(owed, since=left[0].at, messages=left))
+    d = outbox.cancel_automatic(d, now, reason)
+    return d.set(owed=None, promise=None, close_proposed=True).note(Why.WITHDRAWN, now, reason=reason)
+
+
+def control(d: Decision, now: datetime, *, in_control: bool) -> Decision:
+    """Remember whether the platform lets us speak in the thread; no clock moves (R28)."""
+    if d.case.in_control is in_control:
+        return d
+    why = Why.CONTROL_REGAINED if in_control else Why.CONTROL_LOST
+    return d.set(in_control=in_control).note(why, now)
+
+
+def control_changed(d: Decision, event: events.ControlChanged, _policy: Policy, now: datetime) -> Decision:
+    """The platform gave the thread to another app, or back."""
+    return control(d, now, in_control=event.in_control)
+
+
+def bystander_wrote(d: Decision, event: events.BystanderWrote, _policy: Policy, _now: datetime) -> Decision:
+    """Somebody else's words are context (R18)."""
+    return d.note(Why.BYSTANDER_WROTE, event.at, text=event.text, message_id=event.message_id)

@@ -1,0 +1,80 @@
+"""Who writes where, and what a message was understood to be."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Surface(StrEnum):
+    """Where on a platform a thread lives."""
+
+    DM = "dm"
+    COMMENT = "comment"
+    REVIEW = "review"
+    MENTION = "mention"
+    EMAIL = "email"
+
+
+class Category(StrEnum):
+    """What a customer's unanswered messages are, taken together."""
+
+    COMPLAINT = "complaint"
+    QUESTION = "question"
+    PRAISE = "praise"
+    THANKS = "thanks"
+    SPAM = "spam"
+    OTHER = "other"
+
+
+class Formality(StrEnum):
+    """How the customer is addressed (R26)."""
+
+    FORMAL = "formal"
+    IMPERSONAL = "impersonal"
+    INFORMAL = "informal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """One conversation or one author's comment tree on a channel.
+
+    `key` is the platform's own id of it; `place` the post or group it hangs on.
+    """
+
+    channel: str
+    key: str
+    surface: Surface = Surface.DM
+    public: bool = False
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """The person a case is about: the platform's id and the name it shows."""
+
+    id: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One customer message that no human has followed yet; `at` is the platform's event time."""
+
+    id: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understanding:
+    """What the customer's unanswered messages say about language, tone and matter (R14, R15).
+
+    `language` is empty and `formality` None where the words do not tell. `small_talk` and `withdrawn`
+    ("never mind") speak of the newest message alone; the rest of all unanswered ones together.
+    """
+
+    language: str = ""
+    formality: Formality | None = None
+    category: Category = Category.OTHER
+    small_talk: bool = False
+    withdrawn: bool = False

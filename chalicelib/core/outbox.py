@@ -1,0 +1,250 @@
+"""The way of a delivery: planned, claimed with a lease, settled. Never sent twice, never forgotten.
+
+planned ──claim──> claimed ──> sent | rehearsed | refused | cancelled
+   ^                  │ lease ends, or the answer was ambiguous
+   └── surely not ────┴──> claimed again, reconciling ──> sent | uncertain
+       sent: retry
+"""
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.core import calendar, clocks
+from chalicelib.core.case import Case, Status
+from chalicelib.core.decision import Decision
+from chalicelib.core.effects import Alert, Delivery, DeliveryStatus, Effect, Wording
+from chalicelib.core.events import Outcome
+from chalicelib.core.policy import Policy
+from chalicelib.core.timeline import Why
+
+LEASE = timedelta(seconds=60)
+"""Longer than any HTTP call may take, and long enough for an echo to come back."""
+
+RECONCILIATIONS = 5
+"""How often a platform is asked what became of a message before it is called uncertain."""
+
+ALERT_RETRY_FOR = timedelta(hours=24)
+ESCALATION = ("holder", "coordinator", "owner")
+
+
+def plan(
+    d: Decision,
+    effect: Effect,
+    now: datetime,
+    *,
+    wording: Wording | None = None,
+    promise_due_at: datetime | None = None,
+    text: str = "",
+    author: str = "",
+) -> Decision:
+    """Put one delivery into the outbox, due now."""
+    number = d.case.deliveries_made + 1
+    delivery = Delivery(
+        key=f"{d.case.id}-{number}",
+        effect=effect,
+        first_due_at=now,
+        due_at=now,
+        wording=wording,
+        promise_due_at=promise_due_at,
+        text=text,
+        author=author,
+    )
+    planned = d.set(outbox=(*d.case.outbox, delivery), deliveries_made=number)
+    return planned.note(Why.PLANNED, now, delivery=delivery.key, effect=effect, wording=wording or "")
+
+
+def alert(d: Decision, kind: Alert, now: datetime, **facts: str) -> Decision:
+    """Plan a call to the owner; facts never hold a customer's words."""
+    facts.setdefault("to", ESCALATION[0] if d.case.holder else ESCALATION[2])
+    number = d.case.deliveries_made + 1
+    delivery = Delivery(
+        key=f"{d.case.id}-{number}",
+        effect=Effect.ALERT_OWNER,
+        first_due_at=now,
+        due_at=now,
+        alert=kind,
+        facts=facts,
+    )
+    planned = d.set(outbox=(*d.case.outbox, delivery), deliveries_made=number)
+    return planned.note(Why.ALERTED, now, delivery=delivery.key, alert=kind, **facts)
+
+
+def withheld(case: Case, policy: Policy, now: datetime, due_at: datetime) -> str | None:
+    """Return why no automatic message may go out now, None when one may (R25, R28, R34, R35)."""
+    until = clocks.automatic_until(case, policy)
+    if policy.kill_switch:
+        return "kill_switch"
+    if now - due_at > policy.numbers.stale_after:
+        return "stale"
+    if until is not None and now >= until:
+        return "platform_window"
+    if not case.in_control:
+        return "other_app_in_control"
+    return None
+
+
+def cancel_automatic(d: Decision, now: datetime, reason: str) -> Decision:
+    """Cancel every automatic message that has not been claimed yet."""
+    for delivery in d.case.outbox:
+        if delivery.automatic and delivery.status is DeliveryStatus.PLANNED:
+            d = _settle_as(d, delivery, DeliveryStatus.CANCELLED, now)
+            d = d.note(Why.CANCELLED, now, delivery=delivery.key, effect=delivery.effect, reason=reason)
+    return d
+
+
+def claim_due(d: Decision, policy: Policy, now: datetime) -> Decision:
+    """Claim every delivery that is due and still wanted (R6); the rest is cancelled with its reason."""
+    for delivery in d.case.outbox:
+        if delivery.status is not DeliveryStatus.PLANNED or delivery.due_at > now:
+            continue
+        reason = _unwanted(d.case, delivery, policy, now)
+        d = _claimed(d, delivery, policy, now) if reason is None else _not_sent(d, delivery, reason, now)
+    return d
+
+
+def release_leases(d: Decision, now: datetime) -> Decision:
+    """Claim again, to reconcile, what was claimed by somebody who never reported back."""
+    for delivery in d.case.outbox:
+        if delivery.status is not DeliveryStatus.CLAIMED or (delivery.lease_until or now) > now:
+            continue
+        if delivery.effect is not Effect.ALERT_OWNER and delivery.attempt > RECONCILIATIONS:
+            d = _uncertain(d, delivery, now, "no_answer")
+            continue
+        again = replace(
+            delivery,
+            attempt=delivery.attempt + 1,
+            lease_until=now + LEASE,
+            reconciling=delivery.effect is not Effect.ALERT_OWNER,
+        )
+        d = d.do(again).note(Why.RECONCILING, now, delivery=delivery.key, attempt=str(again.attempt))
+    return d
+
+
+def settle(
+    d: Decision,
+    delivery: Delivery,
+    outcome: Outcome,
+    policy: Policy,
+    now: datetime,
+    *,
+    reason: str = "",
+    retry_after: float | None = None,
+) -> Decision:
+    """Record how an attempt ended when it did not put a message out: retry, refused, uncertain."""
+    if outcome is Outcome.AMBIGUOUS:
+        # The claim stays: an echo may still settle it, else the end of the lease reconciles.
+        return d.note(Why.AMBIGUOUS, now, delivery=delivery.key, reason=reason)
+    if outcome is Outcome.UNCERTAIN:
+        return _uncertain(d, delivery, now, reason)
+    if outcome is Outcome.RETRY and (later := _retry_at(delivery, policy, now, retry_after)):
+        planned = replace(
+            delivery,
+            status=DeliveryStatus.PLANNED,
+            due_at=later,
+            lease_until=None,
+            reconciling=False,
+            text=delivery.text if delivery.effect is Effect.REPLY else "",
+        )
+        return d.put(planned).note(
+            Why.RETRYING, now, delivery=delivery.key, reason=reason, again=later.isoformat()
+        )
+    return _refused(d, delivery, outcome, now, reason)
+
+
+def mark_sent(
+    d: Decision, delivery: Delivery, now: datetime, message_id: str, *, rehearsed: bool = False
+) -> Decision:
+    """Record that the message is out; its words move to the timeline."""
+    status = DeliveryStatus.REHEARSED if rehearsed else DeliveryStatus.SENT
+    d = _settle_as(d, replace(delivery, message_id=message_id or delivery.message_id), status, now)
+    if delivery.effect is Effect.ALERT_OWNER:
+        return d
+    return d.note(
+        Why.REHEARSED if rehearsed else Why.SENT,
+        now,
+        text=delivery.text,
+        message_id=message_id,
+        delivery=delivery.key,
+        effect=delivery.effect,
+        author=delivery.author,
+    )
+
+
+def _unwanted(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> str | None:
+    if not delivery.automatic:
+        return None
+    if case.status is not Status.OPEN:
+        return "closed"
+    if delivery.effect is Effect.ACKNOWLEDGE and case.owed is None:
+        return "nothing_owed"
+    if case.reply_pending:
+        return "human_is_replying"
+    if delivery.wording is Wording.PROMISE and (delivery.promise_due_at or now) <= now:
+        return "promise_passed"
+    return withheld(case, policy, now, delivery.first_due_at)
+
+
+def _claimed(d: Decision, delivery: Delivery, policy: Policy, now: datetime) -> Decision:
+    promise_due_at = delivery.promise_due_at
+    if promise_due_at and promise_due_at <= now:
+        # It was due to go out long ago: what it would have promised has passed.
+        promise_due_at = promise_from(d.case, policy, now)
+    return d.do(
+        replace(
+            delivery,
+            status=DeliveryStatus.CLAIMED,
+            attempt=delivery.attempt + 1,
+            lease_until=now + LEASE,
+            promise_due_at=promise_due_at,
+        )
+    )
+
+
+def promise_from(case: Case, policy: Policy, now: datetime) -> datetime | None:
+    """Return a time the business can keep, reckoned by the rule and rounded up, None for no promise (R21)."""
+    length = policy.rule(case.rule).promise
+    if length is None or case.promises_made >= policy.numbers.max_promises:
+        return None
+    return calendar.round_up(policy.calendar, length.after(now, policy.calendar), policy.numbers.round_to)
+
+
+def _not_sent(d: Decision, delivery: Delivery, reason: str, now: datetime) -> Decision:
+    d = _settle_as(d, delivery, DeliveryStatus.CANCELLED, now)
+    d = d.note(Why.SUPPRESSED, now, delivery=delivery.key, effect=delivery.effect, reason=reason)
+    silent = reason in ("closed", "nothing_owed", "human_is_replying")
+    return d if silent else alert(d, Alert.NOT_SENT, now, reason=reason, effect=delivery.effect)
+
+
+def _refused(d: Decision, delivery: Delivery, outcome: Outcome, now: datetime, reason: str) -> Decision:
+    d = _settle_as(d, delivery, DeliveryStatus.REFUSED, now)
+    d = d.note(
+        Why.REFUSED, now, delivery=delivery.key, effect=delivery.effect, outcome=outcome, reason=reason
+    )
+    if delivery.effect is Effect.ALERT_OWNER:
+        return d
+    return alert(d, Alert.DELIVERY_REFUSED, now, outcome=outcome, reason=reason, effect=delivery.effect)
+
+
+def _uncertain(d: Decision, delivery: Delivery, now: datetime, reason: str) -> Decision:
+    d = _settle_as(d, delivery, DeliveryStatus.UNCERTAIN, now)
+    d = d.note(
+        Why.UNCERTAIN, now, text=delivery.text, delivery=delivery.key, effect=delivery.effect, reason=reason
+    )
+    return alert(d, Alert.DELIVERY_UNCERTAIN, now, reason=reason, effect=delivery.effect)
+
+
+def _settle_as(d: Decision, delivery: Delivery, status: DeliveryStatus, now: datetime) -> Decision:
+    digest = hashlib.sha256(delivery.text.encode()).hexdigest()[:16] if delivery.text else ""
+    return d.put(replace(delivery, status=status, settled_at=now, lease_until=None, text="", digest=digest))
+
+
+def _retry_at(
+    delivery: Delivery, policy: Policy, now: datetime, retry_after: float | None
+) -> datetime | None:
+    retry_for = ALERT_RETRY_FOR if delivery.effect is Effect.ALERT_OWNER else policy.numbers.retry_for
+    backoff = min(5 * 2 ** (delivery.attempt - 1), 600)
+    # Jitter without randomness: it differs from case to case, yet the same history gives the same times.
+    spread = int(hashlib.sha256(f"{delivery.key}#{delivery.attempt}".encode()).hexdigest()[:4], 16) / 0xFFFF
+    later = now + timedelta(seconds=max(retry_after or 0, backoff * (1 + spread / 4)))
+    return later if later <= delivery.first_due_at + retry_for else None

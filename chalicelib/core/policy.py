@@ -1,0 +1,228 @@
+"""The owner's rules as data: an ordered list, first match wins, and the numbers that go with them (R12)."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.core import calendar as hours
+from chalicelib.core.calendar import Calendar
+from chalicelib.core.message import Category, Formality, Surface
+
+_CLOCK_UNITS = {"s": 1, "m": 60, "h": 3600}
+_BUSINESS_UNITS = {"minute": 60, "hour": 3600}
+_CLOCK = re.compile(r"(\d{1,6})\s*([smh])")
+_BUSINESS = re.compile(r"(\d{1,4})[\s_]*business_(minute|hour|day)s?")
+
+
+class Time(StrEnum):
+    """Which time a duration is counted in (R11)."""
+
+    CALENDAR = "calendar time"
+    BUSINESS = "business time"
+    BUSINESS_DAYS = "business days"
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time as the owner wrote it; `amount` is seconds, or days of `Time.BUSINESS_DAYS`."""
+
+    text: str
+    amount: int
+    time: Time = Time.CALENDAR
+
+    def __str__(self) -> str:
+        """Return the owner's own words."""
+        return self.text
+
+    @property
+    def length(self) -> timedelta:
+        """The elapsed time of a duration in calendar time."""
+        return timedelta(seconds=self.amount)
+
+    def after(self, start: datetime, calendar: Calendar) -> datetime:
+        """Return the moment this long after `start`. Raises `NeverOpens`."""
+        if self.time is Time.CALENDAR:
+            return start + self.length
+        if self.time is Time.BUSINESS:
+            return hours.add_working_time(calendar, start, self.length)
+        return hours.add_business_days(calendar, start, self.amount)
+
+
+def parse_duration(text: str) -> Duration:
+    """Read `90s`, `15m`, `24h`, `30 business_minutes`, `2 business_hours` or `1 business_day`.
+
+    Raises `ValueError` with a sentence for the owner; "1 d" is refused, because it might mean
+    24 hours or one working day (R10).
+    """
+    words = text.strip().lower()
+    if found := _CLOCK.fullmatch(words):
+        return Duration(text.strip(), int(found[1]) * _CLOCK_UNITS[found[2]])
+    if found := _BUSINESS.fullmatch(words):
+        if found[2] == "day":
+            return Duration(text.strip(), int(found[1]), Time.BUSINESS_DAYS)
+        return Duration(text.strip(), int(found[1]) * _BUSINESS_UNITS[found[2]], Time.BUSINESS)
+    if re.fullmatch(r"\d+\s*(d|days?)", words):
+        raise ValueError("a day may mean two things; write `24h` or `1 business_day`")
+    raise ValueError("write a duration such as `90s`, `15m`, `24h`, `2 business_hours` or `1 business_day`")
+
+
+def fold(text: str) -> str:
+    """Return `text` without case and diacritics, so that "Żółć" and "zolc" are equal (R12)."""
+    plain = text.casefold().translate(_LETTERS_THAT_DO_NOT_DECOMPOSE)
+    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+
+
+_LETTERS_THAT_DO_NOT_DECOMPOSE = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a rule may look at; `open` is whether the business was open when the customer wrote."""
+
+    channel: str
+    platform: str
+    surface: Surface
+    public: bool
+    category: Category
+    language: str
+    text: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """All that must hold for a rule to match; what is empty or None matches everything."""
+
+    channel: frozenset[str] = frozenset()
+    platform: frozenset[str] = frozenset()
+    surface: frozenset[str] = frozenset()
+    category: frozenset[str] = frozenset()
+    language: frozenset[str] = frozenset()
+    keywords: tuple[str, ...] = ()
+    public: bool | None = None
+    open: bool | None = None
+
+    def why(self, facts: Facts) -> str | None:
+        """Return what matched in words, or None when the rule does not match."""
+        reasons = []
+        for name in ("channel", "platform", "surface", "category", "language"):
+            wanted: frozenset[str] = getattr(self, name)
+            if wanted and getattr(facts, name) not in wanted:
+                return None
+            if wanted:
+                reasons.append(f"{name} {getattr(facts, name)}")
+        for name in ("public", "open"):
+            wish: bool | None = getattr(self, name)
+            if wish is not None and getattr(facts, name) is not wish:
+                return None
+            if wish is not None:
+                reasons.append(f"{name} {'yes' if wish else 'no'}")
+        if self.keywords:
+            found = next((k for k in self.keywords if _has_keyword(facts.text, k)), None)
+            if found is None:
+                return None
+            reasons.append(f"keyword {found}")
+        return ", ".join(reasons) or "the default rule"
+
+
+def _has_keyword(text: str, keyword: str) -> bool:
+    # A keyword matches from the start of a word, so that "reklamacj" finds every case of the noun.
+    return re.search(rf"(?<!\w){re.escape(fold(keyword))}", fold(text)) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """How one kind of message is treated; durations left out of the file have their defaults here.
+
+    `window` None means that this kind is never acknowledged.
+    """
+
+    name: str
+    when: Condition = field(default_factory=Condition)
+    window: Duration | None
+    promise: Duration | None = None
+    first_response: Duration | None = None
+    next_response: Duration | None = None
+    resolution: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """The rule that was found and why (R12)."""
+
+    rule: Rule
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """What the platform allows an account to write (R25); None is no limit.
+
+    `automatic` and `human` are lengths of time after the customer's last message.
+    """
+
+    automatic: timedelta | None = None
+    human: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """The settings that hold for every rule; the defaults are the documented ones."""
+
+    grace: timedelta = timedelta(seconds=10)
+    ack_cooldown: timedelta = timedelta(hours=12)
+    human_cooldown: timedelta = timedelta(minutes=15)
+    reopen_window: timedelta = timedelta(days=7)
+    stale_after: timedelta = timedelta(hours=24)
+    skew_limit: timedelta = timedelta(days=7)
+    retry_for: timedelta = timedelta(hours=2)
+    legal_margin: timedelta = timedelta(minutes=30)
+    round_to: timedelta = timedelta(minutes=10)
+    promise_warning: timedelta = timedelta(minutes=15)
+    max_promises: int = 2
+    max_updates: int = 3
+    update_gaps: tuple[Duration, ...] = (
+        Duration("4 business_hours", 4 * 3600, Time.BUSINESS),
+        Duration("1 business_day", 1, Time.BUSINESS_DAYS),
+        Duration("2 business_days", 2, Time.BUSINESS_DAYS),
+    )
+    remind_after: Duration = Duration("2 business_days", 2, Time.BUSINESS_DAYS)
+    close_after: Duration = Duration("3 business_days", 3, Time.BUSINESS_DAYS)
+    quiet_after: Duration = Duration("72h", 72 * 3600)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Everything `decide` may know about one channel: rules, hours, numbers and what the platform allows.
+
+    The last rule is the default. `languages` are those that have texts; `language` is the channel's.
+    """
+
+    version: str
+    channel: str
+    platform: str
+    language: str
+    languages: frozenset[str]
+    calendar: Calendar
+    rules: tuple[Rule, ...]
+    numbers: Numbers = field(default_factory=Numbers)
+    allowance: Allowance = field(default_factory=Allowance)
+    formality: Formality = Formality.FORMAL
+    informal_allowed: bool = True
+    unknown_sender_counts_as_human: bool = True
+    kill_switch: bool = False
+    dry_run: bool = False
+
+    def match(self, facts: Facts) -> Match:
+        """Return the first rule that matches; the last one always does."""
+        for rule in self.rules:
+            why = rule.when.why(facts)
+            if why is not None:
+                return Match(rule=rule, why=why)
+        return Match(rule=self.rules[-1], why="the default rule")
+
+    def rule(self, name: str) -> Rule:
+        """Return the rule of this name, or the default where the owner has removed it."""
+        return next((rule for rule in self.rules if rule.name == name), self.rules[-1])

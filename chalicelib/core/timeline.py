@@ -1,0 +1,64 @@
+"""What happened to a case and why, one entry a fact (R29)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Why(StrEnum):
+    """The kinds of entries; `explain` has a sentence for each."""
+
+    CUSTOMER_WROTE = "customer_wrote"
+    CUSTOMER_EDITED = "customer_edited"
+    CUSTOMER_DELETED = "customer_deleted"
+    BYSTANDER_WROTE = "bystander_wrote"
+    HUMAN_REPLIED = "human_replied"
+    OURS_ECHOED = "ours_echoed"
+    AUTOMATION_WROTE = "automation_wrote"
+    NOTE_ADDED = "note_added"
+    CASE_SEEN = "case_seen"
+    CASE_ASSIGNED = "case_assigned"
+    CONTROL_LOST = "control_lost"
+    CONTROL_REGAINED = "control_regained"
+    TIME_DISTRUSTED = "time_distrusted"
+    OPENED = "opened"
+    REOPENED = "reopened"
+    CLOCK_STARTED = "clock_started"
+    STILL_OWED = "still_owed"
+    RESPONSE_MET = "response_met"
+    RESPONSE_LATE = "response_late"
+    SMALL_TALK = "small_talk"
+    WITHDRAWN = "withdrawn"
+    ANSWERED_BEFORE_ARRIVAL = "answered_before_arrival"
+    DELETED_BEFORE_ARRIVAL = "deleted_before_arrival"
+    RULE_MATCHED = "rule_matched"
+    POLICY_CHANGED = "policy_changed"
+    PLANNED = "planned"
+    SUPPRESSED = "suppressed"
+    SENT = "sent"
+    REHEARSED = "rehearsed"
+    AMBIGUOUS = "ambiguous"
+    RECONCILING = "reconciling"
+    RETRYING = "retrying"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    CANCELLED = "cancelled"
+    ALERTED = "alerted"
+    PROMISED = "promised"
+    PROMISE_MISSED = "promise_missed"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    REPLY_SUBMITTED = "reply_submitted"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One fact at one time (UTC). `text` holds words that were written; `facts` never does."""
+
+    at: datetime
+    why: Why
+    facts: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+    message_id: str = ""

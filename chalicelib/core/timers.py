@@ -1,0 +1,180 @@
+"""What is done when a clock has run out; each clock, once fired, is gone or has moved."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.core import clocks, outbox
+from chalicelib.core.case import Case, Clock, ClockKind, CloseReason, Owed, Status
+from chalicelib.core.decision import Decision
+from chalicelib.core.effects import Alert, Effect, Wording
+from chalicelib.core.policy import Policy
+from chalicelib.core.timeline import Why
+
+JUST_TOLD = timedelta(hours=1)
+"""A last legal update is left out when the customer was told something this recently."""
+
+
+def fire(d: Decision, policy: Policy, now: datetime) -> Decision:
+    """Do everything that is due: lost claims first, then clocks, then what waits to be sent (R6)."""
+    d = outbox.release_leases(d, now)
+    for _ in range(2 * len(ClockKind)):
+        clock = next(iter(clocks.clocks(d.case, policy)), None)
+        if clock is None or clock.due_at > now:
+            break
+        d = _FIRE[clock.kind](d, clock, policy, now)
+    return outbox.claim_due(d, policy, now)
+
+
+def close(d: Decision, reason: CloseReason, now: datetime, by: str = "") -> Decision:
+    """Close the case: nothing runs on, nothing automatic that is not claimed goes out (R9)."""
+    d = outbox.cancel_automatic(d, now, "closed")
+    d = d.set(
+        status=Status.CLOSED,
+        closed_at=now,
+        close_reason=reason,
+        close_proposed=False,
+        # A reply that is still on its way out is measured when it arrives.
+        owed=d.case.owed if d.case.reply_pending else None,
+        promise=None,
+        paused_at=None,
+        reminded_at=None,
+        not_before=None,
+    )
+    return d.note(Why.CLOSED, now, reason=reason, by=by)
+
+
+def _ack(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Decision:
+    case = d.case
+    owed = _still(case.owed)
+    reason = _ack_withheld(case, policy, now, clock.due_at)
+    if reason:
+        d = d.set(owed=replace(owed, settled=True, alerted=True))
+        d = d.note(Why.SUPPRESSED, now, effect=Effect.ACKNOWLEDGE, reason=reason)
+        return outbox.alert(d, Alert.NOT_ACKNOWLEDGED, now, reason=reason, since=owed.since.isoformat())
+    promised = case.promise.due_at if case.promise else outbox.promise_from(case, policy, now)
+    d = d.set(owed=replace(owed, settled=True))
+    return outbox.plan(d, Effect.ACKNOWLEDGE, now, wording=Wording.ACK, promise_due_at=promised)
+
+
+def _ack_withheld(case: Case, policy: Policy, now: datetime, due_at: datetime) -> str | None:
+    numbers = policy.numbers
+    if reason := outbox.withheld(case, policy, now, due_at):
+        return reason
+    if case.last_human_at and now - case.last_human_at < numbers.human_cooldown:
+        return "human_just_wrote"
+    if case.last_ack_at and now - case.last_ack_at < numbers.ack_cooldown:
+        return "ack_cooldown"
+    return None
+
+
+def _last_legal(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Decision:
+    d = d.set(legal_for=d.case.last_customer_at)
+    if d.case.owed and not d.case.owed.settled:
+        return _ack(d, clock, policy, now)
+    case = d.case
+    human_until = clocks.human_until(case, policy)
+    facts = {"human_until": human_until.isoformat() if human_until else ""}
+    reason = outbox.withheld(case, policy, now, clock.due_at)
+    if reason is None and case.update_from and now - case.update_from < JUST_TOLD:
+        reason = "just_told"
+    if reason is None and case.updates_made >= policy.numbers.max_updates:
+        reason = "max_updates"
+    if reason:
+        d = d.note(Why.SUPPRESSED, now, effect=Effect.UPDATE, reason=reason)
+    else:
+        promised = case.promise.due_at if case.promise else None
+        d = outbox.plan(d, Effect.UPDATE, now, wording=Wording.LAST_LEGAL, promise_due_at=promised)
+        d = d.set(updates_made=case.updates_made + 1)
+    return outbox.alert(d, Alert.LAST_LEGAL_MOMENT, now, **facts)
+
+
+def _promise(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Decision:
+    case = d.case
+    level = outbox.ESCALATION[min(case.misses, len(outbox.ESCALATION) - 1)]
+    d = d.set(promise=None, misses=case.misses + 1, update_from=now)
+    d = d.note(Why.PROMISE_MISSED, now, promised=clock.due_at.isoformat())
+    d = outbox.alert(d, Alert.PROMISE_MISSED, now, promised=clock.due_at.isoformat(), to=level)
+    return _update(d, Wording.MISSED, clock, policy, now)
+
+
+def _next_update(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Decision:
+    if d.case.updates_made >= policy.numbers.max_updates:
+        return _exhausted(d, now)
+    return _update(d.set(update_from=now), Wording.UPDATE, clock, policy, now)
+
+
+def _update(d: Decision, wording: Wording, clock: Clock, policy: Policy, now: datetime) -> Decision:
+    case = d.case
+    if case.updates_made >= policy.numbers.max_updates:
+        return _exhausted(d, now)
+    d = d.set(updates_made=case.updates_made + 1)
+    if reason := outbox.withheld(case, policy, now, clock.due_at):
+        d = d.note(Why.SUPPRESSED, now, effect=Effect.UPDATE, reason=reason)
+        return outbox.alert(d, Alert.NOT_SENT, now, reason=reason, effect=Effect.UPDATE)
+    promised = outbox.promise_from(case, policy, now)
+    return outbox.plan(d, Effect.UPDATE, now, wording=wording, promise_due_at=promised)
+
+
+def _exhausted(d: Decision, now: datetime) -> Decision:
+    if Alert.UPDATES_EXHAUSTED in d.case.alerts:
+        return d
+    d = d.set(alerts=d.case.alerts | {Alert.UPDATES_EXHAUSTED})
+    return outbox.alert(d, Alert.UPDATES_EXHAUSTED, now, to=outbox.ESCALATION[-1])
+
+
+def _response(d: Decision, clock: Clock, _policy: Policy, now: datetime) -> Decision:
+    owed = _still(d.case.owed)
+    d = d.set(owed=replace(owed, alerted=True))
+    return outbox.alert(d, Alert.UNANSWERED, now, since=owed.since.isoformat(), due=clock.due_at.isoformat())
+
+
+def _promise_warning(d: Decision, clock: Clock, _policy: Policy, now: datetime) -> Decision:
+    promise = d.case.promise
+    if promise is None:
+        return d
+    d = d.set(promise=replace(promise, warned=True))
+    return outbox.alert(d, Alert.PROMISE_ENDING, now, promised=promise.due_at.isoformat())
+
+
+def _resolution(d: Decision, clock: Clock, _policy: Policy, now: datetime) -> Decision:
+    d = d.set(alerts=d.case.alerts | {Alert.RESOLUTION_MISSED})
+    return outbox.alert(d, Alert.RESOLUTION_MISSED, now, due=clock.due_at.isoformat())
+
+
+def _remind(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Decision:
+    d = d.set(reminded_at=now)
+    if reason := outbox.withheld(d.case, policy, now, clock.due_at):
+        return d.note(Why.SUPPRESSED, now, effect=Effect.REMIND, reason=reason)
+    return outbox.plan(d, Effect.REMIND, now, wording=Wording.REMIND)
+
+
+def _silence(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Decision:
+    if reason := outbox.withheld(d.case, policy, now, clock.due_at):
+        d = d.note(Why.SUPPRESSED, now, effect=Effect.CLOSE, reason=reason)
+        return close(d, CloseReason.CUSTOMER_SILENT, now)
+    return outbox.plan(d, Effect.CLOSE, now, wording=Wording.CLOSING)
+
+
+def _quiet(d: Decision, _clock: Clock, _policy: Policy, now: datetime) -> Decision:
+    return close(d, CloseReason.ANSWERED if d.case.first_response else CloseReason.WITHDRAWN, now)
+
+
+def _still(owed: Owed | None) -> Owed:
+    if owed is None:
+        raise AssertionError("a reply clock ran although nothing is owed")
+    return owed
+
+
+_FIRE: dict[ClockKind, Callable[[Decision, Clock, Policy, datetime], Decision]] = {
+    ClockKind.ACK: _ack,
+    ClockKind.LAST_LEGAL: _last_legal,
+    ClockKind.PROMISE: _promise,
+    ClockKind.UPDATE: _next_update,
+    ClockKind.RESPONSE: _response,
+    ClockKind.PROMISE_WARNING: _promise_warning,
+    ClockKind.RESOLUTION: _resolution,
+    ClockKind.REMIND: _remind,
+    ClockKind.SILENCE: _silence,
+    ClockKind.QUIET: _quiet,
+}

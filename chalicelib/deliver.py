@@ -1,0 +1,156 @@
+"""A wake-up becomes messages: decide and claim in one write, send, record what became of it."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib import alerts, handle, wakeups
+from chalicelib.core.case import Case
+from chalicelib.core.compose import put_into_words
+from chalicelib.core.decision import Decision
+from chalicelib.core.effects import Delivery, Effect
+from chalicelib.core.errors import NotSent, SendAmbiguous, UnknownCase
+from chalicelib.core.events import DeliverySettled, Outcome, TimerFired
+from chalicelib.core.policy import Policy
+from chalicelib.platforms import platform
+from chalicelib.platforms.contract import Channel, HttpRequest, Outgoing, Platform, SendResult
+from chalicelib.policies.build import PolicySet
+from chalicelib.ports import Ports
+from chalicelib.queues.contract import Received
+from chalicelib.store.contract import Due
+
+log = logging.getLogger("hearback.deliver")
+
+
+def consume(received: Sequence[Received], ports: Ports) -> list[Received]:
+    """Follow wake-ups and return those that failed."""
+    failed = []
+    for one in received:
+        try:
+            wake(wakeups.read(one.body), ports)
+        except Exception:
+            # Whatever it is, the queue tries again, and so does the next sweep.
+            failed.append(one)
+            log.exception("wake-up failed", extra={"receives": one.receives})
+    return failed
+
+
+def wake(due: Due, ports: Ports) -> None:
+    """Do what is due for a case: claim every message in the write that decides on it, then send."""
+    now = ports.clock()
+    if due.due_at > now:
+        wakeups.put([due], now, ports.wakeups)
+        return
+    event = TimerFired(id="", at=now, case_id=due.case_id)
+    try:
+        decision = handle.apply(event, ports, finish=_worded)
+    except UnknownCase:
+        return
+    if decision is None:
+        return
+    # The customer first: a call to the owner may take its time.
+    for delivery in sorted(decision.effects, key=lambda d: d.effect is Effect.ALERT_OWNER):
+        carry_out(decision.case, delivery, ports)
+
+
+def _worded(decision: Decision, policies: PolicySet, policy: Policy, now: datetime) -> Decision:
+    return put_into_words(decision, policies.texts, policy, now)
+
+
+def carry_out(case: Case, delivery: Delivery, ports: Ports) -> None:
+    """Send one claimed delivery and record what became of it."""
+    policies = ports.policies.live()
+    result = _attempt(case, delivery, policies, ports)
+    log.info(
+        "delivery",
+        extra={
+            "case": case.id,
+            "delivery": delivery.key,
+            "effect": delivery.effect,
+            "outcome": result.outcome,
+        },
+    )
+    settled = DeliverySettled(
+        id="",
+        at=ports.clock(),
+        case_id=case.id,
+        key=delivery.key,
+        attempt=delivery.attempt,
+        outcome=result.outcome,
+        message_id=result.message_id,
+        reason=result.reason,
+        retry_after=result.retry_after,
+        address=result.address,
+    )
+    handle.apply(settled, ports)
+
+
+def _attempt(case: Case, delivery: Delivery, policies: PolicySet, ports: Ports) -> SendResult:
+    if delivery.effect is Effect.ALERT_OWNER:
+        return _alert(case, delivery, policies, ports)
+    if delivery.automatic and policies.policy(case.thread.channel).dry_run:
+        return SendResult(outcome=Outcome.REHEARSED, reason="dry_run")
+    channel = policies.channel(case.thread.channel)
+    spoken = platform(channel.platform)
+    if spoken.CAPABILITIES.hosted:
+        return SendResult(outcome=Outcome.SENT, message_id=delivery.key)
+    outgoing = _outgoing(case, delivery, ports.clock())
+    if delivery.reconciling:
+        return _reconcile(spoken, outgoing, channel, ports)
+    limit = spoken.CAPABILITIES.text_limit
+    if limit is not None and len(outgoing.text) > limit:
+        return SendResult(outcome=Outcome.REFUSED, reason="too_long")
+    return _send(spoken, outgoing, channel, ports)
+
+
+def _outgoing(case: Case, delivery: Delivery, now: datetime) -> Outgoing:
+    return Outgoing(
+        key=delivery.key,
+        text=delivery.text,
+        thread=case.thread,
+        address=case.address,
+        human=delivery.effect is Effect.REPLY,
+        claimed_at=now,
+        last_customer_at=case.last_customer_at,
+    )
+
+
+def _send(spoken: Platform, outgoing: Outgoing, channel: Channel, ports: Ports) -> SendResult:
+    try:
+        request = spoken.compose(outgoing, channel)
+    except (KeyError, ValueError) as error:
+        return SendResult(outcome=Outcome.REFUSED, reason=f"cannot_compose_{type(error).__name__}")
+    try:
+        response = ports.send(request)
+    except NotSent as error:
+        return SendResult(outcome=Outcome.RETRY, reason=str(error))
+    except SendAmbiguous as error:
+        return SendResult(outcome=Outcome.AMBIGUOUS, reason=str(error))
+    return spoken.read_reply(response, outgoing)
+
+
+def _reconcile(spoken: Platform, outgoing: Outgoing, channel: Channel, ports: Ports) -> SendResult:
+    """Learn what became of an earlier attempt; never send blindly."""
+    plan = spoken.reconcile(outgoing, channel)
+    if plan.resend:
+        return _send(spoken, outgoing, channel, ports)
+    if plan.ask is None:
+        return SendResult(outcome=Outcome.UNCERTAIN, reason="cannot_be_asked")
+    return _asked(spoken, plan.ask, outgoing, ports)
+
+
+def _asked(spoken: Platform, ask: HttpRequest, outgoing: Outgoing, ports: Ports) -> SendResult:
+    try:
+        response = ports.send(ask)
+    except (NotSent, SendAmbiguous) as error:
+        return SendResult(outcome=Outcome.AMBIGUOUS, reason=str(error))
+    return spoken.read_reconciliation(response, outgoing)
+
+
+def _alert(case: Case, delivery: Delivery, policies: PolicySet, ports: Ports) -> SendResult:
+    if not policies.alerts:
+        # The desk shows it; there is nobody else to tell.
+        return SendResult(outcome=Outcome.SENT, reason="desk_only")
+    title, body = alerts.describe(case, delivery, policies.policy(case.thread.channel), ports.base_url)
+    taken = ports.alert(policies.alerts, title, body)
+    return SendResult(outcome=Outcome.SENT if taken else Outcome.RETRY, reason="" if taken else "not_taken")

@@ -1,0 +1,47 @@
+"""The owner's web page: open cases with their clocks, one case with its reasons, and what a person can do.
+
+/desk                     the open cases
+/desk/cases/<id>          one case; its forms come here too
+/desk/login/<token>       the one-time link
+/desk/assets/<name>       style
+"""
+
+from chalicelib import pages
+from chalicelib.desk import actions, rooms, session
+from chalicelib.desk.session import Session
+from chalicelib.platforms.contract import Answer, Inbound
+from chalicelib.ports import Ports
+
+
+def respond(path: tuple[str, ...], inbound: Inbound, ports: Ports) -> Answer:
+    """Return the desk's answer to a request for `/desk/<path>`; without a session only login and style."""
+    match (inbound.method, *path):
+        case ("GET", "assets", name):
+            return pages.asset("desk", name)
+        case ("GET", "login", token):
+            return pages.render("desk/login.html", ports, token=token)
+        case ("POST", "login", token):
+            return session.log_in(token, inbound, ports)
+    person = session.find(inbound, ports)
+    if person is None:
+        return pages.render("desk/locked.html", ports, status=401)
+    if inbound.method == "POST":
+        return _take(path, inbound, person, ports)
+    match path:
+        case ():
+            return rooms.cases(inbound, person, ports)
+        case ("cases", case_id):
+            return rooms.case(case_id, person, ports, said=inbound.query.get("said", ""))
+    return pages.render("desk/missing.html", ports, status=404, person=person)
+
+
+def _take(path: tuple[str, ...], inbound: Inbound, person: Session, ports: Ports) -> Answer:
+    fields = pages.form(inbound)
+    if not session.is_own_form(fields, person):
+        return pages.render("desk/locked.html", ports, status=403)
+    if path == ("logout",):
+        return session.log_out(person, ports)
+    match path:
+        case ("cases", case_id):
+            return actions.act(case_id, fields, person, ports)
+    return pages.render("desk/missing.html", ports, status=404, person=person)

@@ -1,0 +1,83 @@
+"""What a person does at the desk: every click becomes an event given to `handle`."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from chalicelib import handle, pages, reading
+from chalicelib.core.case import CloseReason
+from chalicelib.core.errors import NotAllowed, UnknownCase
+from chalicelib.core.events import (
+    CaseAssigned,
+    CaseClosed,
+    CaseEvent,
+    CustomerAwaited,
+    NoteAdded,
+    PromiseMade,
+    ReplySubmitted,
+)
+from chalicelib.desk import rooms
+from chalicelib.desk.session import Session
+from chalicelib.platforms.contract import Answer
+from chalicelib.ports import Ports
+from chalicelib.reading import View
+
+Fields = Mapping[str, str]
+
+
+def act(case_id: str, fields: Fields, person: Session, ports: Ports) -> Answer:
+    """Carry out what a form asks for; what the rules forbid is said beside the form, and no word is lost."""
+    action = fields.get("action", "")
+    try:
+        event = event_of(action, reading.look(case_id, ports), fields, person.name, ports.clock())
+        handle.apply(event, ports)
+    except NotAllowed as error:
+        return rooms.case(case_id, person, ports, error=str(error), text=fields.get("text", ""))
+    except UnknownCase:
+        return pages.render("desk/missing.html", ports, status=404, person=person)
+    return pages.redirect("/desk" if action == "close" else f"/desk/cases/{case_id}?said={action}", ports)
+
+
+def event_of(action: str, view: View, fields: Fields, by: str, now: datetime) -> CaseEvent:
+    """Return the event a form stands for. Raises `NotAllowed` with a sentence for the person.
+
+    The form's own id is the event's, so that a form sent twice acts once.
+    """
+    case_id = view.case.id
+    identifier = f"form:{fields.get('form_id', '')[:64]}"
+    match action:
+        case "reply":
+            text = reading.sendable(_words(fields), view)
+            return ReplySubmitted(id=identifier, at=now, case_id=case_id, by=by, text=text)
+        case "note":
+            return NoteAdded(id=identifier, at=now, case_id=case_id, by=by, text=_words(fields))
+        case "promise":
+            due_at = _moment(fields.get("due_at", ""), view.policy.calendar.zone)
+            tell = fields.get("tell") == "yes"
+            return PromiseMade(id=identifier, at=now, case_id=case_id, by=by, due_at=due_at, tell=tell)
+        case "wait":
+            return CustomerAwaited(id=identifier, at=now, case_id=case_id, by=by)
+        case "take":
+            return CaseAssigned(id=identifier, at=now, case_id=case_id, by=by, to=by)
+        case "close":
+            return CaseClosed(id=identifier, at=now, case_id=case_id, by=by, reason=_reason(fields))
+    raise NotAllowed("There is no such action")
+
+
+def _words(fields: Fields) -> str:
+    return fields.get("text", "").replace("\r\n", "\n").strip()
+
+
+def _moment(text: str, zone: str) -> datetime:
+    try:
+        wall = datetime.fromisoformat(text)
+    except ValueError:
+        raise NotAllowed("Please choose a day and a time") from None
+    return wall.replace(tzinfo=wall.tzinfo or ZoneInfo(zone)).astimezone(UTC)
+
+
+def _reason(fields: Fields) -> CloseReason | None:
+    reason = fields.get("reason", "")
+    if reason and reason not in tuple(CloseReason):
+        raise NotAllowed("There is no such reason")
+    return CloseReason(reason) if reason else None

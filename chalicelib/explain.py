@@ -1,0 +1,206 @@
+"""What happened to a case and why, in sentences for people (R29). Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.alerts import REASONS
+from chalicelib.core import calendar, clocks
+from chalicelib.core.case import Case, Clock, ClockKind, Status
+from chalicelib.core.policy import Policy
+from chalicelib.core.timeline import Entry, Why
+
+_SENTENCES: Mapping[Why, str] = {
+    Why.CUSTOMER_WROTE: "The customer wrote",
+    Why.CUSTOMER_EDITED: "The customer changed a message",
+    Why.CUSTOMER_DELETED: "The customer deleted a message",
+    Why.BYSTANDER_WROTE: "Somebody else wrote in the thread: context, nothing is owed for it",
+    Why.HUMAN_REPLIED: "A person replied in the platform's own app",
+    Why.OURS_ECHOED: "Our own message came back as an echo",
+    Why.AUTOMATION_WROTE: "Another automation wrote in the business's name: not a reply",
+    Why.NOTE_ADDED: "{by} noted, for the house only",
+    Why.CASE_SEEN: "{by} opened the case: no clock moves",
+    Why.CASE_ASSIGNED: "{to} has the case: no clock moves",
+    Why.CONTROL_LOST: "Another app has taken over the conversation: nothing automatic may be sent",
+    Why.CONTROL_REGAINED: "The conversation was given back",
+    Why.TIME_DISTRUSTED: "The platform's time {claimed} cannot be true: the time of receipt counts",
+    Why.OPENED: "The case was opened",
+    Why.REOPENED: "The case was reopened",
+    Why.CLOCK_STARTED: "An answer is owed since {since}",
+    Why.STILL_OWED: "The oldest unanswered message rules: owed since {since}",
+    Why.RESPONSE_MET: "The {which} response came after {took}, within the target ({due})",
+    Why.RESPONSE_LATE: "The {which} response came after {took}, later than the target ({due})",
+    Why.SMALL_TALK: "Small talk: no clock starts",
+    Why.WITHDRAWN: "The matter was withdrawn: nothing is owed, closing is proposed",
+    Why.ANSWERED_BEFORE_ARRIVAL: "The message arrived late: a person had already written after it",
+    Why.DELETED_BEFORE_ARRIVAL: "The message had been deleted before it arrived",
+    Why.RULE_MATCHED: "Rule {rule} applies because of {because} (policy version {version})",
+    Why.POLICY_CHANGED: "Policy version {after} replaces {before}: the clocks were reckoned anew",
+    Why.PLANNED: "An automatic message was planned: {effect} {wording}",
+    Why.SUPPRESSED: "No {effect} was sent: {reason}",
+    Why.SENT: "Sent ({effect})",
+    Why.REHEARSED: "Dry run: this would have been sent ({effect})",
+    Why.AMBIGUOUS: "It is not clear whether the message arrived ({reason}): the platform will be asked",
+    Why.RECONCILING: "An attempt has no known end: the platform is asked what became of it",
+    Why.RETRYING: "Surely not sent ({reason}): tried again at {again}",
+    Why.REFUSED: "The platform refused it: {outcome} {reason}",
+    Why.UNCERTAIN: "It may or may not have arrived, and is not sent again: {reason}",
+    Why.CANCELLED: "A planned {effect} was cancelled: {reason}",
+    Why.ALERTED: "The {to} was called: {alert}{because}",
+    Why.PROMISED: "An answer is promised for {due}",
+    Why.PROMISE_MISSED: "The promise for {promised} was missed",
+    Why.PAUSED: "{by} marked that we wait on the customer: update and resolution pause",
+    Why.RESUMED: "The customer wrote: the clocks run on",
+    Why.REPLY_SUBMITTED: "{by} wrote a reply",
+    Why.CLOSED: "Closed ({reason})",
+}
+
+CLOCKS: Mapping[ClockKind, str] = {
+    ClockKind.ACK: "acknowledgement",
+    ClockKind.LAST_LEGAL: "last legal update",
+    ClockKind.PROMISE: "promise",
+    ClockKind.UPDATE: "next update",
+    ClockKind.RESPONSE: "human reply",
+    ClockKind.PROMISE_WARNING: "warning before the promise",
+    ClockKind.RESOLUTION: "resolution",
+    ClockKind.REMIND: "reminder to the customer",
+    ClockKind.SILENCE: "closing after silence",
+    ClockKind.QUIET: "closing when quiet",
+}
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
+_CANCELLED_BECAUSE = {
+    "human_replied": "a person replied",
+    "human_is_replying": "a person is replying",
+    "human_promised": "a person made a promise",
+    "customer_wrote": "the customer wrote",
+    "withdrawn": "the customer withdrew",
+    "deleted": "the customer deleted the message",
+    "edited": "the customer changed the message",
+    "closed": "the case was closed",
+}
+
+
+def sentence(entry: Entry, policy: Policy) -> str:
+    """Return an entry of the timeline as one sentence, without the words that were written."""
+    facts = {name: _spoken(name, value, policy) for name, value in entry.facts.items()}
+    facts["because"] = f" ({facts['reason']})" if facts.get("reason") else facts.get("because", "")
+    spoken = _SENTENCES[entry.why].format_map(
+        _Blank({"by": "A person", **{k: v for k, v in facts.items() if v}})
+    )
+    if entry.why in (Why.HUMAN_REPLIED, Why.RESPONSE_MET, Why.RESPONSE_LATE) and entry.facts.get("assumed"):
+        spoken += ": assumed, because the platform does not say who wrote"
+    return spoken
+
+
+def case_as_data(case: Case, timeline: Sequence[Entry], policy: Policy, now: datetime) -> dict[str, Any]:
+    """Return a case as plain data for JSON, with every clock and every reason."""
+    until = clocks.human_until(case, policy)
+    return {
+        **summary(case, policy, now),
+        "rule": case.rule,
+        "rule_because": case.rule_why,
+        "policy_version": case.policy_version,
+        "language": case.language or policy.language,
+        "formality": case.formality,
+        "opened_at": _iso(case.opened_at),
+        "closed_at": _iso(case.closed_at),
+        "close_reason": case.close_reason,
+        "previous": case.previous,
+        "holder": case.holder,
+        "human_may_write_until": _iso(until),
+        "promise": _iso(case.promise.due_at) if case.promise else None,
+        "first_response_seconds": case.first_response.took.total_seconds() if case.first_response else None,
+        "timeline": [
+            {
+                "at": entry.at.isoformat(),
+                "kind": entry.why,
+                "what": sentence(entry, policy),
+                "text": entry.text,
+                "facts": dict(entry.facts),
+            }
+            for entry in timeline
+        ],
+    }
+
+
+def summary(case: Case, policy: Policy, now: datetime) -> dict[str, Any]:
+    """Return one case as a row of a list."""
+    return {
+        "id": case.id,
+        "channel": case.thread.channel,
+        "customer": case.customer.name or case.customer.id,
+        "status": case.status,
+        "category": case.category,
+        "owed_since": _iso(case.owed.since) if case.owed else None,
+        "urgency": urgency(case, now),
+        "last_words": case.owed.messages[-1].text if case.owed else "",
+        "clocks": [
+            {
+                "clock": CLOCKS[clock.kind],
+                "due_at": clock.due_at.isoformat(),
+                "in_seconds": round((clock.due_at - now).total_seconds()),
+                "because": clock.reckoning,
+            }
+            for clock in case.clocks
+        ],
+    }
+
+
+def urgency(case: Case, now: datetime) -> str:
+    """Return `late` when something was missed, `waiting` when an answer is owed, else `calm`."""
+    if case.owed is None or case.status is not Status.OPEN:
+        return "calm"
+    late = case.owed.alerted or case.misses or case.alerts
+    return "late" if late else "waiting"
+
+
+def most_urgent_first(cases: Sequence[Case], now: datetime) -> list[Case]:
+    """Return cases with the late ones first, and in each group the longest waiting first."""
+    order = {"late": 0, "waiting": 1, "calm": 2}
+    return sorted(cases, key=lambda c: (order[urgency(c, now)], c.owed.since if c.owed else now, c.id))
+
+
+def length(span: timedelta) -> str:
+    """Return a length of time as people say it, such as `14 min 59 s` or `2 d 3 h`."""
+    seconds = abs(round(span.total_seconds()))
+    units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+    parts = []
+    for name, size in units:
+        amount, seconds = divmod(seconds, size)
+        if amount:
+            parts.append(f"{amount} {name}")
+    return " ".join(parts[:2]) or "0 s"
+
+
+def countdown(clock: Clock, now: datetime) -> str:
+    """Return how long a clock has to run, or by how much it is over."""
+    left = clock.due_at - now
+    return f"in {length(left)}" if left >= timedelta() else f"{length(left)} ago"
+
+
+def local_time(moment: datetime, policy: Policy) -> str:
+    """Return a time on the clock of the channel's zone."""
+    return calendar.local(policy.calendar, moment).strftime("%a %d %b %Y, %H:%M:%S")
+
+
+def _spoken(name: str, value: str, policy: Policy) -> str:
+    if name == "took":
+        return length(timedelta(seconds=int(value)))
+    if name == "reason":
+        return REASONS.get(value) or _CANCELLED_BECAUSE.get(value, value)
+    return (
+        local_time(datetime.fromisoformat(value), policy)
+        if _MOMENT.fullmatch(value)
+        else value.replace("_", " ")
+    )
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+class _Blank(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""

@@ -1,0 +1,152 @@
+"""An event moves a case: load, understand, decide, commit; a stale case is loaded again."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib import wakeups
+from chalicelib.core.case import Case
+from chalicelib.core.decide import decide
+from chalicelib.core.decision import Decision
+from chalicelib.core.errors import AlreadySeen, StaleCase, UnknownCase
+from chalicelib.core.events import (
+    CaseEvent,
+    CustomerWrote,
+    HumanReplied,
+    MessageDeleted,
+    MessageEdited,
+    ThreadEvent,
+)
+from chalicelib.core.policy import Policy
+from chalicelib.envelope import QueuedEvent, unseal
+from chalicelib.language import understand
+from chalicelib.platforms import platform
+from chalicelib.platforms.contract import FactLearned, Resolving, Unresolved
+from chalicelib.policies.build import PolicySet
+from chalicelib.ports import Ports
+from chalicelib.queues.contract import Received
+
+log = logging.getLogger("hearback.handle")
+
+_RACES = 20
+_PREVIOUS_CASES = 5
+
+Finish = Callable[[Decision, PolicySet, Policy, datetime], Decision]
+
+
+def consume(received: Sequence[Received], ports: Ports) -> list[Received]:
+    """Handle messages of the events queue and return those that failed.
+
+    After a failure the rest of its group fails too, so that a thread's order is kept.
+    """
+    failed: list[Received] = []
+    for one in received:
+        if one.group and any(one.group == other.group for other in failed):
+            failed.append(one)
+            continue
+        try:
+            handle(*unseal(one.body), ports)
+        except Exception:
+            # Whatever it is, the queue tries again and then buries it.
+            failed.append(one)
+            log.exception("event failed", extra={"group": one.group, "receives": one.receives})
+    return failed
+
+
+def handle(channel_id: str, event: QueuedEvent, ports: Ports) -> None:
+    """Apply one event to all cases it concerns."""
+    if isinstance(event, FactLearned):
+        ports.facts.learn(channel_id, event)
+    elif isinstance(event, Unresolved):
+        channel = ports.policies.live().channel(channel_id)
+        spoken = platform(channel.platform)
+        if not isinstance(spoken, Resolving):
+            raise TypeError(f"{channel.platform} cannot resolve events")
+        for resolved in spoken.resolve(event, ports.facts.find(channel, event.need), channel):
+            handle(channel_id, resolved, ports)
+    elif isinstance(event, HumanReplied) and event.to_all:
+        _answer_all(channel_id, event, ports)
+    elif isinstance(event, MessageDeleted):
+        _erase(event, ports)
+        apply(event, ports)
+    else:
+        apply(event, ports)
+
+
+def apply(event: ThreadEvent | CaseEvent, ports: Ports, finish: Finish | None = None) -> Decision | None:
+    """Decide and commit; return the decision with the case as stored, None when there was nothing to do.
+
+    `finish` may add to the decision before it is committed. Raises `NotAllowed`, `UnknownCase`, and
+    `StaleCase` when others are always faster.
+    """
+    for _ in range(_RACES):
+        policies = ports.policies.live()
+        case = _load(event, ports)
+        thread = event.thread if isinstance(event, ThreadEvent) else _known(case).thread
+        policy = _policy(policies, event, case)
+        now = ports.clock()
+        decision = decide(case, _understood(event, case), policy, now)
+        if finish:
+            decision = finish(decision, policies, policy, now)
+        if decision.case == case and not decision.timeline:
+            return None
+        try:
+            stored = ports.store.commit(decision.case, decision.timeline, seen=event.id, now=now)
+        except StaleCase:
+            continue
+        except AlreadySeen:
+            log.info("duplicate", extra={"channel": thread.channel, "event": type(event).__name__})
+            return None
+        wakeups.schedule(stored, now, ports.wakeups)
+        return replace(decision, case=stored)
+    raise StaleCase("other writers were faster every time")
+
+
+def _load(event: ThreadEvent | CaseEvent, ports: Ports) -> Case | None:
+    if isinstance(event, ThreadEvent):
+        return ports.store.newest(event.thread)
+    return ports.store.load(event.case_id)
+
+
+def _known(case: Case | None) -> Case:
+    if case is None:
+        raise UnknownCase("an event inside the house needs a case")
+    return case
+
+
+def _policy(policies: PolicySet, event: ThreadEvent | CaseEvent, case: Case | None) -> Policy:
+    """Return the channel's policy with what the platform allows in this very thread (R25)."""
+    thread = event.thread if isinstance(event, ThreadEvent) else _known(case).thread
+    address = {**(case.address if case else {}), **(event.address if isinstance(event, ThreadEvent) else {})}
+    channel = policies.channel(thread.channel)
+    allowance = platform(channel.platform).allowance(thread, address)
+    return replace(policies.policy(thread.channel), allowance=allowance)
+
+
+def _understood(event: ThreadEvent | CaseEvent, case: Case | None) -> ThreadEvent | CaseEvent:
+    """Understand a new or changed message together with all that is unanswered (R14)."""
+    if not isinstance(event, CustomerWrote | MessageEdited):
+        return event
+    owed = case.owed.messages if case and case.owed else ()
+    others = [message.text for message in owed if message.id != event.message_id]
+    kinds = event.attachments if isinstance(event, CustomerWrote) else ()
+    understanding = understand([*others, event.text], kinds, case.language if case else "")
+    return replace(event, understanding=understanding)
+
+
+def _answer_all(channel_id: str, event: HumanReplied, ports: Ports) -> None:
+    """Words of the team to a whole group answer everybody who waits in it."""
+    for case in ports.store.open_cases(channel_id, event.thread.place):
+        identifier = f"{event.id}:{case.id}"
+        apply(replace(event, id=identifier, thread=case.thread, customer=case.customer, address={}), ports)
+
+
+def _erase(event: MessageDeleted, ports: Ports) -> None:
+    # Before the commit: if this fails half way, the event comes again and finds the rest.
+    case = ports.store.newest(event.thread)
+    for _ in range(_PREVIOUS_CASES):
+        if case is None:
+            return
+        ports.store.erase(case.id, event.message_ids)
+        case = ports.store.load(case.previous) if case.previous else None

@@ -1,0 +1,1 @@
+"""The owner's files: read, checked, published as numbered versions, and built into `Policy`."""

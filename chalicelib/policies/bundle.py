@@ -1,0 +1,31 @@
+"""The owner's checked files as one piece of plain data."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """Checked files as plain JSON data; `messages` holds the text of each language."""
+
+    policy: Mapping[str, Any]
+    hours: Mapping[str, Any]
+    channels: Mapping[str, Any]
+    messages: Mapping[str, str]
+
+    def to_json(self) -> str:
+        """Return the bundle as canonical JSON, so that equal files give equal text."""
+        data = {
+            "policy": self.policy,
+            "hours": self.hours,
+            "channels": self.channels,
+            "messages": self.messages,
+        }
+        return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @staticmethod
+    def from_json(text: str) -> "Bundle":
+        """Return the bundle that `to_json` wrote."""
+        return Bundle(**json.loads(text))

@@ -1,0 +1,70 @@
+"""Opening hours as owners write them, and the calendar they make."""
+
+import re
+from collections.abc import Container, Mapping
+from datetime import date
+from typing import Any
+
+from chalicelib.core.calendar import MINUTES_A_DAY, Calendar, Interval
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+NEVER = "never"
+MINUTES_AN_HOUR = 60
+_INTERVAL = re.compile(r"(\d{1,2}):(\d{2})\s*[-\u2013]\s*(\d{1,2}):(\d{2})")
+
+
+def parse_hours(text: str) -> tuple[Interval, ...]:
+    """Read `9:00-13:00, 14:00-18:00`, `22:00-2:00` or `closed`. Raises `ValueError` with a sentence."""
+    if text.strip() == "closed":
+        return ()
+    return tuple(_interval(part.strip()) for part in text.split(","))
+
+
+def _interval(text: str) -> Interval:
+    found = _INTERVAL.fullmatch(text)
+    if not found:
+        raise ValueError("write hours such as `9:00-17:00`, several with a comma between, or `closed`")
+    hour, minute, last_hour, last_minute = map(int, found.groups())
+    opens, closes = hour * 60 + minute, last_hour * 60 + last_minute
+    if max(minute, last_minute) >= MINUTES_AN_HOUR or opens >= MINUTES_A_DAY or closes > MINUTES_A_DAY:
+        raise ValueError("there is no such time of day; write hours from 0:00 to 24:00")
+    if opens == closes:
+        raise ValueError("opening and closing are the same; write `0:00-24:00` for the whole day")
+    # Hours that end before they begin run past midnight.
+    return Interval(opens, closes if closes > opens else closes + MINUTES_A_DAY)
+
+
+def parse_days(text: str) -> tuple[int, ...]:
+    """Read `monday` or `monday-friday` as days counted from 0. Raises `ValueError` with a sentence."""
+    first, _, last = text.replace(" ", "").partition("-")
+    if first not in DAYS or (last or first) not in DAYS:
+        raise ValueError("write days such as `monday` or `monday-friday`")
+    start, end = DAYS.index(first), DAYS.index(last or first)
+    if end < start:
+        raise ValueError("the range runs backwards; a week begins with monday")
+    return tuple(range(start, end + 1))
+
+
+def calendar_of(document: Mapping[str, Any], zone: str) -> Calendar:
+    """Return the calendar that one entry of hours.yaml describes, in the zone of a channel."""
+    week: list[tuple[Interval, ...]] = [()] * len(DAYS)
+    for days, hours in document["week"].items():
+        for day in parse_days(days):
+            week[day] = parse_hours(hours)
+    exceptions = {
+        date.fromisoformat(day): parse_hours(hours) for day, hours in document.get("exceptions", {}).items()
+    }
+    country = document.get("holidays")
+    return Calendar(
+        zone=zone,
+        week=tuple(week),
+        exceptions=exceptions,
+        holidays=_holidays(country) if country else frozenset(),
+    )
+
+
+def _holidays(country: str) -> Container[date]:
+    # Imported only for calendars that need it; the library reckons each year when it is first asked for.
+    import holidays
+
+    return holidays.country_holidays(country)

@@ -1,0 +1,45 @@
+"""What the flow needs from outside: passed in by `wiring`, faked in the tests."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.facts import Facts
+from chalicelib.http import Send
+from chalicelib.policies.build import PolicySet
+from chalicelib.queues.contract import Queue
+from chalicelib.store.contract import Records, Store
+
+Clock = Callable[[], datetime]
+"""Tells the time in UTC."""
+
+
+class Policies(Protocol):
+    """The owner's files in force."""
+
+    def live(self) -> PolicySet:
+        """Return the live version; a change is seen within a minute."""
+
+
+class Alerting(Protocol):
+    """The way to the owner."""
+
+    def __call__(self, addresses: Sequence[str], title: str, body: str) -> bool:
+        """Call the owner on every address; return whether all of them took it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Everything outside the core that the flow works with."""
+
+    store: Store
+    records: Records
+    facts: Facts
+    events: Queue
+    wakeups: Queue
+    policies: Policies
+    send: Send
+    alert: Alerting
+    clock: Clock
+    base_url: str = ""

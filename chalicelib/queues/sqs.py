@@ -1,0 +1,169 @@
+"""Queues on SQS: FIFO for events, standard for wake-ups, each with a dead-letter queue.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/Welcome.html
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.queues.contract import DeadLetter, QueueMessage, Received
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+
+_BATCH = 10
+_BATCH_BYTES = 240_000
+_PEEK_SECONDS = 20
+
+
+class SqsQueue:
+    """One queue and its dead-letter queue; satisfies `queues.contract.Queue`."""
+
+    def __init__(self, client: "SQSClient", url: str, dead_url: str) -> None:
+        """Take a client made once, and the URLs; a FIFO queue's URL ends in `.fifo`."""
+        self._client = client
+        self._url = url
+        self._dead_url = dead_url
+        self._fifo = url.endswith(".fifo")
+
+    def put(self, messages: Sequence[QueueMessage]) -> None:
+        """Add messages in as few calls as the size allows. Raises `OSError` when SQS refuses some."""
+        for batch in _batches(messages):
+            entries = [self._entry(position, message) for position, message in enumerate(batch)]
+            answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
+            if answer.get("Failed"):
+                raise OSError(f"SQS refused {len(answer['Failed'])} of {len(batch)} messages")
+
+    def receive(self, limit: int, wait: timedelta) -> Sequence[Received]:
+        """Return messages, by long polling."""
+        answer = self._client.receive_message(
+            QueueUrl=self._url,
+            MaxNumberOfMessages=limit,
+            WaitTimeSeconds=ceil(wait.total_seconds()),
+            MessageSystemAttributeNames=["ApproximateReceiveCount", "MessageGroupId"],
+        )
+        return [_received(message) for message in answer.get("Messages", [])]
+
+    def done(self, received: Sequence[Received]) -> None:
+        """Remove messages."""
+        for start in range(0, len(received), _BATCH):
+            entries = [
+                {"Id": str(position), "ReceiptHandle": one.handle}
+                for position, one in enumerate(received[start : start + _BATCH])
+            ]
+            self._client.delete_message_batch(QueueUrl=self._url, Entries=entries)  # type: ignore[arg-type] # plain dicts
+
+    def retry(self, received: Received, delay: timedelta) -> None:
+        """Give a message back by shortening its visibility timeout."""
+        self._client.change_message_visibility(
+            QueueUrl=self._url, ReceiptHandle=received.handle, VisibilityTimeout=ceil(delay.total_seconds())
+        )
+
+    def depth(self) -> int:
+        """Return about how many messages wait, are delayed or are in hand."""
+        answer = self._client.get_queue_attributes(
+            QueueUrl=self._url,
+            AttributeNames=[
+                "ApproximateNumberOfMessages",
+                "ApproximateNumberOfMessagesNotVisible",
+                "ApproximateNumberOfMessagesDelayed",
+            ],
+        )
+        return sum(map(int, answer["Attributes"].values()))
+
+    def dead(self) -> Sequence[DeadLetter]:
+        """Return the dead letters; each is hidden for a moment while it is looked at."""
+        found = list(self._dead_messages())
+        for message in found:
+            handle = str(message["ReceiptHandle"])
+            self._client.change_message_visibility(
+                QueueUrl=self._dead_url, ReceiptHandle=handle, VisibilityTimeout=0
+            )
+        return sorted(map(_dead_letter, found), key=lambda letter: letter.dead_since)
+
+    def revive(self, dead_id: str) -> bool:
+        """Put a dead letter back: first onto the queue, then off the dead ones, so that it is never lost."""
+        for message in self._dead_messages():
+            if message["MessageId"] != dead_id:
+                continue
+            attributes = message.get("Attributes", {})
+            group = attributes.get("MessageGroupId", "")
+            again = QueueMessage(body=message["Body"], group=group, dedupe=f"revived-{dead_id}")
+            self.put([again])
+            self._client.delete_message(QueueUrl=self._dead_url, ReceiptHandle=message["ReceiptHandle"])
+            return True
+        return False
+
+    def _dead_messages(self) -> Iterator[dict[str, Any]]:
+        seen: set[str] = set()
+        while True:
+            answer = self._client.receive_message(
+                QueueUrl=self._dead_url,
+                MaxNumberOfMessages=_BATCH,
+                VisibilityTimeout=_PEEK_SECONDS,
+                MessageSystemAttributeNames=["SentTimestamp", "MessageGroupId"],
+            )
+            fresh: list[dict[str, Any]] = [
+                {**m} for m in answer.get("Messages", []) if m["MessageId"] not in seen
+            ]
+            if not fresh:
+                return
+            seen.update(message["MessageId"] for message in fresh)
+            yield from fresh
+
+    def _entry(self, position: int, message: QueueMessage) -> "SendMessageBatchRequestEntryTypeDef":
+        entry: SendMessageBatchRequestEntryTypeDef = {"Id": str(position), "MessageBody": message.body}
+        if self._fifo:
+            entry["MessageGroupId"] = message.group
+            entry["MessageDeduplicationId"] = message.dedupe
+        elif message.delay:
+            # Rounded up: what wakes too early finds nothing due.
+            entry["DelaySeconds"] = ceil(message.delay.total_seconds())
+        return entry
+
+
+def from_lambda(event: dict[str, Any]) -> list[Received]:
+    """Return the messages of an SQS event as Lambda delivers it."""
+    return [
+        Received(
+            handle=record["messageId"],
+            body=record["body"],
+            group=record["attributes"].get("MessageGroupId", ""),
+            receives=int(record["attributes"].get("ApproximateReceiveCount", 1)),
+        )
+        for record in event["Records"]
+    ]
+
+
+def _received(message: Any) -> Received:
+    attributes = message.get("Attributes", {})
+    return Received(
+        handle=message["ReceiptHandle"],
+        body=message["Body"],
+        group=attributes.get("MessageGroupId", ""),
+        receives=int(attributes.get("ApproximateReceiveCount", 1)),
+    )
+
+
+def _dead_letter(message: dict[str, Any]) -> DeadLetter:
+    sent = int(message["Attributes"]["SentTimestamp"]) / 1000
+    return DeadLetter(
+        id=message["MessageId"], body=message["Body"], dead_since=datetime.fromtimestamp(sent, UTC)
+    )
+
+
+def _batches(messages: Sequence[QueueMessage]) -> Iterator[list[QueueMessage]]:
+    batch: list[QueueMessage] = []
+    size = 0
+    for message in messages:
+        length = len(message.body.encode())
+        if batch and (len(batch) == _BATCH or size + length > _BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(message)
+        size += length
+    if batch:
+        yield batch

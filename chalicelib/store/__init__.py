@@ -1,0 +1,1 @@
+"""Where cases live: one contract, kept by DynamoDB and by SQLite."""

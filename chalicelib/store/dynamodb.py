@@ -1,0 +1,330 @@
+"""The store in one DynamoDB table.
+
+    pk                  sk              what
+    C#<thread>          <number>        a case: version, body, and the keys of the two sparse indexes
+    T#<case id>         <version>       what one commit added to the timeline
+    S#<channel>#<id>    -               an event that was committed
+    R#<kind>            <rest of key>   a record
+    N#                  <name>          a counter
+
+    index `due`   (due_shard, due_at)       cases somebody must look at, in eight shards
+    index `open`  (open_channel, open_place) open cases
+
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.core.case import Case, Status
+from chalicelib.core.errors import AlreadySeen, StaleCase, UnknownCase
+from chalicelib.core.message import Thread
+from chalicelib.core.timeline import Entry
+from chalicelib.store import items
+from chalicelib.store.contract import Due, Record
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+Item = dict[str, Any]
+
+
+class DynamoStore:
+    """Cases in DynamoDB; satisfies `store.contract.Store`."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        """Take a client made once, and the name of the table."""
+        self._client = client
+        self._table = table
+
+    def newest(self, thread: Thread) -> Case | None:
+        """Return the newest case of a thread: one query of one item."""
+        answer = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": f"C#{items.thread_key(thread)}"}},
+            ScanIndexForward=False,
+            ConsistentRead=True,
+            Limit=1,
+        )
+        return _case(answer["Items"][0]) if answer["Items"] else None
+
+    def load(self, case_id: str) -> Case:
+        """Return a case. Raises `UnknownCase`."""
+        try:
+            key = _case_key(case_id)
+        except ValueError:
+            raise UnknownCase(f"{case_id!r} is not the id of a case") from None
+        answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        if "Item" not in answer:
+            raise UnknownCase(f"there is no case {case_id}")
+        return _case(answer["Item"])
+
+    def commit(self, case: Case, timeline: Sequence[Entry], *, seen: str, now: datetime) -> Case:
+        """Write all in one transaction. Raises `StaleCase` or `AlreadySeen`."""
+        stored = case.changed(version=case.version + 1)
+        writes = [self._put_case(stored, now)]
+        if seen:
+            writes.append(self._put_seen(items.seen_key(case.thread.channel, seen), now))
+        if timeline:
+            writes.append(self._put_timeline(stored, timeline, now))
+        try:
+            self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type] # plain dicts
+        except ClientError as error:
+            raise _conflict(error, seen=bool(seen)) from error
+        return stored
+
+    def timeline(self, case_id: str) -> tuple[Entry, ...]:
+        """Return the entries of a case in the order in which they were written."""
+        return tuple(
+            e for item in self._timeline_items(case_id) for e in items.entries_from_json(item["body"]["B"])
+        )
+
+    def erase(self, case_id: str, message_ids: Sequence[str]) -> None:
+        """Remove the words of deleted messages."""
+        for item in self._timeline_items(case_id):
+            entries = items.entries_from_json(item["body"]["B"])
+            without = items.erased(entries, message_ids)
+            if without != entries:
+                self._client.put_item(
+                    TableName=self._table, Item={**item, "body": {"B": items.entries_to_json(without)}}
+                )
+
+    def due(self, before: datetime, limit: int = 1000) -> Iterator[Due]:
+        """Yield the cases due before a time, shard by shard."""
+        left = limit
+        for shard in range(items.SHARDS):
+            pages = self._pages(
+                IndexName="due",
+                KeyConditionExpression="due_shard = :shard AND due_at < :before",
+                ExpressionAttributeValues={
+                    ":shard": {"S": str(shard)},
+                    ":before": {"N": str(before.timestamp())},
+                },
+            )
+            for item in pages:
+                if left == 0:
+                    return
+                left -= 1
+                due_at = datetime.fromtimestamp(float(item["due_at"]["N"]), UTC)
+                yield Due(_case_id(item), due_at)
+
+    def open_cases(self, channel: str, place: str = "") -> Iterator[Case]:
+        """Yield the open cases of a channel or of one place on it."""
+        values = {":channel": {"S": channel}}
+        condition = "open_channel = :channel"
+        if place:
+            values[":place"] = {"S": f"{place}#"}
+            condition += " AND begins_with(open_place, :place)"
+        pages = self._pages(
+            IndexName="open", KeyConditionExpression=condition, ExpressionAttributeValues=values
+        )
+        for item in pages:
+            # The index may lag behind, so the case itself is what counts.
+            case = self.load(_case_id(item))
+            if case.status is Status.OPEN:
+                yield case
+
+    def _pages(self, **query: Any) -> Iterator[Item]:
+        for page in self._client.get_paginator("query").paginate(TableName=self._table, **query):
+            yield from page["Items"]
+
+    def _timeline_items(self, case_id: str) -> Iterator[Item]:
+        return self._pages(
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": f"T#{case_id}"}},
+            ConsistentRead=True,
+        )
+
+    def _put_case(self, stored: Case, now: datetime) -> Item:
+        unchanged_since_read = "version = :read"
+        not_there_yet = "attribute_not_exists(pk)"
+        put: Item = {
+            "TableName": self._table,
+            "Item": _case_item(stored, now),
+            "ConditionExpression": not_there_yet if stored.version == 1 else unchanged_since_read,
+        }
+        if stored.version > 1:
+            put["ExpressionAttributeValues"] = {":read": {"N": str(stored.version - 1)}}
+        return {"Put": put}
+
+    def _put_seen(self, key: str, now: datetime) -> Item:
+        item = {"pk": {"S": f"S#{key}"}, "sk": {"S": "-"}, "ttl": {"N": str(items.seen_until(now))}}
+        never_committed = "attribute_not_exists(pk)"
+        return {"Put": {"TableName": self._table, "Item": item, "ConditionExpression": never_committed}}
+
+    def _put_timeline(self, stored: Case, timeline: Sequence[Entry], now: datetime) -> Item:
+        item = {
+            "pk": {"S": f"T#{stored.id}"},
+            "sk": {"S": f"{stored.version:08d}"},
+            "body": {"B": items.entries_to_json(timeline)},
+            "ttl": {"N": str(items.entries_until(now))},
+        }
+        return {"Put": {"TableName": self._table, "Item": item}}
+
+
+class DynamoRecords:
+    """Records in the same table; satisfies `store.contract.Records`."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        """Take a client made once, and the name of the table."""
+        self._client = client
+        self._table = table
+
+    def get(self, key: str, now: datetime) -> Record | None:
+        """Return a record that has not expired."""
+        answer = self._client.get_item(TableName=self._table, Key=_record_key(key), ConsistentRead=True)
+        return _live(answer.get("Item"), now)
+
+    def put(
+        self, key: str, value: str, *, expires_at: datetime | None = None, version: int | None = None
+    ) -> bool:
+        """Write a record, with `version` only over that version."""
+        expression = "SET #value = :value, #version = if_not_exists(#version, :zero) + :one"
+        names = {"#value": "value", "#version": "version", "#ttl": "ttl"}
+        values: Item = {":value": {"S": value}, ":zero": {"N": "0"}, ":one": {"N": "1"}}
+        if expires_at:
+            expression += ", #ttl = :ttl"
+            values[":ttl"] = {"N": str(int(expires_at.timestamp()))}
+        else:
+            expression += " REMOVE #ttl"
+        conditions: Item = {}
+        if version == 0:
+            conditions["ConditionExpression"] = "attribute_not_exists(pk)"
+        elif version is not None:
+            conditions["ConditionExpression"] = "#version = :expected"
+            values[":expected"] = {"N": str(version)}
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=_record_key(key),
+                UpdateExpression=expression,
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=values,
+                **conditions,
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def take(self, key: str, now: datetime) -> Record | None:
+        """Remove a record and return it."""
+        answer = self._client.delete_item(TableName=self._table, Key=_record_key(key), ReturnValues="ALL_OLD")
+        return _live(answer.get("Attributes"), now)
+
+    def keys(self, prefix: str) -> Sequence[str]:
+        """Return the keys that begin with a prefix."""
+        kind = prefix.partition(":")[0]
+        rest = prefix.partition(":")[2]
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk" + (" AND begins_with(sk, :rest)" if rest else ""),
+            ExpressionAttributeValues={":pk": {"S": f"R#{kind}"}, **({":rest": {"S": rest}} if rest else {})},
+            ConsistentRead=True,
+        )
+        return [f"{kind}:{item['sk']['S']}" for page in pages for item in page["Items"]]
+
+    def count(self, name: str, by: int = 1) -> int:
+        """Add to a counter."""
+        answer = self._client.update_item(
+            TableName=self._table,
+            Key={"pk": {"S": "N#"}, "sk": {"S": name}},
+            UpdateExpression="ADD amount :by",
+            ExpressionAttributeValues={":by": {"N": str(by)}},
+            ReturnValues="UPDATED_NEW",
+        )
+        return int(answer["Attributes"]["amount"]["N"])
+
+    def counts(self) -> dict[str, int]:
+        """Return all counters."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": "N#"}},
+        )
+        return {item["sk"]["S"]: int(item["amount"]["N"]) for page in pages for item in page["Items"]}
+
+
+def table_definition(name: str) -> Item:
+    """Return what CreateTable needs; the deployed template must say the same (tests/infra)."""
+    text = ("pk", "sk", "due_shard", "open_channel", "open_place")
+    attributes = [{"AttributeName": field, "AttributeType": "S"} for field in text]
+    return {
+        "TableName": name,
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [*attributes, {"AttributeName": "due_at", "AttributeType": "N"}],
+        "KeySchema": _key_schema("pk", "sk"),
+        "GlobalSecondaryIndexes": [
+            {"IndexName": "due", "KeySchema": _key_schema("due_shard", "due_at"), "Projection": _KEYS_ONLY},
+            {
+                "IndexName": "open",
+                "KeySchema": _key_schema("open_channel", "open_place"),
+                "Projection": _KEYS_ONLY,
+            },
+        ],
+    }
+
+
+_KEYS_ONLY = {"ProjectionType": "KEYS_ONLY"}
+
+
+def _key_schema(partition: str, sort: str) -> list[dict[str, str]]:
+    return [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]
+
+
+def _case_item(stored: Case, now: datetime) -> Item:
+    thread, number = items.case_key(stored.id)
+    item: Item = {
+        "pk": {"S": f"C#{thread}"},
+        "sk": {"S": f"{number:08d}"},
+        "version": {"N": str(stored.version)},
+        "body": {"B": items.case_to_json(stored)},
+    }
+    if due_at := stored.due_at:
+        item |= {"due_shard": {"S": str(items.shard_of(thread))}, "due_at": {"N": str(due_at.timestamp())}}
+    if stored.status is Status.OPEN:
+        place = {"S": f"{stored.thread.place}#{stored.id}"}
+        item |= {"open_channel": {"S": stored.thread.channel}, "open_place": place}
+    if expires := items.kept_until(stored, now):
+        item["ttl"] = {"N": str(expires)}
+    return item
+
+
+def _case(item: Item) -> Case:
+    return items.case_from_json(item["body"]["B"])
+
+
+def _case_key(case_id: str) -> Item:
+    thread, number = items.case_key(case_id)
+    return {"pk": {"S": f"C#{thread}"}, "sk": {"S": f"{number:08d}"}}
+
+
+def _case_id(item: Item) -> str:
+    return f"{item['pk']['S'].removeprefix('C#')}.{int(item['sk']['S'])}"
+
+
+def _record_key(key: str) -> Item:
+    kind, _, rest = key.partition(":")
+    return {"pk": {"S": f"R#{kind}"}, "sk": {"S": rest}}
+
+
+def _live(item: Any, now: datetime) -> Record | None:
+    # TTL removes an expired item only within days.
+    if not item or ("ttl" in item and float(item["ttl"]["N"]) <= now.timestamp()):
+        return None
+    return Record(value=item["value"]["S"], version=int(item["version"]["N"]))
+
+
+def _conflict(error: ClientError, *, seen: bool) -> Exception:
+    """Return what a cancelled transaction means: the seen id is the second write, where there is one."""
+    reasons = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
+    if seen and len(reasons) > 1 and reasons[1] == "ConditionalCheckFailed":
+        return AlreadySeen("the event was committed before")
+    if {"ConditionalCheckFailed", "TransactionConflict"} & set(reasons):
+        return StaleCase("another writer was faster")
+    if error.response.get("Error", {}).get("Code") == "TransactionConflictException":
+        return StaleCase("another writer was faster")
+    return error

@@ -1,0 +1,79 @@
+"""Cases and timelines as JSON, and the keys they are stored under. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.core.case import Case, Status, number_of, thread_hash
+from chalicelib.core.message import Thread
+from chalicelib.core.timeline import Entry
+from chalicelib.store.contract import KEPT_FOR, SEEN_FOR
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_decode_case = msgspec.json.Decoder(Case).decode
+_decode_entries = msgspec.json.Decoder(tuple[Entry, ...]).decode
+
+ERASED = "[deleted by the customer]"
+SHARDS = 8
+
+
+def case_to_json(case: Case) -> bytes:
+    """Return a case as JSON."""
+    return _encode(case)
+
+
+def case_from_json(body: bytes | str) -> Case:
+    """Return the case that `case_to_json` wrote."""
+    return _decode_case(body)
+
+
+def entries_to_json(entries: Sequence[Entry]) -> bytes:
+    """Return timeline entries as JSON."""
+    return _encode(tuple(entries))
+
+
+def entries_from_json(body: bytes | str) -> tuple[Entry, ...]:
+    """Return the entries that `entries_to_json` wrote."""
+    return _decode_entries(body)
+
+
+def erased(entries: Sequence[Entry], message_ids: Sequence[str]) -> tuple[Entry, ...]:
+    """Return the entries without the words of these messages."""
+    return tuple(replace(e, text=ERASED) if e.text and e.message_id in message_ids else e for e in entries)
+
+
+def case_key(case_id: str) -> tuple[str, int]:
+    """Return thread and number of a case id. Raises `ValueError` for what is not an id."""
+    return case_id.partition(".")[0], number_of(case_id)
+
+
+def thread_key(thread: Thread) -> str:
+    """Return the key all cases of a thread share."""
+    return thread_hash(thread)
+
+
+def shard_of(thread: str) -> int:
+    """Return which shard of the due index a thread belongs to, the same for ever."""
+    return sum(thread.encode()) % SHARDS
+
+
+def seen_key(channel: str, event_id: str) -> str:
+    """Return the key of an event's id, which is unique on its channel."""
+    return f"{channel}#{event_id}"
+
+
+def seen_until(now: datetime) -> int:
+    """Return when an event's id may be forgotten, in seconds since 1970."""
+    return int((now + SEEN_FOR).timestamp())
+
+
+def kept_until(case: Case, now: datetime) -> int | None:
+    """Return when a case may be forgotten, in seconds since 1970; never while it is open."""
+    return None if case.status is Status.OPEN else int((now + KEPT_FOR).timestamp())
+
+
+def entries_until(now: datetime) -> int:
+    """Return when timeline entries may be forgotten, in seconds since 1970."""
+    return int((now + KEPT_FOR).timestamp())
