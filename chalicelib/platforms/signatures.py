@@ -28,7 +28,7 @@ def hmac_hex(secret: str, message: bytes) -> str:
 
 
 def standard_signature(secret: str, message_id: str, timestamp: str, body: bytes) -> str:
-    """Raise `BadSignature` unless `given` is the hex HMAC-SHA256 of the body under a live secret."""
+    """Return the `v1,` signature of Standard Webhooks. Raises `ValueError` for a malformed secret."""
     key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
     signed = b".".join((message_id.encode(), timestamp.encode(), body))
     return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
