@@ -54,12 +54,6 @@ def response(answer: Answer) -> Response:
     return Response(body=answer.body, status_code=answer.status, headers=headers)
 
 
-@app.route("/")
-def home() -> Response:
-    """Lead a person to the desk."""
-    return response(Answer(status=302, headers={"Location": "desk"}))
-
-
 @app.route("/health")
 def health() -> Response:
     """Say that the program answers."""

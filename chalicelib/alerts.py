@@ -5,14 +5,17 @@ Apprise carries them: Telegram, e-mail, Slack and a hundred services more.
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.core import calendar
 from chalicelib.core.case import Case
 from chalicelib.core.effects import Alert, Delivery
 from chalicelib.core.policy import Policy
+from chalicelib.ports import Ports
 
 log = logging.getLogger("hearback.alerts")
+
+_DEAD_LETTERS = "state:dead-letters"
 
 _TITLES = {
     Alert.UNANSWERED: "Nobody has replied in time",
@@ -77,6 +80,20 @@ def describe(case: Case, delivery: Delivery, policy: Policy, base_url: str) -> t
 
 def _local(moment: str, policy: Policy) -> str:
     return calendar.local(policy.calendar, datetime.fromisoformat(moment)).strftime("%a %d %b, %H:%M")
+
+
+def tell_of_dead_letters(ports: Ports) -> None:
+    """Call the owner because an event could not be handled, at most once an hour (R34)."""
+    now = ports.clock()
+    last = ports.records.get(_DEAD_LETTERS, now)
+    if last and datetime.fromisoformat(last.value) > now - timedelta(hours=1):
+        return
+    if ports.records.put(_DEAD_LETTERS, now.isoformat(), version=last.version if last else 0):
+        body = "It was tried several times. Look at it with `hearback dead list`, and try it again."
+        addresses = ports.policies.live().alerts
+        log.error("dead letter")
+        if addresses:
+            ports.alert(addresses, "An event could not be handled", body)
 
 
 def notify(addresses: Sequence[str], title: str, body: str) -> bool:

@@ -16,7 +16,7 @@ from chalicelib.platforms import platform
 from chalicelib.platforms.contract import Channel, HttpRequest, Outgoing, Platform, SendResult
 from chalicelib.policies.build import PolicySet
 from chalicelib.ports import Ports
-from chalicelib.queues.contract import Received
+from chalicelib.queues.contract import MAX_RECEIVES, Received
 from chalicelib.store.contract import Due
 
 log = logging.getLogger("hearback.deliver")
@@ -32,6 +32,8 @@ def consume(received: Sequence[Received], ports: Ports) -> list[Received]:
             # Whatever it is, the queue tries again, and so does the next sweep.
             failed.append(one)
             log.exception("wake-up failed", extra={"receives": one.receives})
+            if one.receives >= MAX_RECEIVES:
+                alerts.tell_of_dead_letters(ports)
     return failed
 
 

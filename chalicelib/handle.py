@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib import wakeups
+from chalicelib import alerts, wakeups
 from chalicelib.core.case import Case
 from chalicelib.core.decide import decide
 from chalicelib.core.decision import Decision
@@ -25,7 +25,7 @@ from chalicelib.platforms import platform
 from chalicelib.platforms.contract import FactLearned, Resolving, Unresolved
 from chalicelib.policies.build import PolicySet
 from chalicelib.ports import Ports
-from chalicelib.queues.contract import Received
+from chalicelib.queues.contract import MAX_RECEIVES, Received
 
 log = logging.getLogger("hearback.handle")
 
@@ -51,6 +51,8 @@ def consume(received: Sequence[Received], ports: Ports) -> list[Received]:
             # Whatever it is, the queue tries again and then buries it.
             failed.append(one)
             log.exception("event failed", extra={"group": one.group, "receives": one.receives})
+            if one.receives >= MAX_RECEIVES:
+                alerts.tell_of_dead_letters(ports)
     return failed
 
 

@@ -4,6 +4,7 @@ The only importer of sqlite3. Writers hand their work to one thread, which commi
 one transaction (group commit); each piece of work is its own savepoint, so one failing harms no other.
 """
 
+import contextlib
 import queue
 import sqlite3
 import threading
@@ -30,38 +31,58 @@ class SqliteFile:
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
         self._waiting: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._closed = False
         self._writer = self._connect()
         # An answer of 2xx promises that the event survives even a loss of power.
         self._writer.execute("PRAGMA synchronous=FULL")
-        self._writer.executescript(schema)
-        self._closed = False
+        # What a customer deleted is overwritten, not merely forgotten.
+        self._writer.execute("PRAGMA secure_delete=ON")
+        # In one transaction: several processes may meet a new file at the same time.
+        self._writer.executescript(f"BEGIN IMMEDIATE; {schema}; COMMIT")
         self._thread = threading.Thread(target=self._run, name="sqlite-writer", daemon=True)
         self._thread.start()
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run `work` inside a transaction and return its result once that is on the disk."""
+        """Run `work` inside a transaction and return its result once that is on the disk.
+
+        Raises what `work` raises, then nothing of it is written; `RuntimeError` once the file is closed.
+        """
+        return self.submit(work).result()
+
+    def submit(self, work: Callable[[sqlite3.Connection], T]) -> "Future[T]":
+        """Have `work` done as `write` does, and return what will hold its result. Raises `RuntimeError`."""
         done: Future[T] = Future()
-        self._waiting.put((work, done))
-        return done.result()
+        with self._lock:
+            self._refuse_if_closed()
+            self._waiting.put((work, done))
+        return done
 
     def read(self) -> sqlite3.Connection:
         """Return this thread's connection for reading what has been committed."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = self._connect()
-            connection.execute("PRAGMA query_only=ON")
-            self._readers.append(connection)
+        with self._lock:
+            self._refuse_if_closed()
+            connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+            if connection is None:
+                connection = self._local.connection = self._connect()
+                connection.execute("PRAGMA query_only=ON")
+                self._readers.append(connection)
         return connection
 
     def close(self) -> None:
         """Finish what is waiting and close the file; may be repeated."""
-        if self._closed:
-            return
-        self._closed = True
-        self._waiting.put(None)
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            self._waiting.put(None)
         self._thread.join()
         for connection in (*self._readers, self._writer):
             connection.close()
+
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise RuntimeError(f"{self._path.name} is closed")
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -87,10 +108,11 @@ class SqliteFile:
     def _commit(self, batch: list[tuple[Work, Future[Any]]]) -> None:
         try:
             self._writer.execute("BEGIN IMMEDIATE")
-            settle = [self._attempt(work, done) for work, done in batch]
+            alone = len(batch) == 1
+            settle = [self._attempt(work, done, alone=alone) for work, done in batch]
             self._writer.execute("COMMIT")
         except BaseException as error:  # noqa: BLE001 - every waiting thread must hear of it
-            if self._writer.in_transaction:
+            with contextlib.suppress(sqlite3.Error):
                 self._writer.execute("ROLLBACK")
             for _, done in batch:
                 done.set_exception(error)
@@ -98,12 +120,19 @@ class SqliteFile:
         for tell in settle:
             tell()
 
-    def _attempt(self, work: Work, done: Future[Any]) -> Callable[[], None]:
+    def _attempt(self, work: Work, done: Future[Any], *, alone: bool) -> Callable[[], None]:
         """Run one piece of work in a savepoint; return what tells its thread, once all is committed."""
+        if alone:
+            # Its failure is the failure of the transaction, and a savepoint would say the same twice.
+            result = work(self._writer)
+            return lambda: done.set_result(result)
         self._writer.execute("SAVEPOINT work")
         try:
             result = work(self._writer)
-        except Exception as error:  # noqa: BLE001 - it is passed on to the thread whose work it was
+        except Exception as error:
+            # A full disk may undo the whole transaction, and then it is everybody's error.
+            if not self._writer.in_transaction:
+                raise
             failure = error
             self._writer.execute("ROLLBACK TO work")
             self._writer.execute("RELEASE work")

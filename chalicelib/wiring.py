@@ -34,8 +34,15 @@ class Laptop:
     ports: Ports
     file: SqliteFile
     store: sqlite.SqliteStore
+    queues: tuple[local.LocalQueue, ...]
     policies: PublishedPolicies
     secrets: settings.EnvFile
+
+    def clean(self) -> None:
+        """Remove what need not be kept any longer."""
+        self.store.forget_expired(self.ports.clock())
+        for queue in self.queues:
+            queue.forget_ids()
 
 
 def laptop(data: Path, env_file: Path, base_url: str, clock: Callable[[], datetime] = now) -> Laptop:
@@ -45,33 +52,40 @@ def laptop(data: Path, env_file: Path, base_url: str, clock: Callable[[], dateti
     records = sqlite.SqliteRecords(file)
     secrets = settings.EnvFile(env_file)
     policies = PublishedPolicies(records, secrets.secret, clock, _LAPTOP_FRESH_FOR)
+    events = local.LocalQueue(file, EVENTS, clock, fifo=True)
+    wakeups = local.LocalQueue(file, WAKEUPS, clock, fifo=False)
     ports = Ports(
         store=store,
         records=records,
         facts=Facts(records, http.send, clock),
-        events=local.LocalQueue(file, EVENTS, clock, fifo=True),
-        wakeups=local.LocalQueue(file, WAKEUPS, clock, fifo=False),
+        events=events,
+        wakeups=wakeups,
         policies=policies,
         send=http.send,
         alert=alerts.notify,
         clock=clock,
         base_url=base_url,
     )
-    return Laptop(ports=ports, file=file, store=store, policies=policies, secrets=secrets)
+    return Laptop(
+        ports=ports, file=file, store=store, queues=(events, wakeups), policies=policies, secrets=secrets
+    )
 
 
 @functools.cache
 def aws() -> Ports:
     """Return the ports over DynamoDB and SQS, made once in each Lambda."""
     import boto3
+    from botocore.config import Config
 
     from chalicelib.queues.sqs import SqsQueue
     from chalicelib.store.dynamodb import DynamoRecords, DynamoStore
 
     logs.configure()
     found = settings.aws_settings()
-    dynamodb = boto3.client("dynamodb", endpoint_url=found.endpoint)
-    sqs = boto3.client("sqs", endpoint_url=found.endpoint)
+    # A webhook has seconds to be answered: a call that hangs is given up and made again.
+    patience = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 4})
+    dynamodb = boto3.client("dynamodb", endpoint_url=found.endpoint, config=patience)
+    sqs = boto3.client("sqs", endpoint_url=found.endpoint, config=patience)
     records = DynamoRecords(dynamodb, found.table)
     return Ports(
         store=DynamoStore(dynamodb, found.table),

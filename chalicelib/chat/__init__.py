@@ -19,13 +19,57 @@ _SAID = {
 }
 _PREVIOUS_CASES = 5
 
+_LABELS = {
+    "en": {
+        "title": "Write to us",
+        "message": "Your message",
+        "send": "Send",
+        "sending": "sending",
+        "automatic": "automatic message",
+        "offline": "No connection. Trying again.",
+        "too_long": "This message is too long.",
+        "not_sent": "The message could not be sent.",
+    },
+    "pl": {
+        "title": "Napisz do nas",
+        "message": "Wiadomość",
+        "send": "Wyślij",
+        "sending": "wysyłanie",
+        "automatic": "wiadomość automatyczna",
+        "offline": "Brak połączenia. Kolejna próba trwa.",
+        "too_long": "Wiadomość jest za długa.",
+        "not_sent": "Nie udało się wysłać wiadomości.",
+    },
+    "hr": {
+        "title": "Pišite nam",
+        "message": "Poruka",
+        "send": "Pošalji",
+        "sending": "slanje",
+        "automatic": "automatska poruka",
+        "offline": "Nema veze. Pokušavamo ponovno.",
+        "too_long": "Poruka je preduga.",
+        "not_sent": "Poruka se nije mogla poslati.",
+    },
+    "ru": {
+        "title": "Напишите нам",
+        "message": "Сообщение",
+        "send": "Отправить",
+        "sending": "отправляется",
+        "automatic": "автоматическое сообщение",
+        "offline": "Нет связи. Пробуем ещё раз.",
+        "too_long": "Сообщение слишком длинное.",
+        "not_sent": "Не удалось отправить сообщение.",
+    },
+}
+
 
 def page(channel_id: str, inbound: Inbound, ports: Ports) -> Answer:
     """Return the chat page, which only the owner's own sites may embed."""
     channel = _channel(channel_id, ports)
     if channel is None:
         return Answer(status=404)
-    return pages.render("chat/page.html", ports, frames=_sites(channel), channel=channel)
+    labels = _LABELS.get(channel.language, _LABELS["en"])
+    return pages.render("chat/page.html", ports, frames=_sites(channel), channel=channel, labels=labels)
 
 
 def part(channel_id: str, what: str, inbound: Inbound, ports: Ports) -> Answer:

@@ -1,6 +1,7 @@
 "use strict";
 (() => {
   const { root, channel } = document.body.dataset;
+  const labels = JSON.parse(document.body.dataset.labels);
   const base = `${root}/chat/${channel}`;
   const key = `hearback-${channel}`;
   const list = document.getElementById("messages");
@@ -20,7 +21,7 @@
     item.append(message.text);
     const note = document.createElement("small");
     const at = new Date(message.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    note.textContent = pending ? "sending" : at + (message.automatic ? " · automatic message" : "");
+    note.textContent = pending ? labels.sending : at + (message.automatic ? ` · ${labels.automatic}` : "");
     item.append(note);
     return item;
   };
@@ -52,7 +53,7 @@
     try {
       const answer = await authorised(`${base}/messages`);
       if (answer.ok) { known = (await answer.json()).messages; show(""); }
-    } catch { show("No connection. Trying again."); }
+    } catch { show(labels.offline); }
     idle = draw(known) ? 0 : idle + 1;
     setTimeout(refresh, idle < 60 ? 1500 : idle < 200 ? 5000 : 20000);
   };
@@ -63,10 +64,10 @@
       const options = { method: "POST", body, headers: { "Content-Type": "application/json" } };
       const answer = await authorised(`${root}/webhooks/${channel}`, options);
       if (answer.ok) { idle = 0; return; }
-      if (answer.status === 413) { waiting.delete(message.id); draw(known); show("This message is too long."); return; }
+      if (answer.status === 413) { waiting.delete(message.id); draw(known); show(labels.too_long); return; }
     } catch { /* The same id is sent again: it cannot arrive twice. */ }
     if (tries < 20) setTimeout(() => send(message, tries + 1), Math.min(1000 * 2 ** tries, 30000));
-    else show("The message could not be sent.");
+    else show(labels.not_sent);
   };
 
   form.addEventListener("submit", (event) => {

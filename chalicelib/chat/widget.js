@@ -22,5 +22,6 @@
     frame.hidden = !frame.hidden;
     button.setAttribute("aria-expanded", String(!frame.hidden));
   });
-  document.body.append(frame, button);
+  const show = () => document.body.append(frame, button);
+  if (document.body) show(); else document.addEventListener("DOMContentLoaded", show);
 })();

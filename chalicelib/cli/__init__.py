@@ -1,6 +1,7 @@
 """The command line: what `hearback` runs once its environment is there."""
 
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -22,10 +23,10 @@ hearback.add_command(desk.desk)
 hearback.add_command(doctor.doctor)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; a mistake of the owner's is a sentence and exit code 1, never a traceback."""
     try:
-        hearback(prog_name="hearback")
+        hearback(arguments, prog_name="hearback")
     except BadPolicy as error:
         for mistake in error.mistakes:
             click.echo(str(mistake), err=True)

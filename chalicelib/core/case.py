@@ -1,6 +1,5 @@
 """A case: one customer's open matter in one thread."""
 
-import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -225,8 +224,7 @@ def pruned(outbox: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
 
 def thread_hash(thread: Thread) -> str:
     """Return a short name for a thread that is safe in a URL, a file name and a log."""
-    digest = hashlib.sha256(f"{thread.channel}\0{thread.key}".encode()).digest()
-    return base64.b32encode(digest[:10]).decode().lower()
+    return hashlib.sha256(f"{thread.channel}\0{thread.key}".encode()).hexdigest()[:20]
 
 
 def case_id(thread: Thread, number: int) -> str:
@@ -235,5 +233,5 @@ def case_id(thread: Thread, number: int) -> str:
 
 
 def number_of(identifier: str) -> int:
-    """Return which case of its thread this id names. Raises `ValueError` for what is not an id."""
+    """Return which case of its thread this id names, counted from 1."""
     return int(identifier.partition(".")[2])

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from chalicelib.core.case import Case, Clock, ClockKind, Owed, Promise, Status
-from chalicelib.core.policy import Duration, Policy, Rule
+from chalicelib.core.errors import NeverOpens
+from chalicelib.core.policy import Duration, Policy, Rule, Time
 
 _ORDER = {kind: position for position, kind in enumerate(ClockKind)}
 
@@ -21,6 +22,18 @@ def clocks(case: Case, policy: Policy) -> tuple[Clock, ...]:
     return tuple(sorted((_not_before(c, case.not_before) for c in running), key=_order))
 
 
+def ends(duration: Duration, start: datetime, policy: Policy) -> datetime:
+    """Return when a duration ends; where the business never opens again, it runs in calendar time.
+
+    Otherwise a case would wait for ever for hours that do not come, and nobody would be called (R34).
+    """
+    try:
+        return duration.after(start, policy.calendar)
+    except NeverOpens:
+        length = timedelta(days=duration.amount) if duration.time is Time.BUSINESS_DAYS else duration.length
+        return start + length
+
+
 def response_due(case: Case, owed: Owed, policy: Policy) -> tuple[datetime, Duration] | None:
     """Return when the first or next human reply is due and by which target, None without a target (R1)."""
     rule = policy.rule(case.rule)
@@ -28,7 +41,7 @@ def response_due(case: Case, owed: Owed, policy: Policy) -> tuple[datetime, Dura
     target = target or rule.window
     if target is None:
         return None
-    return target.after(response_start(case, owed), policy.calendar), target
+    return ends(target, response_start(case, owed), policy), target
 
 
 def response_start(case: Case, owed: Owed) -> datetime:
@@ -59,7 +72,7 @@ def _reply_clocks(case: Case, policy: Policy) -> Iterator[Clock]:
     window = policy.rule(case.rule).window
     grace = policy.numbers.grace
     if window and not owed.settled:
-        due_at = window.after(owed.since, policy.calendar) + grace
+        due_at = ends(window, owed.since, policy) + grace
         why = f"window {window} of rule {case.rule} plus {_length(grace)} grace"
         yield Clock(kind=ClockKind.ACK, from_at=owed.since, due_at=due_at, reckoning=why)
     response = response_due(case, owed, policy)
@@ -122,7 +135,7 @@ def _update_clock(case: Case, told_at: datetime, policy: Policy) -> Iterator[Clo
     if not gaps or (exhausted and "updates_exhausted" in case.alerts):
         return
     gap = gaps[min(case.updates_made, len(gaps) - 1)]
-    due_at = gap.after(told_at, policy.calendar)
+    due_at = ends(gap, told_at, policy)
     until = automatic_until(case, policy)
     if until and due_at >= until and not exhausted:
         # The platform will have closed by then; its last legal moment has a clock of its own (R25).
@@ -139,7 +152,7 @@ def _ending_clocks(case: Case, policy: Policy) -> Iterator[Clock]:
         yield from _silence_clocks(case, case.paused_at, policy)
     elif not case.owed and not case.promise and not case.reply_pending and (quiet := _last_words(case)):
         after = policy.numbers.quiet_after
-        due_at = after.after(quiet, policy.calendar)
+        due_at = ends(after, quiet, policy)
         yield Clock(
             kind=ClockKind.QUIET,
             from_at=quiet,
@@ -157,7 +170,7 @@ def _silence_clocks(case: Case, paused_at: datetime, policy: Policy) -> Iterator
         after, start, kind = policy.numbers.remind_after, paused_at, ClockKind.REMIND
     else:
         after, start, kind = policy.numbers.close_after, case.reminded_at, ClockKind.SILENCE
-    due_at = after.after(start, policy.calendar)
+    due_at = ends(after, start, policy)
     yield Clock(kind=kind, from_at=start, due_at=due_at, reckoning=f"waiting on the customer for {after}")
 
 
@@ -165,7 +178,7 @@ def _resolution(case: Case, rule: Rule, policy: Policy) -> Clock | None:
     start = case.reopened_at or case.opened_at
     if rule.resolution is None or start is None or "resolution_missed" in case.alerts:
         return None
-    due_at = rule.resolution.after(start, policy.calendar) + case.paused_for
+    due_at = ends(rule.resolution, start, policy) + case.paused_for
     paused = f" plus {_length(case.paused_for)} spent waiting on the customer" if case.paused_for else ""
     why = f"resolution target {rule.resolution} of rule {rule.name}{paused}"
     return Clock(kind=ClockKind.RESOLUTION, from_at=start, due_at=due_at, reckoning=why)

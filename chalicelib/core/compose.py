@@ -1,22 +1,25 @@
 """Which of the owner's texts is said, with what in it (R21, R22, R26, R27, R30, R31). Pure."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Protocol
 
 from chalicelib.core import calendar, outbox
 from chalicelib.core.case import Case
 from chalicelib.core.decision import Decision
-from chalicelib.core.effects import Delivery, Wording
-from chalicelib.core.errors import TextMissing
+from chalicelib.core.effects import Delivery, DeliveryStatus, Wording
+from chalicelib.core.errors import NeverOpens, TextMissing
 from chalicelib.core.events import Outcome
 from chalicelib.core.message import Category, Formality
 from chalicelib.core.policy import Policy
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MOODS = {Category.COMPLAINT: "upset", Category.QUESTION: "question", Category.PRAISE: "praise"}
+_NEVER_READ = frozenset({DeliveryStatus.PLANNED, DeliveryStatus.REFUSED, DeliveryStatus.CANCELLED})
+_VARIANT = "variant"
+"""The fact of a delivery that tells which text it was made of."""
 
 Variable = str | datetime
 
@@ -38,7 +41,7 @@ def put_into_words(d: Decision, texts: Texts, policy: Policy, now: datetime) -> 
             continue
         others = tuple(e for e in d.effects if e.key != delivery.key)
         try:
-            worded = replace(delivery, text=compose(d.case, delivery, texts, policy, now))
+            worded = compose(d.case, delivery, texts, policy, now)
         except TextMissing:
             d = outbox.settle(d, delivery, Outcome.REFUSED, policy, now, reason="no_text")
             d = replace(d, effects=others)
@@ -47,47 +50,53 @@ def put_into_words(d: Decision, texts: Texts, policy: Policy, now: datetime) -> 
     return d
 
 
-def compose(case: Case, delivery: Delivery, texts: Texts, policy: Policy, now: datetime) -> str:
-    """Return the words of one automatic message, never the same twice in a case (R20).
+def compose(case: Case, delivery: Delivery, texts: Texts, policy: Policy, now: datetime) -> Delivery:
+    """Return one automatic message with its words, of which none was read before in the case (R20, R21).
 
-    Raises `TextMissing` when every text for it has been used or none exists.
+    Raises `TextMissing` when every variant has been used or none exists.
     """
     language = case.language if case.language in policy.languages else policy.language
     variables = variables_for(case, delivery, policy, now)
-    ids = _candidates(case, str(delivery.wording), language, texts)
-    said = {d.digest for d in case.outbox if d.digest}
-    start = int(hashlib.sha256(case.id.encode()).hexdigest()[:8], 16) + _number(delivery)
-    for offset in range(len(ids)):
-        text = texts.say(language, ids[(start + offset) % len(ids)], variables)
-        if hashlib.sha256(text.encode()).hexdigest()[:16] not in said:
-            return text
+    read = [d for d in case.outbox if d.key != delivery.key and d.status not in _NEVER_READ]
+    used = {d.facts.get(_VARIANT) for d in read}
+    said = {d.digest or _digest(d.text) for d in read}
+    for text_id in _candidates(case, delivery, language, texts):
+        variant = f"{language}:{text_id}"
+        if variant in used:
+            continue
+        text = texts.say(language, text_id, variables)
+        if _digest(text) not in said:
+            return replace(delivery, text=text, facts={**delivery.facts, _VARIANT: variant})
     raise TextMissing(f"no unused text for {delivery.wording} in {language}")
 
 
-def _candidates(case: Case, wording: str, language: str, texts: Texts) -> Sequence[str]:
+def _candidates(case: Case, delivery: Delivery, language: str, texts: Texts) -> Iterator[str]:
+    """Yield the texts for a wording; customers begin at different ones, so that not all read the same."""
     # A missed promise is regretted once; after that the plain texts speak (R22).
-    if wording == Wording.MISSED and case.apologised:
-        wording = "missed-again"
+    regretted = delivery.wording is Wording.MISSED and case.apologised
+    wording = "missed-again" if regretted else str(delivery.wording)
     public = texts.variants(language, f"{wording}-public") if case.thread.public else ()
-    return public or texts.variants(language, wording)
+    ids = public or texts.variants(language, wording)
+    start = int(_digest(case.id), 16)
+    for offset in range(len(ids)):
+        yield ids[(start + offset) % len(ids)]
 
 
-def _number(delivery: Delivery) -> int:
-    return int(delivery.key.rpartition("-")[2])
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def variables_for(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> dict[str, Variable]:
     """Return everything a text may use; nothing the customer wrote is among it."""
     opened = calendar.is_open(policy.calendar, now)
-    back = now if opened else calendar.next_opening(policy.calendar, now)
     return {
         "formality": formality(case, policy),
         "mood": _MOODS.get(case.category, "neutral"),
         "place": "public" if case.thread.public else "private",
         "open": "yes" if opened else "no",
         "seen": "yes" if case.seen or case.holder else "no",
-        **_moment("promise", delivery.promise_due_at, policy, now),
-        **_moment("back", back, policy, now),
+        **_moment("promise", _before_midnight(delivery.promise_due_at, policy), policy, now),
+        **_moment("back", _back(policy, now), policy, now),
     }
 
 
@@ -96,6 +105,21 @@ def formality(case: Case, policy: Policy) -> Formality:
     if case.formality is Formality.INFORMAL and policy.informal_allowed:
         return Formality.INFORMAL
     return case.formality if case.formality is Formality.FORMAL else policy.formality
+
+
+def _back(policy: Policy, now: datetime) -> datetime | None:
+    try:
+        return calendar.next_opening(policy.calendar, now)
+    except NeverOpens:
+        # The owner's last opening has passed. The customer is answered all the same (R34).
+        return None
+
+
+def _before_midnight(moment: datetime | None, policy: Policy) -> datetime | None:
+    """Return a time that people read as the day they expect: midnight belongs to no day."""
+    if moment and calendar.local(policy.calendar, moment).time() == time():
+        return moment - timedelta(minutes=1)
+    return moment
 
 
 def _moment(name: str, moment: datetime | None, policy: Policy, now: datetime) -> dict[str, Variable]:

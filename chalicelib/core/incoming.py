@@ -103,7 +103,8 @@ def _owing(d: Decision, event: events.CustomerWrote, policy: Policy, now: dateti
     message = Message(id=event.message_id, at=event.at, text=event.text[:LETTERS_REMEMBERED])
     owed = d.case.owed
     if owed is None:
-        d = d.set(owed=Owed(since=event.at, messages=(message,)), close_proposed=False)
+        # What a person saw before is not what is asked now (R22).
+        d = d.set(owed=Owed(since=event.at, messages=(message,)), close_proposed=False, seen=False)
         d = d.note(Why.CLOCK_STARTED, now, since=event.at.isoformat())
     else:
         messages = tuple(sorted((*owed.messages, message), key=lambda m: m.at))

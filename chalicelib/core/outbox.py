@@ -14,6 +14,7 @@ from chalicelib.core import calendar, clocks
 from chalicelib.core.case import Case, Status
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Alert, Delivery, DeliveryStatus, Effect, Wording
+from chalicelib.core.errors import NeverOpens
 from chalicelib.core.events import Outcome
 from chalicelib.core.policy import Policy
 from chalicelib.core.timeline import Why
@@ -23,6 +24,9 @@ LEASE = timedelta(seconds=60)
 
 RECONCILIATIONS = 5
 """How often a platform is asked what became of a message before it is called uncertain."""
+
+_OVERTAKEN = frozenset({"closed", "nothing_owed", "human_replied", "human_is_replying", "customer_wrote"})
+"""Reasons for which a message is no longer wanted and nobody needs to be called."""
 
 ALERT_RETRY_FOR = timedelta(hours=24)
 ESCALATION = ("holder", "coordinator", "owner")
@@ -103,13 +107,19 @@ def claim_due(d: Decision, policy: Policy, now: datetime) -> Decision:
     return d
 
 
-def release_leases(d: Decision, now: datetime) -> Decision:
-    """Claim again, to reconcile, what was claimed by somebody who never reported back."""
+def release_leases(d: Decision, policy: Policy, now: datetime) -> Decision:
+    """Claim again, to reconcile, what was claimed by somebody who never reported back.
+
+    What is no longer wanted is not even asked about: a resend would talk over a human.
+    """
     for delivery in d.case.outbox:
         if delivery.status is not DeliveryStatus.CLAIMED or (delivery.lease_until or now) > now:
             continue
         if delivery.effect is not Effect.ALERT_OWNER and delivery.attempt > RECONCILIATIONS:
             d = _uncertain(d, delivery, now, "no_answer")
+            continue
+        if reason := _unwanted(d.case, delivery, policy, now):
+            d = _uncertain(d, delivery, now, reason)
             continue
         again = replace(
             delivery,
@@ -178,6 +188,10 @@ def _unwanted(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> 
         return "closed"
     if delivery.effect is Effect.ACKNOWLEDGE and case.owed is None:
         return "nothing_owed"
+    if case.last_human_at and case.last_human_at >= delivery.first_due_at:
+        return "human_replied"
+    if delivery.effect in (Effect.REMIND, Effect.CLOSE) and (case.owed or case.paused_at is None):
+        return "customer_wrote"
     if case.reply_pending:
         return "human_is_replying"
     if delivery.wording is Wording.PROMISE and (delivery.promise_due_at or now) <= now:
@@ -206,14 +220,17 @@ def promise_from(case: Case, policy: Policy, now: datetime) -> datetime | None:
     length = policy.rule(case.rule).promise
     if length is None or case.promises_made >= policy.numbers.max_promises:
         return None
-    return calendar.round_up(policy.calendar, length.after(now, policy.calendar), policy.numbers.round_to)
+    try:
+        due_at = length.after(now, policy.calendar)
+    except NeverOpens:
+        return None
+    return calendar.round_up(policy.calendar, due_at, policy.numbers.round_to)
 
 
 def _not_sent(d: Decision, delivery: Delivery, reason: str, now: datetime) -> Decision:
     d = _settle_as(d, delivery, DeliveryStatus.CANCELLED, now)
     d = d.note(Why.SUPPRESSED, now, delivery=delivery.key, effect=delivery.effect, reason=reason)
-    silent = reason in ("closed", "nothing_owed", "human_is_replying")
-    return d if silent else alert(d, Alert.NOT_SENT, now, reason=reason, effect=delivery.effect)
+    return d if reason in _OVERTAKEN else alert(d, Alert.NOT_SENT, now, reason=reason, effect=delivery.effect)
 
 
 def _refused(d: Decision, delivery: Delivery, outcome: Outcome, now: datetime, reason: str) -> Decision:
@@ -231,6 +248,8 @@ def _uncertain(d: Decision, delivery: Delivery, now: datetime, reason: str) -> D
     d = d.note(
         Why.UNCERTAIN, now, text=delivery.text, delivery=delivery.key, effect=delivery.effect, reason=reason
     )
+    if reason in _OVERTAKEN:
+        return d
     return alert(d, Alert.DELIVERY_UNCERTAIN, now, reason=reason, effect=delivery.effect)
 
 

@@ -71,6 +71,8 @@ def parse_duration(text: str) -> Duration:
 def fold(text: str) -> str:
     """Return `text` without case and diacritics, so that "Żółć" and "zolc" are equal (R12)."""
     plain = text.casefold().translate(_LETTERS_THAT_DO_NOT_DECOMPOSE)
+    if plain.isascii():
+        return plain
     return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
 
 

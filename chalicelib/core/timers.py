@@ -17,7 +17,7 @@ JUST_TOLD = timedelta(hours=1)
 
 def fire(d: Decision, policy: Policy, now: datetime) -> Decision:
     """Do everything that is due: lost claims first, then clocks, then what waits to be sent (R6)."""
-    d = outbox.release_leases(d, now)
+    d = outbox.release_leases(d, policy, now)
     for _ in range(2 * len(ClockKind)):
         clock = next(iter(clocks.clocks(d.case, policy)), None)
         if clock is None or clock.due_at > now:

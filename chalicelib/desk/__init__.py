@@ -31,6 +31,7 @@ def respond(path: tuple[str, ...], inbound: Inbound, ports: Ports) -> Answer:
         case ():
             return rooms.cases(inbound, person, ports)
         case ("cases", case_id):
+            actions.mark_seen(case_id, person, ports)
             return rooms.case(case_id, person, ports, said=inbound.query.get("said", ""))
     return pages.render("desk/missing.html", ports, status=404, person=person)
 

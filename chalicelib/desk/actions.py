@@ -1,16 +1,18 @@
 """What a person does at the desk: every click becomes an event given to `handle`."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from chalicelib import handle, pages, reading
 from chalicelib.core.case import CloseReason
-from chalicelib.core.errors import NotAllowed, UnknownCase
+from chalicelib.core.errors import NotAllowed, UnknownCase, UnknownChannel
 from chalicelib.core.events import (
     CaseAssigned,
     CaseClosed,
     CaseEvent,
+    CaseSeen,
     CustomerAwaited,
     NoteAdded,
     PromiseMade,
@@ -33,9 +35,16 @@ def act(case_id: str, fields: Fields, person: Session, ports: Ports) -> Answer:
         handle.apply(event, ports)
     except NotAllowed as error:
         return rooms.case(case_id, person, ports, error=str(error), text=fields.get("text", ""))
-    except UnknownCase:
+    except (UnknownCase, UnknownChannel):
         return pages.render("desk/missing.html", ports, status=404, person=person)
     return pages.redirect("/desk" if action == "close" else f"/desk/cases/{case_id}?said={action}", ports)
+
+
+def mark_seen(case_id: str, person: Session, ports: Ports) -> None:
+    """Remember that a person has looked at a case, so that texts may truthfully say so (R22, R28)."""
+    event = CaseSeen(id=f"seen:{case_id}", at=ports.clock(), case_id=case_id, by=person.name)
+    with suppress(UnknownCase, UnknownChannel):
+        handle.apply(event, ports)
 
 
 def event_of(action: str, view: View, fields: Fields, by: str, now: datetime) -> CaseEvent:

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib import explain, pages, reading
 from chalicelib.core import calendar, clocks
 from chalicelib.core.case import REASONS_WITHOUT_REPLY, Case, Clock, CloseReason, Status
-from chalicelib.core.errors import UnknownCase
+from chalicelib.core.errors import UnknownCase, UnknownChannel
 from chalicelib.core.policy import Policy
 from chalicelib.core.timeline import Entry, Why
 from chalicelib.desk.session import Session
@@ -64,7 +64,7 @@ def case(
     """Show one case: who said what, which clocks run and why, and the forms."""
     try:
         view = reading.look(case_id, ports)
-    except UnknownCase:
+    except (UnknownCase, UnknownChannel):
         return pages.render("desk/missing.html", ports, status=404, person=person)
     found, policy = view.case, view.policy
     now = ports.clock()

@@ -1,28 +1,54 @@
 """What a message is: its language, its formality, its category, and whether it is small talk."""
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 
 from chalicelib.core.message import Category, Formality, Understanding
 from chalicelib.core.policy import fold
 from chalicelib.language import words
 
 _WORD = re.compile(r"[^\W\d_]+")
-_LISTS = {language: frozenset(text.split()) for language, text in words.FUNCTION_WORDS.items()}
-_SMALL_TALK = frozenset(fold(word) for text in words.SMALL_TALK.values() for word in text.split())
-_BUT, _NEGATIONS = (frozenset(map(fold, found)) for found in (words.BUT, words.NEGATIONS))
-_WITHDRAWN = tuple(map(fold, words.WITHDRAWN))
-_FORMAL, _INFORMAL, _QUESTION = (
-    {language: re.compile(fold(pattern)) for language, pattern in patterns.items()}
-    for patterns in (words.FORMAL, words.INFORMAL, words.QUESTION)
-)
-_CATEGORIES = {
-    name: re.compile(rf"(?<!\w)({fold('|'.join(stems))})") for name, stems in words.CATEGORIES.items()
-}
+_APOSTROPHES = re.compile(r"['\u2019`]")
+_DIGIT_OR_QUESTION = re.compile(r"[\d?\uff1f\u061f\u2753\u2754\u2048\u2049\u203d]")
+_SMILES = re.compile(r"(?<!\w)(?:[:;=]-?[)dp*3\]]+|<3+|xd+|\^\^|\)\)+)(?!\w)")
+_RUNS = re.compile(r"(.)\1+")
+
 _WORDLESS_ATTACHMENTS = frozenset({"sticker", "like", "reaction", "start"})
 _WORDS_OF_SMALL_TALK = 6
 _WORDS_OF_WITHDRAWAL = 8
 _WORDS_WITHOUT_LANGUAGE = 2
+
+
+def _squeezed(text: str) -> str:
+    # "Hvalaaa" and "thankss" are meant as they are usually written.
+    return _RUNS.sub(r"\1", text)
+
+
+def _plain(listed: Iterable[str]) -> frozenset[str]:
+    return frozenset(_squeezed(fold(word)) for word in " ".join(listed).split())
+
+
+def _whole_words(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")
+
+
+_LISTS = {language: frozenset(text.split()) for language, text in words.FUNCTION_WORDS.items()}
+_SMALL_TALK = _plain(words.SMALL_TALK.values())
+_FRIENDLY = _SMALL_TALK | _plain(words.BESIDE_SMALL_TALK.values())
+_BUT = _plain(words.BUT)
+_WITHDRAWN = _whole_words("|".join(part for parts in words.WITHDRAWN.values() for part in parts))
+_SETTLED = _FRIENDLY | _plain(words.BESIDE_WITHDRAWN)
+_FORMAL, _INFORMAL = (
+    {language: _whole_words(pattern) for language, pattern in patterns.items()}
+    for patterns in (words.FORMAL, words.INFORMAL)
+)
+_FRIENDS_GREETING = {
+    language: re.compile(rf"^\W*(?:{pattern})\b{words.NOT_A_GREETING}", re.MULTILINE)
+    for language, pattern in words.GREETING_LIKE_A_FRIEND.items()
+}
+_QUESTION = tuple(re.compile(pattern, re.MULTILINE) for pattern in words.QUESTION.values())
+_CATEGORIES = {name: re.compile(rf"(?<!\w)(?:{'|'.join(stems)})") for name, stems in words.CATEGORIES.items()}
 
 
 def understand(
@@ -36,29 +62,35 @@ def understand(
     newest = unanswered[-1] if unanswered else ""
     together = "\n".join(unanswered)
     found = detect_language(together) or language
+    withdrawn = is_withdrawn(newest)
     return Understanding(
         language=found,
         formality=detect_formality(together, found),
         category=detect_category(together),
-        small_talk=is_small_talk(newest, attachments),
-        withdrawn=is_withdrawn(newest),
+        # "All good, thanks" settles what is open, and is small talk only where nothing is.
+        small_talk=not withdrawn and is_small_talk(newest, attachments),
+        withdrawn=withdrawn,
     )
 
 
 def detect_language(text: str) -> str:
     """Return the language of a text, empty where two words or an emoji do not tell (R30)."""
-    lowered = text.casefold()
+    lowered = _APOSTROPHES.sub("", text.casefold())
     found = _WORD.findall(lowered)
     if len(found) <= _WORDS_WITHOUT_LANGUAGE:
         return ""
+    letters = set(lowered)
     cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in lowered)
     if cyrillic * 2 > sum(map(str.isalpha, lowered)):
-        return "uk" if words.UKRAINIAN_LETTERS & set(lowered) else words.CYRILLIC
+        if letters & words.OTHER_CYRILLIC_LETTERS:
+            return ""
+        return "uk" if letters & words.UKRAINIAN_LETTERS else words.CYRILLIC
     folded = [fold(word) for word in found]
     scores = {
-        language: sum(word in known for word in folded) + 2 * len(_own_letters(language) & set(lowered))
+        language: sum(word in known for word in folded) + 2 * len(_own_letters(language) & letters)
         for language, known in _LISTS.items()
     }
+    scores[""] = sum(word in words.OTHERS for word in folded) + 2 * len(words.OTHERS_LETTERS & letters)
     best = max(scores, key=lambda language: scores[language])
     second = max(score for language, score in scores.items() if language != best)
     return best if scores[best] > second else ""
@@ -69,24 +101,32 @@ def _own_letters(language: str) -> frozenset[str]:
 
 
 def detect_formality(text: str, language: str) -> Formality | None:
-    """Return how the customer addresses us, formal winning over informal (R26); None without a marker."""
-    folded = fold(text)
-    if language in _FORMAL and _FORMAL[language].search(folded):
+    """Return how the customer addresses us, formal winning over informal (R26); None without a marker.
+
+    Where the language is not known, every language is tried.
+    """
+    folded, languages = fold(text), [language] if language else [*_FORMAL]
+    if any(one in _FORMAL and _FORMAL[one].search(folded) for one in languages):
         return Formality.FORMAL
-    if language in _INFORMAL and _INFORMAL[language].search(folded):
+    if any(one in _INFORMAL and _is_informal(text, folded, one) for one in languages):
         return Formality.INFORMAL
     return None
 
 
+def _is_informal(text: str, folded: str, language: str) -> bool:
+    greeting = _FRIENDS_GREETING.get(language)
+    return bool(_INFORMAL[language].search(folded) or (greeting and greeting.search(text.casefold())))
+
+
 def detect_category(text: str) -> Category:
     """Return what the messages are, a complaint before anything friendlier."""
-    folded = re.sub(r"['\u2019]", "", fold(text))
-    if is_small_talk(text, ()) and _WORD.search(folded):
+    folded = _APOSTROPHES.sub("", fold(text))
+    if _WORD.search(folded) and (is_small_talk(text) or is_withdrawn(text)):
         return Category.THANKS
     for name in ("spam", "complaint"):
         if _CATEGORIES[name].search(folded):
             return Category(name)
-    if "?" in folded or any(pattern.search(folded) for pattern in _QUESTION.values()):
+    if "?" in folded or any(pattern.search(folded) for pattern in _QUESTION):
         return Category.QUESTION
     if _CATEGORIES["praise"].search(folded):
         return Category.PRAISE
@@ -97,27 +137,33 @@ def is_small_talk(text: str, attachments: Sequence[str] = ()) -> bool:
     """Return whether a message is thanks, ok, an emoji, a sticker or a like alone (R15); in doubt not."""
     if any(kind not in _WORDLESS_ATTACHMENTS for kind in attachments):
         return False
-    found = _WORD.findall(fold(text))
+    folded = _SMILES.sub(" \N{SLIGHTLY SMILING FACE} ", fold(text))
+    if _DIGIT_OR_QUESTION.search(folded) or words.UNHAPPY & set(text):
+        return False
+    found = _WORD.findall(_squeezed(_APOSTROPHES.sub("", folded)))
     if not found:
-        return bool(attachments or text.strip()) and not re.search(r"[\d?]", text)
+        return _is_emoji(folded) or (bool(attachments) and not text.strip())
     return (
         len(found) <= _WORDS_OF_SMALL_TALK
-        and not re.search(r"[\d?]", text)
         and not _BUT & set(found)
-        and all(word in _SMALL_TALK for word in found)
+        and not _SMALL_TALK.isdisjoint(found)
+        and _FRIENDLY.issuperset(found)
     )
+
+
+def _is_emoji(text: str) -> bool:
+    """Return whether there is an emoji, and nothing but emoji and punctuation that stands beside them."""
+    kinds = {unicodedata.category(letter) for letter in text if letter not in " \n.,!\u2026"}
+    return "So" in kinds and kinds <= {"So", "Sk", "Mn", "Me", "Cf"}
 
 
 def is_withdrawn(text: str) -> bool:
     """Return whether the customer says that the matter is settled (R14). In doubt it is not."""
-    folded = fold(text)
-    found = _WORD.findall(folded)
-    rest = folded
-    for phrase in _WITHDRAWN:
-        rest = rest.replace(phrase, " ")
+    folded = _APOSTROPHES.sub("", fold(text))
+    rest, phrases = _WITHDRAWN.subn(" ", folded)
     return (
-        rest != folded
-        and len(found) <= _WORDS_OF_WITHDRAWAL
-        and "?" not in text
-        and not (_BUT | _NEGATIONS) & set(_WORD.findall(rest))
+        phrases > 0
+        and not _DIGIT_OR_QUESTION.search(text)
+        and len(_WORD.findall(folded)) <= _WORDS_OF_WITHDRAWAL
+        and _SETTLED.issuperset(_WORD.findall(_squeezed(rest)))
     )

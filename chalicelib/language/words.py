@@ -1,127 +1,193 @@
 """The words by which short messages are told apart, folded (no case, no diacritics), by language."""
 
 FUNCTION_WORDS = {
-    "en": """the is are was were you your my not this that with have has had for from when what where how
-        who why can could would please still been they them there here will do does did any our their
-        it its of to and or but i me we us on at in be am an a hello hi hey thanks thank ok order open
-        book need want get got love great price delivery refund""",
-    "pl": """nie jest sie na to ze czy jak co kiedy gdzie ile moja moje moj mam macie prosze dzien dobry
-        dobre do od dla przez juz jeszcze tylko bardzo dziekuje dzieki pani pan panstwo czesc hej witam
-        mozna chce chcialam chcialbym zamowienie paczka wasz wasza wasze u was po za bez ale i w z o
-        dlaczego ktos ktora ktory jestem jestescie sa byl byla bylo dzis jutro wczoraj tydzien kosztuje
-        dotarla dotarlo polecam super bedzie dostepne moge prosilbym dobry wieczor rano""",
-    "hr": """je li sam ste su nije nisam da ne na za od do sto sta kako kada kad gdje di moj moja moje imate
-        molim vas vi vam hvala dobar dan bok pozdrav ovo to koji koja koliko zasto jos vec samo jako puno
-        narudzba paket radite mozete moze hocu zelim treba sutra danas jucer tjedan nedjeljom ali i u iz s
-        se bi bih biste nitko netko stigla stigao kosta cijena dostava preporuka ko koje nas vas""",
+    "en": """the is are was were you your u my not this that with have has had havent hasnt for from when
+        what where how who why which can could would will wont should please pls still been they them there
+        here do does did dont didnt doesnt any some our their it its of to and or but i im ive me we us on
+        in at be am an a if so no yes hello hi hey thanks thank ok order ordered open closed book table need
+        want get got love great price prices much many delivery deliver shipping ship refund parcel package
+        arrived received waiting wait sent send today tomorrow sunday monday weekend wrong broken anyone
+        nobody someone help money back again really very never always more just now long before after by
+        about size available website account food service card pay""",
+    "pl": """nie jest sie na to ze czy jak co kiedy gdzie ile moja moje moj mojej mojego mam macie prosze
+        dzien dobry dobre do od dla przez juz jeszcze tylko bardzo dziekuje dzieki pani pan panstwo czesc
+        hej witam mozna chce chcialam chcialem chcialbym chcialabym zamowienie zamowienia zamowilem
+        zamowilam paczka paczki paczke wasz wasza wasze wam u was po za bez ale i w z o a dlaczego ktos
+        ktora ktory ktore jestem jestescie sa byl byla bylo byly dzis dzisiaj jutro wczoraj tydzien tygodnie
+        kosztuje dotarla dotarlo dotarl doszla doszlo przyszla przyszlo przyszedl polecam super bedzie beda
+        dostepne moge prosilbym prosilabym wieczor rano mi mnie nas nam ten ta te tego tej jaki jaka jakie
+        taki dalej nadal nikt nic czekam czekamy wiadomosc odpowiedz odpowie rozmiar otwarte otwarci czynne
+        czynni niedziele niedziela sobote stolik zwrot pieniedzy pieniadze zapytac wiecie wie kiedys zl
+        zlotych faktura fakture karta obsluga sklep sklepie sklepu wysylka wysylki wysylke wyslac kurier
+        kurierem cena ceny""",
+    "hr": """je li jel sam ste smo su nije nisam nisu nismo niste da ne na za od do sto sta kako kada kad
+        gdje di moj moja moje mojom mojoj imate ima imam molim vas vi vam hvala dobar dan bok pozdrav ovo
+        ovaj ova to koji koja koje koliko zasto jos vec samo jako puno narudzba narudzbu narudzbom narucila
+        narucio paket paketa radite mozete mozemo moze moze hocu zelim treba trebam sutra danas jucer tjedan
+        tjedna nedjeljom nedjelju subotom ali i u iz s se bi bih biste nitko netko stigla stigao stiglo
+        kosta cijena dostava dostavu preporuka preporucam ko tko nas vas vasa vase sa o me mi mene ce cete
+        opet prije dva tri nista odgovor odgovora odgovara poruka poruke poruku broj karticom platiti radno
+        vrijeme stol racun povrat novca novac cekam uvijek kuce boji otvoreni dostupno bila bio bilo usluga
+        grad gradu hrana""",
 }
+"""Words that are common in messages to a business; a message is in the language of which it has most."""
+
+OTHERS = frozenset(
+    """der die das ist und ich wo wann wie viel nicht mein meine bei euch ein eine einen auf seit haben kann
+    man guten bitte hallo jemand bleibt warte tisch habe sie noch mit
+    el la los las donde esta mi pedido cuando cuanto hola quiero por que no ha me una muy mal gracias
+    abren paquete llegado servicio precio del con
+    il lo gli dove mio quando quanto siete aperti vorrei un per ciao buongiorno grazie mai non ancora
+    arrivato pacco sono della
+    le les est ma mon commande combien coute vous avez merci bonjour ou quand je c dans une toujours pas
+    kde muj moje kolik stoji doprava porad neprisla mate to i v dobry den ahoj jak dlouho dneska otevreno
+    prosim kdy jsem jeste nebo jsou
+    kje kdaj moje narocilo ali imate spet odprti prosim lahko sem zakaj tudi bo
+    kur mano yra kada ar cand unde este comanda mea nu hol van mikor a rendelesem nem""".split()
+)
+"""Common words of languages without a list of their own, so that none of them passes for one that has."""
+
+OTHERS_LETTERS = frozenset("äöüßñçàèêëìîïòùûúáíýřěůťďňľĺŕôõåæøőűăâțș¿¡")
+LETTERS = {"pl": frozenset("ąęłńśźż"), "hr": frozenset("čđ")}
 
 CYRILLIC = "ru"
 UKRAINIAN_LETTERS = frozenset("іїєґ")
-LETTERS = {"pl": frozenset("ąęłńśźż"), "hr": frozenset("čđ")}
+OTHER_CYRILLIC_LETTERS = frozenset("јљњћђџѓќѕў")
 
 SMALL_TALK = {
-    "en": """thanks thank you thx ty cheers ok okay okey great super perfect cool nice fine good got it
-        alright sure bye see so much very well noted understood wonderful lovely awesome a lot many""",
-    "pl": """dzieki dziekuje dziekuje dzieki wielkie bardzo ok oki okej super git jasne dobra dobrze
-        rozumiem swietnie pozdrawiam milego dnia do zobaczenia serdecznie pieknie za odpowiedz pomoc
-        tak""",
-    "hr": """hvala puno vam lijepo ok oke super odlicno dobro u redu razumijem vazi moze jasno pozdrav
-        lijep dan ugodan zahvaljujem na odgovoru pomoci svemu najljepsa""",
-    "ru": """спасибо большое вам тебе благодарю ок окей хорошо отлично супер понятно понял поняла ясно
-        ладно добро здорово класс до свидания пасиб спс благодарен благодарна за ответ помощь огромное""",
+    "en": """thanks thank thx thnx tnx ty tysm cheers ok okay okey okie k kk great super perfect cool nice
+        fine good got alright understood noted lovely wonderful awesome bye goodbye appreciate appreciated""",
+    "pl": """dzieki dziekuje dziekuja dziekujemy dziekowac dzieks dzx thx ok oki okej okey super git jasne
+        dobra dobrze rozumiem swietnie ekstra spoko pozdrawiam pozdrawiamy pozdrowienia milego widzenia
+        zobaczenia""",
+    "hr": """hvala fala zahvaljujem zahvaljujemo ok oke okej okay super odlicno dobro redu razumijem vazi
+        moze jasno pozdrav pozz lp top savrseno dovidenja ugodan vidimo""",
+    "ru": """спасибо спасибки спасибочки спс пасиб пасибо благодарю благодарим благодарен благодарна ок оке
+        окей оки хорошо отлично супер понятно понял поняла поняли ясно ладно добро здорово класс круто
+        принято свидания связи хорошего доброго""",
 }
+"""One of these at least makes small talk ..."""
 
-BUT = frozenset(
-    """but however although though still yet ale jednak lecz no ali medutim ipak
-    но однако""".split()
-)
+BESIDE_SMALL_TALK = {
+    "en": """you u so very much a lot many for the your it that this help reply response answer info
+        information quick fast prompt support assistance time have day evening weekend see again all i we too
+        well guys team really and to then soon later tomorrow""",
+    "pl": """wielkie bardzo serdecznie pieknie slicznie gory z za odpowiedz odpowiedzi pomoc informacje
+        informacja info szybka szybko mila wszystko dnia wieczoru weekendu wzajemnie do panu pani panstwu
+        wam ci i rowniez""",
+    "hr": """puno vam ti lijepo lijepa lijep najljepsa svima svemu na odgovoru pomoci informaciji
+        informacijama brzom brzoj unaprijed dan vecer vikend u i od srca se sve takoder""",
+    "ru": """большое огромное вам тебе всем за ответ помощь информацию быстрый оперативный и все всего до
+        дня вечера очень заранее тоже вас""",
+}
+"""... and only these may stand beside them (R15)."""
+
+BUT = frozenset("but however although though still yet ale jednak lecz no ali medutim ipak но однако".split())
 """With one of these even the friendliest words are a message (R15)."""
 
-NEGATIONS = frozenset(
-    """not no never isnt didnt dont cant nie nikt ne nije nisam nisu nitko
-    не нет никто ни""".split()
-)
+UNHAPPY = frozenset("😠😡🤬👿😤👎😞😔😢😭😩😫😖😣🙁☹💔😒🙄😑💩🖕😕😟🤮🤢😾🥺")
+"""Emoji that say more than thanks: in doubt it is a message."""
 
-WITHDRAWN = (
-    "never mind",
-    "nevermind",
-    "nvm",
-    "solved",
-    "sorted",
-    "figured it out",
-    "found it",
-    "no longer needed",
-    "niewazne",
-    "nieaktualne",
-    "juz nie trzeba",
-    "sprawa zalatwiona",
-    "juz wiem",
-    "juz mam",
-    "poradzilem sobie",
-    "poradzilam sobie",
-    "nema veze",
-    "rijeseno",
-    "rijesio sam",
-    "rijesila sam",
-    "snasao sam se",
-    "snasla sam se",
-    "ne treba vise",
-    "неважно",
-    "не актуально",
-    "неактуально",
-    "уже не надо",
-    "уже не нужно",
-    "больше не нужно",
-    "вопрос решен",
-    "разобрался",
-    "разобралась",
-    "нашел",
-    "нашла",
+WITHDRAWN = {
+    "en": (
+        "never mind|nevermind|nvm|solved|resolved|sorted|figured it out|found it|found them|no longer needed",
+        "not needed anymore|not needed any more|dont need it anymore|dont need it any more|all good|all fine",
+        "it works now|works now|working now|it arrived|has arrived|just arrived|forget it|ignore that",
+    ),
+    "pl": (
+        "niewazne|nie wazne|nieaktualne|nie aktualne|juz nie trzeba|juz nie potrzeba|juz nie potrzebuje",
+        "sprawa zalatwiona|zalatwione|sprawa rozwiazana|problem rozwiazany|rozwiazane|juz wiem|juz mam",
+        "juz dziala|juz doszla|juz doszlo|juz doszedl|juz dotarla|juz dotarlo|juz dotarl|juz przyszla",
+        "juz przyszlo|juz przyszedl|juz jest|wszystko ok|poradzilem sobie|poradzilam sobie|znalazlem",
+        "znalazlam|udalo sie",
+    ),
+    "hr": (
+        "nema veze|nebitno|nije bitno|nije vazno|rijeseno|rijesio sam|rijesila sam|rijesili smo",
+        "problem rijesen|snasao sam se|snasla sam se|ne treba vise|vise ne treba|vise nije potrebno",
+        "ipak ne treba|nasao sam|nasla sam|stiglo je|stigao je|stigla je|sve ok|sve u redu|sve pet",
+        "sad radi|sada radi|vec znam",
+    ),
+    "ru": (
+        "неважно|не важно|не актуально|неактуально|уже не надо|уже не нужно|уже не нужна|больше не нужно",
+        "больше не надо|вопрос решен|вопрос снят|проблема решена|решено|решилось|разобрался|разобралась",
+        "разобрались|нашел|нашла|нашли|нашлось|нашелся|уже пришло|уже пришла|уже пришел|уже работает",
+        "заработало|все ок|все хорошо|все в порядке",
+    ),
+}
+"""What says that the matter is settled (R14), as patterns of whole words ..."""
+
+BESIDE_WITHDRAWN = frozenset(
+    """i we it its is was has been have already now just myself ourselves sorry anyway the issue problem
+    matter order parcel package my our question that this hi hello oh
+    juz sobie sam sama sie to moja moje moj paczka przesylka problem sprawa pytanie przepraszam sorry jednak
+    jest czesc hej dzien dobry jak cos
+    vec je moj moja moje nas paket narudzba pitanje oprostite ipak mi sad sada sam sama
+    уже все я мы сам сама сами мой моя мое наш вопрос проблема посылка заказ это извините простите сейчас
+    теперь ой""".split()
 )
+"""... beside which only these and small talk may stand; in doubt it is not settled."""
 
 FORMAL = {
-    "pl": r"\b(pan|pani|panu|pana|panem|pania|panstwo|panstwa|panstwu|panstwem)\b",
-    "hr": r"\b(vi|vas|vam|vama|vasa?|vase[gm]?|vasoj|molim vas|imate|mozete|radite|jeste li)\b",
-    "ru": r"\b(вы|вас|вам|вами|ваш\w*|здравствуйте|скажите|подскажите|ответьте|пожалуйста скажите)\b",
+    "pl": r"pan|pana|panu|panem|panie|pani|pania|panowie|panow|panstwo|panstwa|panstwu|panstwem|pansk\w+",
+    "hr": r"vi|vas|vam|vama|vas(?:a|e|i|u|eg|ega|em|emu|im|oj|om|ih)",
+    "ru": (
+        r"вы|вас|вам|вами|ваш(?:а|е|и|его|ей|ему|у|им|ими|их|ем)?|здравствуите|скажите|подскажите|ответьте"
+        r"|помогите|верните|перезвоните|пришлите|напишите|извините|простите|будьте|можете|сможете|работаете"
+    ),
 }
+"""Whole words by which a customer addresses us formally, wherever they stand (R26)."""
 
 INFORMAL = {
-    "pl": r"\b(hej|czesc|siema|elo|ty|ciebie|tobie|tobie|masz|macie|mozesz|daj|wez|wiesz|twoj\w*)\b",
-    "hr": r"\b(bok|hej|cao|ti|tebi|tebe|tvoj\w*|imas|mozes|znas|daj|reci)\b",
-    "ru": r"\b(ты|тебя|тебе|тобой|твой|твоя|твое|твои|привет|слушай|скажи|можешь|знаешь)\b",
+    "pl": (
+        r"hej|hejka|siema|siemka|siemano|elo|ty|ciebie|tobie|cie|twoj\w*|twoi\w*|masz|mozesz|wiesz|chcesz"
+        r"|daj|wez|napisz|odpisz|powiedz|sprawdz|wyslij"
+    ),
+    "hr": r"hej|cao|ej|pozz|tebi|tebe|tvoj\w*|imas|mozes|znas|hoces|daj|reci|posalji|hvala ti",
+    "ru": (
+        r"привет|приветик|ты|тебя|тебе|тобои|твои|твоя|твое|твоего|твоеи|слушаи|скажи|подскажи|можешь"
+        r"|знаешь"
+    ),
 }
+"""Whole words by which a customer addresses us like a friend."""
+
+GREETING_LIKE_A_FRIEND = {"pl": r"cze[sś][cć]", "hr": r"bok"}
+"""Such greetings with diacritics kept, at the start only: "część" is a part, and "bok" a side."""
+
+NOT_A_GREETING = r"(?!\s+(?:zam\w+|do\s+\w+k\w*|od|z|tego|kreveta|kauca|ormara|vrata)\b)"
 
 CATEGORIES = {
     "spam": (
-        r"crypto|bitcoin|followers|guaranteed profit|you won|congratulations|click the link",
-        r"casino|loan offer|promote your page|kliknij w link|wygrales|pozyczk|obserwujac\w+",
-        r"zaradite|osvojili|kliknite na link|pratitelja|крипт|заработ\w+ от|казино|выиграли",
-        r"подписчик|перейдите по ссылке|кредит без",
+        r"crypto|bitcoin|followers|guaranteed profit|you won|congratulations|click the link|grow your page",
+        r"casino|loan offer|promote your page|kliknij w link|wygrales|pozyczk|obserwujac\w+|zarabiaj|krypto",
+        r"gwarantowany zysk|polubien|zaradi\b|zaradite|osvojili|kliknite na link|pratitelja|kripto",
+        r"zajamcen|крипт|заработ\w+ от|казино|выиграли|подписчик|накрутк|инвестици|перейдите по ссылке",
+        r"кредит без|гарантированн",
     ),
     "complaint": (
-        r"refund|broken|damaged|rude|cold|late\b|waiting|waited|still no|nobody|no one",
-        r"never (arriv|came|got)|didnt (arriv|come|get)|not (what|happy|work|arriv|receiv)",
-        r"doesnt work|complain|terrible|awful|worst|scam|disappoint|unacceptable|ridiculous",
-        r"reklamacj|zwrot|zepsut|uszkodz|nie dziala|nie dotarl|nie przysz|czekam|nikt (nie )?",
-        r"skandal|tragedi|zenad|oszust|rozczarow|nie polecam|spozni|zimn\w+|brudn|niemil|wstyd",
-        r"reklamacij|povrat|pokvaren|osteceno|ostecen|ne radi|nije stig|nije dos|cekam|nitko",
-        r"sramot|katastrof|uzas|prevar|razocar|ne preporuc|kasni|hladn|prljav|neljubaz|возврат",
-        r"сломан|поврежд|не работа|не приш|не достав|жду|никто|ужас|кошмар|обман|мошен",
-        r"разочаров|не рекоменд|опозд|холодн|грязн|хам|безобрази|жалоб|претензи",
+        r"refund|broken|damaged|rude|cold|late\b|waiting|waited|still no|nobody|no one|charged twice",
+        r"never (arriv|came|got)|(didnt|hasnt|havent) (arriv|come|get|got|receiv)",
+        r"not (what|happy|work|arriv|receiv)|does anyone|third message|doesnt work|complain|terrible|awful",
+        r"worst|scam|disappoint|unacceptable|ridiculous|wrong (one|item|size|order)",
+        r"reklamacj|zwrot|zepsut|uszkodz|nie dziala|nie dotarl|nie doszl|nie przysz|czekam|nikt\b",
+        r"skandal|tragedi|zenad|oszust|oszusc|rozczarow|nie polecam|spozni|zimn\w+|brudn|niemil|wstyd",
+        r"(paczki|zamowienia) nadal nie|odpisze ktos|trzecia wiad",
+        r"reklamacij|povrat|pokvaren|osteceno|ostecen|ne radi\b|nije stig|nije dos|jos nista|cekam|nitko",
+        r"sramot|katastrof|uzas|prevar|razocar|ne preporuc|kasni|hladn|prljav|neljubaz|bezobraz|dvaput",
+        r"возврат|верните деньги|сломан|поврежд|не работа|не приш|не достав|жду|никто|ужас|кошмар|обман",
+        r"мошен|разочаров|не рекоменд|опозд|холодн|грязн|хам|безобрази|жалоб|претензи|дважды",
     ),
     "praise": (
         r"great|love|amazing|excellent|wonderful|beautiful|recommend|best|awesome|perfect",
-        r"fantastic|delicious|polecam|swietn|super|wspanial|piekn|rewelacj|najleps|pyszn|cudown",
-        r"preporuc|odlic|predivn|prekrasn|najbolj|izvrsn|ukusn|odusevlj|рекоменд|отличн|супер",
-        r"прекрасн|замечательн|лучш|вкусн|красив|восхит|класс",
+        r"fantastic|delicious|polecam|swietn|super|wspanial|piekn|przepiekn|rewelacj|najleps|pyszn|cudown",
+        r"zachwyc|preporuc|odlic|predivn|prekrasn|najbolj|izvrsn|ukusn|preukus|odusevlj|vrhunsk",
+        r"рекоменд|отличн|супер|прекрасн|замечательн|лучш|вкусн|красив|восхи|восторг|класс|золото",
     ),
 }
 """Stems, in the order of the languages above, each after the start of a word."""
 
 QUESTION = {
     "en": r"(^|\. )(how|what|when|where|who|why|can|could|do|does|is|are|any|price|may|which|will|would)\b",
-    "pl": r"\b(czy|ile|kiedy|gdzie|jak|jaki|jaka|jakie|kto|dlaczego|mozna|da sie)\b",
-    "hr": r"\b(li|koliko|kada|kad|gdje|di|kako|koji|koja|tko|zasto|mogu|moze)\b",
-    "ru": r"\b(сколько|когда|где|как|какой|какая|кто|почему|можно|есть ли|ли)\b",
+    "pl": r"\b(czy|ile|kiedy|gdzie|jak|jaki|jaka|jakie|kto|dlaczego|mozna|da sie|macie|do ktorej)\b",
+    "hr": r"\b(li|jel|koliko|kada|kad|gdje|di|kako|koji|koja|tko|zasto|mogu|moze|imate)\b",
+    "ru": r"\b(сколько|скольки|когда|где|как|какои|какая|кто|почему|можно|есть ли|ли|есть \d+)\b",
 }

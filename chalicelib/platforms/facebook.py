@@ -54,28 +54,51 @@ ACCEPTED = Answer()
 CAPABILITIES = Capabilities(text_limit=1999, echo=True)
 
 _METADATA = "hearback:"
-_QUIET = frozenset({"read", "delivery", "reaction", "optin", "referral", "account_linking", "app_roles"})
+# A message may be asked for until its last lease ends, and `claimed_at` is when it is asked for.
+_RECONCILED_WITHIN = timedelta(minutes=15)
+_QUIET = frozenset(
+    {
+        "read",
+        "delivery",
+        "reaction",
+        "optin",
+        "referral",
+        "account_linking",
+        "app_roles",
+        "request_thread_control",
+    }
+)
 
 handshake = meta_graph.handshake
 verify = meta_graph.verify
 
 
 def parse(inbound: Inbound, channel: Channel) -> Parsed:
-    """Return the events of every entry, from `messaging` and from `standby` alike."""
+    """Return the events of every entry, from `messaging` and from `standby` alike.
+
+    An item that cannot be read does not take the others of its batch with it; it counts as unknown.
+    """
     body = read_json(inbound.body)
     if body.text("object") != "page":
         return Parsed(unknown=(f"object.{body.text('object')}",))
     events: list[ThreadEvent] = []
     unknown: list[str] = []
+    unreadable: list[BadPayload] = []
     for entry in body.objects("entry"):
         page = entry.identifier("id")
         for lane in ("messaging", "standby"):
             for item in entry.objects(lane):
-                kind, found = _read(item, _Place(item, page, channel, standby=lane == "standby"))
+                try:
+                    kind, found = _read(item, _Place(item, page, channel, standby=lane == "standby"))
+                except BadPayload as error:
+                    kind, found = "", []
+                    unreadable.append(error)
                 events.extend(found)
                 unknown.extend([] if kind else [f"{lane}.{_first_unknown(item)}"])
         unknown.extend(f"changes.{change.text('field', '?')}" for change in entry.objects("changes"))
         unknown.extend(["entry.empty"] if not {"messaging", "standby", "changes"} & entry.data.keys() else [])
+    if unreadable and not events:
+        raise unreadable[0]
     return Parsed(events=tuple(sorted(events, key=lambda event: event.at)), unknown=tuple(unknown))
 
 
@@ -131,14 +154,16 @@ def reconcile(outgoing: Outgoing, channel: Channel) -> Reconciliation:
 
 def read_reconciliation(response: HttpResponse, outgoing: Outgoing) -> SendResult:
     """Return sent when our words stand there, else uncertain: a missing ack is better than two."""
-    if response.status >= 500 or response.status == 429:
-        return SendResult(outcome=Outcome.AMBIGUOUS, reason=f"http_{response.status}")
+    if response.status != 200:
+        refusal = meta_graph.read_error(response)
+        later = refusal.outcome is Outcome.RETRY
+        return SendResult(outcome=Outcome.AMBIGUOUS if later else Outcome.UNCERTAIN, reason=refusal.reason)
     try:
         for message in _messages(read_json(response.body)):
-            if message.text("message", "").split() == outgoing.text.split() and _is_newer(message, outgoing):
+            if _is_this(message, outgoing):
                 return SendResult(outcome=Outcome.SENT, message_id=message.identifier("id"))
     except BadPayload:
-        return SendResult(outcome=Outcome.UNCERTAIN, reason=f"unreadable_{response.status}")
+        return SendResult(outcome=Outcome.UNCERTAIN, reason="unreadable")
     return SendResult(outcome=Outcome.UNCERTAIN, reason="not_found")
 
 
@@ -147,12 +172,19 @@ def _messages(body: Payload) -> Iterator[Payload]:
         yield from conversation.optional("messages").objects("data")
 
 
-def _is_newer(message: Payload, outgoing: Outgoing) -> bool:
+def _is_this(message: Payload, outgoing: Outgoing) -> bool:
+    """Return whether these are our words, put out lately and not by the customer."""
+    if message.text("message", "").split() != outgoing.text.split():
+        return False
+    if message.optional("from").identifier("id", "") == outgoing.address.get("psid"):
+        return False
     try:
         created_at = datetime.fromisoformat(message.text("created_time"))
     except ValueError:
         raise BadPayload("created_time is not a time") from None
-    return created_at >= outgoing.claimed_at - timedelta(minutes=5)
+    if created_at.tzinfo is None:
+        raise BadPayload("created_time has no offset")
+    return created_at >= outgoing.claimed_at - _RECONCILED_WITHIN
 
 
 class _Place:
@@ -190,7 +222,7 @@ def _message(item: Payload, place: _Place) -> Iterator[ThreadEvent]:
     at = item.moment("timestamp", "milliseconds")
     if message.flag("is_deleted"):
         yield MessageDeleted(id=f"deleted:{place.page}:{mid}", at=at, message_ids=(mid,), **place.common)
-    elif message.flag("is_echo") or place.by_page:
+    elif message.flag("is_echo") or place.by_page or _has_our_metadata(message):
         yield _echo(message, mid, at, place)
     else:
         yield CustomerWrote(
@@ -205,19 +237,23 @@ def _message(item: Payload, place: _Place) -> Iterator[ThreadEvent]:
 
 
 def _echo(message: Payload, mid: str, at: datetime, place: _Place) -> MessageEchoed:
-    metadata = message.text("metadata", "")
-    ours = metadata.startswith(_METADATA)
+    ours = _has_our_metadata(message)
     return MessageEchoed(
         id=f"echo:{place.page}:{mid}",
         at=at,
         message_id=mid,
         text=message.text("text", ""),
-        nonce=metadata.removeprefix(_METADATA) if ours else "",
+        nonce=message.text("metadata").removeprefix(_METADATA) if ours else "",
         ours=ours,
         # The inbox, another app and Meta's own automations all look alike from here (R3).
         otherwise=Speaker.UNKNOWN,
         **place.common,
     )
+
+
+def _has_our_metadata(message: Payload) -> bool:
+    # Only an app of the page can write metadata.
+    return message.text("metadata", "").startswith(_METADATA)
 
 
 def _attachments(message: Payload) -> Iterator[str]:
@@ -233,10 +269,11 @@ def _attachments(message: Payload) -> Iterator[str]:
 def _edit(item: Payload, place: _Place) -> Iterator[ThreadEvent]:
     edit = item.object("message_edit")
     mid = edit.identifier("mid")
+    at = item.moment("timestamp", "milliseconds")
     if not place.by_page:
         yield MessageEdited(
-            id=f"edit:{place.page}:{mid}:{edit.identifier('num_edit', '0')}",
-            at=item.moment("timestamp", "milliseconds"),
+            id=f"edit:{place.page}:{mid}:{edit.identifier('num_edit', str(at.timestamp()))}",
+            at=at,
             message_id=mid,
             text=edit.text("text", ""),
             **place.common,
@@ -262,17 +299,17 @@ def _passed(item: Payload, place: _Place) -> Iterator[ThreadEvent]:
     owner = item.object("pass_thread_control").identifier("new_owner_app_id", "")
     # Without our app id only the lane tells: an app in standby has not been given the thread.
     in_control = owner == place.app_id if place.app_id else not place.standby
-    yield _control(item, place, in_control=in_control)
+    yield _control("pass", item, place, in_control=in_control)
 
 
 def _taken(item: Payload, place: _Place) -> Iterator[ThreadEvent]:
-    item.object("take_thread_control")
-    yield _control(item, place, in_control=False)
+    owner = item.object("take_thread_control").identifier("new_owner_app_id", "")
+    yield _control("take", item, place, in_control=bool(owner) and owner == place.app_id)
 
 
-def _control(item: Payload, place: _Place, *, in_control: bool) -> ControlChanged:
+def _control(how: str, item: Payload, place: _Place, *, in_control: bool) -> ControlChanged:
     at = item.moment("timestamp", "milliseconds")
-    identifier = f"control:{place.page}:{place.common['customer'].id}:{at.timestamp()}"
+    identifier = f"control:{place.page}:{place.common['customer'].id}:{at.timestamp()}:{how}"
     return ControlChanged(id=identifier, at=at, in_control=in_control, **place.common)
 
 

@@ -11,6 +11,7 @@ TEXT_LIMIT = 20_000
 """Longer texts are cut: no platform's message is longer, and a case must fit its place in the store."""
 
 _SECONDS_LIMIT = 10**11
+_LONGEST_WAIT = 24 * 3600
 
 
 def clean(text: str) -> str:
@@ -20,6 +21,16 @@ def clean(text: str) -> str:
     if not text.isascii():
         text = text.encode("utf-8", errors="replace").decode("utf-8")
     return text[:TEXT_LIMIT]
+
+
+def wait_seconds(value: object) -> float | None:
+    """Return how long a platform asks us to wait, at most a day; None where it asks for nothing sensible."""
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value[:20])
+    # NaN is not >= 0 either.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+        return None
+    return float(min(value, _LONGEST_WAIT))
 
 
 def read_json(body: bytes) -> "Payload":
@@ -57,13 +68,16 @@ class Payload:
         return clean(value)
 
     def identifier(self, name: str, default: str | None = None) -> str:
-        """Return an id, which platforms write as a string or as a number, as text."""
+        """Return an id, which platforms write as a string or as a number, as text; an empty one is none."""
         value = self.data.get(name)
-        if value is None and default is not None:
+        if value in (None, "") and default is not None:
             return default
-        if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+        if isinstance(value, bool) or not isinstance(value, str | int):
             raise self._bad(name, "an id")
-        return clean(str(value))[:512]
+        identifier = clean(str(value))[:512]
+        if not identifier:
+            raise self._bad(name, "an id")
+        return identifier
 
     def flag(self, name: str) -> bool:
         """Return whether the field is true; anything else is false."""
@@ -76,10 +90,10 @@ class Payload:
             value = int(value[:20])
         if isinstance(value, bool) or not isinstance(value, int):
             raise self._bad(name, f"a time in {unit}")
-        seconds = value / 1000 if unit == "milliseconds" else value
-        if not 0 <= seconds < _SECONDS_LIMIT:
+        per_second = 1000 if unit == "milliseconds" else 1
+        if not 0 <= value < _SECONDS_LIMIT * per_second:
             raise self._bad(name, f"a time in {unit}")
-        return datetime.fromtimestamp(seconds, UTC)
+        return datetime.fromtimestamp(value / per_second, UTC)
 
     def object(self, name: str) -> "Payload":
         """Return a nested object."""

@@ -17,6 +17,7 @@ from chalicelib.core.events import (
     CustomerWrote,
     HumanReplied,
     MessageDeleted,
+    MessageEchoed,
     MessageEdited,
     Outcome,
     ThreadEvent,
@@ -37,7 +38,7 @@ from chalicelib.platforms.contract import (
     Reconciliation,
     SendResult,
 )
-from chalicelib.platforms.payload import Payload, read_json
+from chalicelib.platforms.payload import Payload, read_json, wait_seconds
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -60,6 +61,8 @@ OPTIONS: Mapping[str, str] = {}
 NEEDS = {"api_base": "the address that takes our answers"}
 ACCEPTED = Answer()
 CAPABILITIES = Capabilities(text_limit=20_000, idempotent=True)
+
+_WEBHOOK_ID_LIMIT = 512
 
 TYPES = frozenset({"message.created", "message.edited", "message.deleted", "reply.created"})
 
@@ -91,9 +94,10 @@ def parse(inbound: Inbound, channel: Channel) -> Parsed:
     error = next(_validator().iter_errors(body.data), None)
     if error is not None:
         raise BadPayload(f"{error.json_path}: {error.validator} is not met")
-    event = _read(
-        kind, _moment(body.text("timestamp")), body.object("data"), inbound.headers["webhook-id"], channel
-    )
+    identifier = inbound.headers.get("webhook-id", "")
+    if not 0 < len(identifier) <= _WEBHOOK_ID_LIMIT:
+        raise BadPayload(f"webhook-id is empty or longer than {_WEBHOOK_ID_LIMIT}")
+    event = _read(kind, _moment(body.text("timestamp")), body.object("data"), identifier, channel)
     return Parsed(events=(event,))
 
 
@@ -109,7 +113,6 @@ def compose(outgoing: Outgoing, channel: Channel) -> HttpRequest:
         "text": outgoing.text,
         "key": outgoing.key,
         "automatic": not outgoing.human,
-        **outgoing.address,
     }
     timestamp = str(int(outgoing.claimed_at.timestamp()))
     message = {"type": "message.send", "timestamp": outgoing.claimed_at.isoformat(), "data": data}
@@ -132,9 +135,8 @@ def read_reply(response: HttpResponse, outgoing: Outgoing) -> SendResult:
     if response.status in (401, 403, 410):
         return SendResult(outcome=Outcome.CHANNEL_PAUSED, reason=reason)
     if response.status in (408, 409, 425, 429) or response.status >= 500:
-        after = response.headers.get("retry-after", "")
-        wait = float(after) if after.isascii() and after.isdigit() else None
-        return SendResult(outcome=Outcome.RETRY, reason=reason, retry_after=wait)
+        after = wait_seconds(response.headers.get("retry-after"))
+        return SendResult(outcome=Outcome.RETRY, reason=reason, retry_after=after)
     return SendResult(outcome=Outcome.REFUSED, reason=reason)
 
 
@@ -170,6 +172,8 @@ def _read(kind: str, at: datetime, data: Payload, identifier: str, channel: Chan
     words: dict[str, Any] = {"message_id": data.identifier("message_id"), "text": data.text("text")}
     if kind == "message.edited":
         return MessageEdited(**words, **common)
+    if key := data.identifier("key", ""):
+        return MessageEchoed(nonce=key, ours=True, **words, **common)
     if kind == "reply.created":
         return HumanReplied(**words, **common)
     return CustomerWrote(

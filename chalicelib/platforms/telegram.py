@@ -23,9 +23,10 @@ from chalicelib.core.events import (
     Speaker,
     ThreadEvent,
 )
-from chalicelib.core.message import Customer, Surface, Thread
+from chalicelib.core.message import Surface, Thread
 from chalicelib.core.policy import Allowance
 from chalicelib.platforms import signatures
+from chalicelib.platforms import telegram_message as tm
 from chalicelib.platforms.contract import (
     Answer,
     Capabilities,
@@ -42,7 +43,7 @@ from chalicelib.platforms.contract import (
     Unresolved,
     random_word,
 )
-from chalicelib.platforms.payload import Payload, read_json
+from chalicelib.platforms.payload import Payload, read_json, wait_seconds
 
 NAME = "telegram"
 CREDENTIALS = (
@@ -61,24 +62,6 @@ _API = "https://api.telegram.org"
 _PRIVATE = "private"
 _GROUPS = frozenset({"group", "supergroup"})
 _QUIET = frozenset({"my_chat_member", "channel_post", "edited_channel_post"})
-_KINDS = (
-    "photo",
-    "voice",
-    "video",
-    "video_note",
-    "animation",
-    "audio",
-    "document",
-    "sticker",
-    "location",
-    "venue",
-    "contact",
-    "poll",
-    "dice",
-    "story",
-    "paid_media",
-    "checklist",
-)
 _ADMINS_HOLD = timedelta(hours=1)
 _CONNECTION_HOLDS = timedelta(hours=24)
 
@@ -137,9 +120,10 @@ def read_reply(response: HttpResponse, outgoing: Outgoing) -> SendResult:
         if body.flag("ok"):
             return SendResult(outcome=Outcome.SENT, message_id=body.object("result").identifier("message_id"))
     except BadPayload:
-        if response.status < 300:
-            return SendResult(outcome=Outcome.AMBIGUOUS, reason="no_message_id")
         body = Payload({}, "body")
+    if response.status < 300 and not _is_refused(body):
+        # Somebody between us and Telegram answered, or Telegram in a way it has not documented.
+        return SendResult(outcome=Outcome.AMBIGUOUS, reason="no_message_id")
     return _refusal(response.status, body)
 
 
@@ -168,6 +152,8 @@ def read_lookup(need: str, response: HttpResponse) -> tuple[Mapping[str, Any], t
         raise BadPayload(f"Telegram answered {response.status}")
     if need.startswith("connection:"):
         return _connection_facts(body.object("result")), _CONNECTION_HOLDS
+    if "result" not in body:
+        raise BadPayload("Telegram named no administrators")
     members = [member.optional("user") for member in body.objects("result")]
     return {"staff": [member.identifier("id") for member in members if "id" in member]}, _ADMINS_HOLD
 
@@ -177,7 +163,7 @@ def resolve(unresolved: Unresolved, facts: Mapping[str, Any], channel: Channel) 
     message = Payload(unresolved.raw["message"], "message")
     if unresolved.need.startswith("connection:"):
         return tuple(_business_direction(message, channel, str(facts["user_id"])))
-    return tuple(_group_message(message, channel, {*channel.listed("staff"), *facts["staff"]}))
+    return (_group_message(message, channel, {*channel.listed("staff"), *facts["staff"]}),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,88 +175,92 @@ class _Update:
 
 def _message(message: Payload, update: _Update) -> Iterator[ThreadEvent | Unresolved]:
     kind = message.object("chat").text("type", "")
-    if kind == _PRIVATE and not _is_bot(message) and _says_something(message):
-        yield _customer_wrote(message, update.channel, _private(message, update.channel))
-    elif kind in _GROUPS and _is_from_a_person(message) and _says_something(message):
+    if not tm.says_something(message):
+        return
+    if kind == _PRIVATE and not tm.is_bot(message):
+        yield _customer_wrote(message, update.channel, tm.private(message, update.channel))
+    elif kind in _GROUPS and (tm.is_the_group_itself(message) or tm.is_from_an_account(message)):
         yield from _in_group(message, update)
 
 
 def _edited(message: Payload, update: _Update) -> Iterator[ThreadEvent]:
     kind = message.object("chat").text("type", "")
-    if _is_bot(message) or not _says_something(message):
+    if not _is_reworded(message):
         return
-    place = _private(message, update.channel) if kind == _PRIVATE else _in_place(message, update.channel)
-    if kind == _PRIVATE or kind in _GROUPS:
-        yield MessageEdited(
-            id=f"edit:{_name(message)}:{message.identifier('edit_date', update.id)}",
-            at=message.moment("edit_date" if "edit_date" in message else "date", "seconds"),
-            message_id=_name(message),
-            text=_text(message),
-            **place,
-        )
+    if kind == _PRIVATE and not tm.is_bot(message):
+        yield _edit(message, update, tm.private(message, update.channel))
+    elif kind in _GROUPS and tm.is_from_an_account(message) and not _is_of_staff(message, update):
+        yield _edit(message, update, tm.in_group(message, update.channel))
+
+
+def _is_reworded(message: Payload) -> bool:
+    # A location that is shared live is edited every few seconds.
+    return tm.says_something(message) and "location" not in message
+
+
+def _is_of_staff(message: Payload, update: _Update) -> bool:
+    return tm.sender(message) in update.channel.listed("staff")
+
+
+def _edit(message: Payload, update: _Update, place: dict[str, Any]) -> MessageEdited:
+    return MessageEdited(
+        # Not edit_date: two edits within one second have the same.
+        id=f"edit:{tm.name(message)}:{update.id}",
+        at=message.moment("edit_date" if "edit_date" in message else "date", "seconds"),
+        message_id=message.identifier("message_id"),
+        text=tm.text(message),
+        **place,
+    )
 
 
 def _business(message: Payload, update: _Update) -> Iterator[ThreadEvent | Unresolved]:
     """Tell who spoke, in the order that cannot mistake one for the other."""
+    connection = message.identifier("business_connection_id")
+    common: dict[str, Any] = {"id": f"message:{tm.name(message)}", "at": message.moment("date", "seconds")}
+    place = tm.private(message, update.channel)
     bot = message.optional("sender_business_bot").identifier("id", "")
-    if bot or message.flag("is_from_offline"):
-        ours = bool(bot) and bot == update.channel.secret("bot_token").partition(":")[0]
+    if "sender_business_bot" in message or message.flag("is_from_offline"):
         yield MessageEchoed(
-            id=f"message:{_name(message)}",
-            at=message.moment("date", "seconds"),
             message_id=message.identifier("message_id"),
-            text=_text(message),
-            ours=ours,
+            text=tm.text(message),
+            ours=bool(bot) and bot == update.channel.secret("bot_token").partition(":")[0],
             otherwise=Speaker.AUTOMATION,
-            **_private(message, update.channel),
+            **common,
+            **place,
         )
-    elif _says_something(message):
-        yield Unresolved(
-            id=f"message:{_name(message)}",
-            at=message.moment("date", "seconds"),
-            thread=_private(message, update.channel)["thread"],
-            need=f"connection:{message.identifier('business_connection_id')}",
-            raw={"message": message.data},
-        )
+    elif tm.says_something(message) and not message.object("from").flag("is_bot"):
+        need, raw = f"connection:{connection}", {"message": tm.kept(message)}
+        yield Unresolved(thread=place["thread"], need=need, raw=raw, **common)
 
 
 def _business_direction(message: Payload, channel: Channel, owner: str) -> Iterator[ThreadEvent]:
-    place = _private(message, channel)
-    if message.object("from").identifier("id") == owner:
-        yield HumanReplied(
-            id=f"message:{_name(message)}",
-            at=message.moment("date", "seconds"),
-            message_id=message.identifier("message_id"),
-            text=_text(message),
-            **place,
-        )
+    place = tm.private(message, channel)
+    if tm.sender(message) == owner:
+        yield HumanReplied(**_words(message), **place)
     else:
         yield _customer_wrote(message, channel, place)
 
 
 def _business_edited(message: Payload, update: _Update) -> Iterator[ThreadEvent]:
-    place = _private(message, update.channel)
-    if message.optional("from").identifier("id", "") == place["customer"].id and _says_something(message):
-        yield MessageEdited(
-            id=f"edit:{_name(message)}:{message.identifier('edit_date', update.id)}",
-            at=message.moment("edit_date" if "edit_date" in message else "date", "seconds"),
-            message_id=_name(message),
-            text=_text(message),
-            **place,
-        )
+    place = tm.private(message, update.channel)
+    if tm.sender(message) == place["customer"].id and _is_reworded(message):
+        yield _edit(message, update, place)
 
 
 def _business_deleted(deleted: Payload, update: _Update) -> Iterator[ThreadEvent]:
     """What was deleted is owed no answer; who deleted it is not said, and it is never a reply."""
-    chat = deleted.object("chat").identifier("id")
-    place = _private(deleted, update.channel)
-    names = tuple(f"{chat}:{message_id}" for message_id in deleted.identifiers("message_ids"))
-    yield MessageDeleted(id=f"deleted:{update.id}", at=update.received_at, message_ids=names, **place)
+    place = tm.private(deleted, update.channel)
+    yield MessageDeleted(
+        id=f"deleted:{place['thread'].key}:{update.id}",
+        at=update.received_at,
+        message_ids=deleted.identifiers("message_ids"),
+        **place,
+    )
 
 
 def _connection(connection: Payload, update: _Update) -> Iterator[FactLearned]:
     yield FactLearned(
-        id=f"connection:{update.id}",
+        id=f"connection:{connection.identifier('id')}:{update.id}",
         at=connection.moment("date", "seconds"),
         need=f"connection:{connection.identifier('id')}",
         facts=_connection_facts(connection),
@@ -288,114 +278,47 @@ def _connection_facts(connection: Payload) -> dict[str, Any]:
 
 
 def _in_group(message: Payload, update: _Update) -> Iterator[ThreadEvent | Unresolved]:
-    if _is_the_group_itself(message) or _sender(message) in update.channel.listed("staff"):
-        yield from _group_message(
-            message, update.channel, {_sender(message), *update.channel.listed("staff")}
-        )
+    if tm.is_the_group_itself(message) or _is_of_staff(message, update):
+        staff = {tm.sender(message), *update.channel.listed("staff")}
+        yield _group_message(message, update.channel, staff)
         return
     yield Unresolved(
-        id=f"message:{_name(message)}",
+        id=f"message:{tm.name(message)}",
         at=message.moment("date", "seconds"),
-        thread=_in_place(message, update.channel)["thread"],
+        thread=tm.in_group(message, update.channel)["thread"],
         need=f"admins:{message.object('chat').identifier('id')}",
-        raw={"message": message.data},
+        raw={"message": tm.kept(message)},
     )
 
 
-def _group_message(message: Payload, channel: Channel, staff: set[str]) -> Iterator[ThreadEvent]:
-    replied_to = message.optional("reply_to_message")
-    asker = replied_to.optional("from").identifier("id", "")
-    to_customer = bool(asker) and asker not in staff and not _is_bot(replied_to)
-    at = message.moment("date", "seconds")
-    words: dict[str, Any] = {"message_id": _name(message), "text": _text(message)}
-    if _is_the_group_itself(message) or _sender(message) in staff:
-        place = _in_place(replied_to if to_customer else message, channel, chat=message)
-        yield HumanReplied(id=f"message:{_name(message)}", at=at, to_all=not to_customer, **words, **place)
-    elif to_customer and asker != _sender(message):
-        place = _in_place(replied_to, channel, chat=message)
-        yield BystanderWrote(id=f"message:{_name(message)}", at=at, **words, **place)
-    else:
-        yield _customer_wrote(message, channel, _in_place(message, channel))
+def _group_message(message: Payload, channel: Channel, staff: set[str]) -> ThreadEvent:
+    replied_to = tm.answered(message)
+    to_customer = tm.is_from_an_account(replied_to) and tm.sender(replied_to) not in staff
+    if tm.is_the_group_itself(message) or tm.sender(message) in staff:
+        place = tm.in_group(replied_to if to_customer else message, channel, chat=message)
+        return HumanReplied(to_all=not to_customer, **_words(message), **place)
+    if to_customer and tm.sender(replied_to) != tm.sender(message):
+        return BystanderWrote(**_words(message), **tm.in_group(replied_to, channel, chat=message))
+    return _customer_wrote(message, channel, tm.in_group(message, channel))
 
 
 def _customer_wrote(message: Payload, channel: Channel, place: dict[str, Any]) -> CustomerWrote:
-    text = _text(message)
-    started = text == "/start" or (text.startswith("/start ") and place["thread"].surface is Surface.DM)
-    return CustomerWrote(
-        id=f"message:{_name(message)}",
-        at=message.moment("date", "seconds"),
-        message_id=_name(message),
+    words = _words(message)
+    command, _, rest = words["text"].partition(" ")
+    opened = command.partition("@")[0] == "/start" and (not rest or place["thread"].surface is Surface.DM)
+    if opened:
         # Opening the bot sends /start, which nobody has typed.
-        text="" if started else text,
-        attachments=("start",) if started else tuple(kind for kind in _KINDS if kind in message),
-        **place,
-    )
+        return CustomerWrote(attachments=("start",), **{**words, "text": ""}, **place)
+    return CustomerWrote(attachments=tm.kinds(message), **words, **place)
 
 
-def _private(message: Payload, channel: Channel) -> dict[str, Any]:
-    chat = message.object("chat")
-    chat_id = chat.identifier("id")
-    address = {"chat_id": chat_id}
-    if connection := message.identifier("business_connection_id", ""):
-        address["business_connection_id"] = connection
+def _words(message: Payload) -> dict[str, Any]:
     return {
-        "thread": Thread(channel=channel.id, key=chat_id),
-        "customer": Customer(id=chat_id, name=_full_name(chat)),
-        "address": address,
+        "id": f"message:{tm.name(message)}",
+        "at": message.moment("date", "seconds"),
+        "message_id": message.identifier("message_id"),
+        "text": tm.text(message),
     }
-
-
-def _in_place(message: Payload, channel: Channel, chat: Payload | None = None) -> dict[str, Any]:
-    """Return the thread that one author has in a group: each has a case of their own (R18)."""
-    group = (chat or message).object("chat").identifier("id")
-    author = message.optional("from")
-    sender = author.identifier("id", group)
-    address = {"chat_id": group, "reply_to": message.identifier("message_id", "")}
-    if message.flag("is_topic_message"):
-        address["message_thread_id"] = message.identifier("message_thread_id", "")
-    return {
-        "thread": Thread(
-            channel=channel.id, key=f"{group}:{sender}", surface=Surface.COMMENT, public=True, place=group
-        ),
-        "customer": Customer(id=sender, name=_full_name(author)),
-        "address": address,
-    }
-
-
-def _name(message: Payload) -> str:
-    return f"{message.object('chat').identifier('id')}:{message.identifier('message_id')}"
-
-
-def _text(message: Payload) -> str:
-    return message.text("text", "") or message.text("caption", "")
-
-
-def _full_name(person: Payload) -> str:
-    return " ".join(filter(None, (person.text("first_name", ""), person.text("last_name", ""))))
-
-
-def _sender(message: Payload) -> str:
-    return message.optional("from").identifier("id", "")
-
-
-def _is_bot(message: Payload) -> bool:
-    return message.optional("from").flag("is_bot")
-
-
-def _is_the_group_itself(message: Payload) -> bool:
-    chat = message.object("chat").identifier("id")
-    return message.optional("sender_chat").identifier("id", "") == chat
-
-
-def _is_from_a_person(message: Payload) -> bool:
-    if message.flag("is_automatic_forward"):
-        return False
-    return _is_the_group_itself(message) or ("sender_chat" not in message and not _is_bot(message))
-
-
-def _says_something(message: Payload) -> bool:
-    # What has none of these is a service message: somebody joined, the title changed, a message was pinned.
-    return any(kind in message for kind in ("text", "caption", *_KINDS))
 
 
 def _call(channel: Channel, method: str, body: Mapping[str, Any]) -> HttpRequest:
@@ -408,14 +331,20 @@ def _call(channel: Channel, method: str, body: Mapping[str, Any]) -> HttpRequest
     )
 
 
+def _is_refused(body: Payload) -> bool:
+    code = body.data.get("error_code")
+    return body.data.get("ok") is False and isinstance(code, int) and 300 <= code < 1000
+
+
 def _refusal(status: int, body: Payload) -> SendResult:
-    code = status if status >= 300 else int(body.identifier("error_code", "0").lstrip("-")[:4] or 0)
-    parameters = body.optional("parameters")
-    if migrated := parameters.identifier("migrate_to_chat_id", ""):
-        return SendResult(outcome=Outcome.RETRY, reason="migrated", address={"chat_id": migrated})
+    code = status if status >= 300 else body.data["error_code"]
+    said = body.data.get("parameters")
+    parameters = said if isinstance(said, dict) else {}
+    migrated = parameters.get("migrate_to_chat_id")
+    if isinstance(migrated, int) and not isinstance(migrated, bool):
+        return SendResult(outcome=Outcome.RETRY, reason="migrated", address={"chat_id": str(migrated)})
     if code == 429:
-        wait = parameters.data.get("retry_after")
-        after = float(wait) if isinstance(wait, int | float) and not isinstance(wait, bool) else None
+        after = wait_seconds(parameters.get("retry_after"))
         return SendResult(outcome=Outcome.RETRY, reason="429", retry_after=after)
     if code >= 500:
         return SendResult(outcome=Outcome.RETRY, reason=str(code))

@@ -6,7 +6,7 @@ A visitor gets a token of their own when the page opens; it names their thread a
 import base64
 from collections.abc import Mapping
 
-from chalicelib.core.errors import BadSignature
+from chalicelib.core.errors import BadPayload, BadSignature
 from chalicelib.core.events import CustomerWrote, Outcome
 from chalicelib.core.message import Customer, Thread
 from chalicelib.core.policy import Allowance
@@ -36,6 +36,8 @@ NEEDS: Mapping[str, str] = {}
 ACCEPTED = Answer(status=202)
 CAPABILITIES = Capabilities(text_limit=20_000, hosted=True, body_limit=100_000)
 
+_NAME_LIMIT = 100
+
 
 def handshake(inbound: Inbound, channel: Channel) -> Answer | None:
     """Return None: there is nobody to shake hands with."""
@@ -52,13 +54,16 @@ def parse(inbound: Inbound, channel: Channel) -> Parsed:
     visitor = visitor_of(inbound, channel)
     body = read_json(inbound.body)
     message_id = body.identifier("id")
+    text = body.text("text")
+    if not text.strip():
+        raise BadPayload("body.text is empty")
     event = CustomerWrote(
         id=f"message:{visitor}:{message_id}",
         at=inbound.received_at,
         thread=thread_of(visitor, channel),
-        customer=Customer(id=visitor, name=body.text("name", "")),
+        customer=Customer(id=visitor, name=body.text("name", "")[:_NAME_LIMIT]),
         message_id=message_id,
-        text=body.text("text"),
+        text=text,
     )
     return Parsed(events=(event,))
 

@@ -10,6 +10,7 @@ from chalicelib.core.errors import UnknownChannel
 from chalicelib.core.message import Formality
 from chalicelib.core.policy import Condition, Numbers, Policy, Rule, parse_duration
 from chalicelib.platforms.contract import Channel
+from chalicelib.policies.hints import words
 from chalicelib.policies.hours import NEVER, calendar_of
 
 Secrets = Callable[[str], str]
@@ -88,7 +89,7 @@ def build(
 
 def _channel(document: Mapping[str, Any], secrets: Secrets) -> Channel:
     values = {
-        name: tuple(filter(None, map(secrets, [names] if isinstance(names, str) else names)))
+        name: tuple(filter(None, map(secrets, words(names))))
         for name, names in document["credentials"].items()
     }
     fields = {
@@ -115,13 +116,9 @@ def _rule(document: Mapping[str, Any]) -> Rule:
 
 
 def _condition(document: Mapping[str, Any]) -> Condition:
-    fields: dict[str, Any] = {name: frozenset(_words(document[name])) for name in _SETS if name in document}
+    fields: dict[str, Any] = {name: frozenset(words(document[name])) for name in _SETS if name in document}
     fields |= {name: document[name] for name in ("public", "open") if name in document}
     return Condition(**fields, keywords=tuple(document.get("keywords", ())))
-
-
-def _words(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
 
 
 def _numbers(settings: Mapping[str, Any]) -> Numbers:

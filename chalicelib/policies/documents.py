@@ -1,42 +1,95 @@
 """YAML as the owner wrote it: plain data, and where in the file each part of it stands."""
 
 import re
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
 from chalicelib.core.errors import BadPolicy, Mistake
+from chalicelib.policies.hints import shown
 
 Route = tuple[str | int, ...]
 Position = tuple[int, int]
+Name = TypeVar("Name", int, str)
+Kind = TypeVar("Kind", list[Any], dict[str, Any])
+
+_DEEPEST = 20
+_LARGEST = 500_000
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML 1.2's plain types only: `off`, `no`, `9:30` and `2026-12-24` stay the words they are."""
+    """YAML 1.2's plain types only: `off`, `no`, `9:30` and `2026-12-24` stay the words they are.
+
+    Anchors, aliases and tags are refused: nobody needs them here, and a few lines of them can mean
+    gigabytes.
+    """
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own shape
+    _depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Return the next node. Raises `ComposerError` for more than plain data."""
+        event = self.peek_event()  # type: ignore[no-untyped-call] # PyYAML's stubs leave it open
+        is_key = isinstance(parent, yaml.MappingNode) and index is None
+        if problem := _not_plain(event, self._depth, is_key=is_key):
+            raise yaml.composer.ComposerError(None, None, problem, event.start_mark)
+        self._depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._depth -= 1
 
 
 for _tag, _pattern, _first in (
     ("bool", r"true|false", "tf"),
-    ("null", r"null|~|", "n~\0"),
-    ("int", r"-?(0|[1-9][0-9]*)", "-0123456789"),
-    ("float", r"-?(0|[1-9][0-9]*)\.[0-9]+", "-0123456789"),
+    ("null", r"null|~", "n~"),
+    ("int", r"-?(0|[1-9][0-9]{0,17})", "-0123456789"),
+    ("float", r"-?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}", "-0123456789"),
 ):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"), list(_first))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^$"), [""])
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), list(_first))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"\Z"), [""])
+
+_READ: Mapping[str, Callable[[str], Any]] = {
+    "tag:yaml.org,2002:bool": lambda value: value == "true",
+    "tag:yaml.org,2002:null": lambda _: None,
+    "tag:yaml.org,2002:int": int,
+    "tag:yaml.org,2002:float": float,
+    "tag:yaml.org,2002:str": str.strip,
+}
+
+_REMEDIES = {
+    "\\t": "Indent with spaces instead of tabs",
+    "anchor": "Write it out, or put quotes around a word that begins with & or *",
+    "alias": "Write it out, or put quotes around a word that begins with & or *",
+    "tag": "Write a plain value, or put quotes around a word that begins with an exclamation mark",
+    "the name of a field": "Write `name: value`; put quotes around a word that begins with a bracket",
+    "too deep": "Remove the brackets or lines that go deeper than the guide says",
+    "mapping values": "Indent it like its neighbours; put quotes around text that holds a colon and a space",
+    "expected ':'": "Write `name: value`, with a space after the colon",
+    "another document": "Remove the line `---`",
+    "end of stream": "Close the quotes that are opened here or above",
+    "<block end>": "Indent the fields of one thing alike",
+    "expected ','": "Close the bracket, or put a comma between the words",
+    "cannot start": "Put quotes around text that begins with this character",
+}
+"""What helps against the commonest complaints of the YAML reader."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file: its data, and the line and column (from 1) of each key and list item."""
+    """One file: its data, and the line and column (from 1) of each key and list item.
+
+    `broken` holds the places at which the schema found a mistake.
+    """
 
     file: str
     data: Any
     positions: Mapping[Route, Position]
+    broken: frozenset[Route] = frozenset()
 
     def mistake(self, route: Route, problem: str, remedy: str) -> Mistake:
         """Return a mistake at the nearest place that the file really holds."""
@@ -46,80 +99,140 @@ class Document:
         line, column = self.positions.get(known, (1, 1))
         return Mistake(self.file, line, column, _spoken(route), problem, remedy)
 
+    def part(self, field: str, kind: type[Kind]) -> Kind:
+        """Return a field of the file, an empty one where it is missing or of another kind."""
+        found = self.data.get(field) if isinstance(self.data, dict) else None
+        return found if isinstance(found, kind) else kind()
+
+    def settings(self) -> Mapping[str, Any]:
+        """Return the settings in which the schema found no mistake."""
+        return dict(self._sound("settings", self.part("settings", dict).items()))
+
+    def items(self, field: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        """Yield number and content of every part of a list in which the schema found no mistake."""
+        return self._sound(field, enumerate(self.part(field, list)))
+
+    def entries(self, field: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield name and content of every part of a mapping in which the schema found no mistake."""
+        return self._sound(field, self.part(field, dict).items())
+
+    def _sound(self, field: str, parts: Iterable[tuple[Name, Any]]) -> Iterator[tuple[Name, Any]]:
+        broken = {route[1] for route in self.broken if len(route) > 1 and route[0] == field}
+        return ((name, part) for name, part in parts if name not in broken)
+
 
 def read(path: Path) -> Document:
     """Read a YAML file. Raises `BadPolicy` with line and remedy when it is missing or is not YAML."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise _unreadable(path, "there is no such file", f"Create {path.name}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unreadable(path, f"the file cannot be read ({error})", "Save it as UTF-8 text") from None
+    text = read_text(path, path.name)
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        remedy = "Mind indentation, colons and quotes on this line and the one above"
+        raise BadPolicy([_not_yaml(path.name, line, column, str(error.problem))]) from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        problem = f"the invisible character U+{int(error.character):04X} is not allowed"
+        raise BadPolicy([Mistake(path.name, line, 1, "file", problem, "Remove it")]) from None
+    except (ValueError, OverflowError):
+        # PyYAML trips over escapes such as "\UFFFFFFFF".
         raise BadPolicy(
-            [Mistake(path.name, line, column, "file", f"not YAML: {error.problem}", remedy)]
+            [_not_yaml(path.name, 1, 1, "a backslash is followed by what is no letter")]
         ) from None
-    except yaml.YAMLError as error:
-        raise _unreadable(path, f"not YAML: {error}", "Save the file as plain UTF-8 text") from None
-    positions: dict[Route, Position] = {}
-    mistakes: list[Mistake] = []
-    data = {} if node is None else _walk(node, (), path.name, positions, mistakes)
-    if mistakes:
-        raise BadPolicy(mistakes)
-    return Document(path.name, data, positions)
+    walk = _Walk(path.name, {}, [])
+    data = walk.value(node, ()) if node else None
+    if walk.mistakes:
+        raise BadPolicy(walk.mistakes)
+    return Document(path.name, {} if data is None else data, walk.positions)
 
 
-def _unreadable(path: Path, problem: str, remedy: str) -> BadPolicy:
-    return BadPolicy([Mistake(path.name, 1, 1, "file", problem, remedy)])
+def read_text(path: Path, name: str) -> str:
+    """Return a file's text with plain line ends; `name` is what its owner calls it. Raises `BadPolicy`."""
+    problem, remedy, line = "there is no such file", _create(path), 1
+    try:
+        raw = path.read_bytes()
+        if len(raw) <= _LARGEST:
+            return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        problem, remedy = f"the file is larger than {_LARGEST // 1000} kB", "Keep only what belongs here"
+    except FileNotFoundError:
+        pass
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        problem, remedy = "this is not UTF-8 text", "Save the file as UTF-8 (plain text)"
+    except OSError as error:
+        problem, remedy = f"the file cannot be read ({error.strerror})", "Make it a file that you may read"
+    raise BadPolicy([Mistake(name, line, 1, "file", problem, remedy)])
 
 
-def _walk(
-    node: yaml.Node, route: Route, file: str, positions: dict[Route, Position], mistakes: list[Mistake]
-) -> Any:
-    positions.setdefault(route, (node.start_mark.line + 1, node.start_mark.column + 1))
-    if isinstance(node, yaml.SequenceNode):
-        return [_walk(item, (*route, i), file, positions, mistakes) for i, item in enumerate(node.value)]
-    if isinstance(node, yaml.MappingNode):
+def _create(path: Path) -> str:
+    other = path.with_suffix(".yml")
+    return f"Rename {other.name} to {path.name}" if other.exists() else f"Create {path.name}"
+
+
+def _not_plain(event: yaml.Event, depth: int, *, is_key: bool) -> str:
+    if isinstance(event, yaml.AliasEvent):
+        return "an alias (*) is not allowed"
+    if getattr(event, "anchor", None) is not None:
+        return "an anchor (&) is not allowed"
+    if getattr(event, "tag", None) is not None:
+        return "a tag (!) is not allowed"
+    if is_key and not isinstance(event, yaml.ScalarEvent):
+        return "this cannot be the name of a field"
+    return "this goes too deep" if depth > _DEEPEST else ""
+
+
+def _not_yaml(file: str, line: int, column: int, problem: str) -> Mistake:
+    otherwise = "Mind indentation, colons and quotes on this line and the one above"
+    remedy = next((remedy for sign, remedy in _REMEDIES.items() if sign in problem), otherwise)
+    return Mistake(file, line, column, "file", f"not plain YAML: {problem}", remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """One walk over the nodes of a file, filling `positions` and `mistakes` on its way."""
+
+    file: str
+    positions: dict[Route, Position]
+    mistakes: list[Mistake]
+
+    def value(self, node: yaml.Node, route: Route) -> Any:
+        self.positions.setdefault(route, _start(node))
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*route, i)) for i, item in enumerate(node.value)]
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, route)
+        self._refuse_invisible(node, route)
+        return _READ[str(node.tag)](node.value)
+
+    def _mapping(self, node: yaml.MappingNode, route: Route) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value)
-            here = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            here = (*route, key)
+            self._refuse_invisible(key_node, here)
             if key in found:
-                remedy = "Keep one of the two"
-                mistakes.append(
-                    Mistake(file, *here, _spoken((*route, key)), "this field stands here twice", remedy)
-                )
-            positions[(*route, key)] = here
-            found[key] = _walk(value_node, (*route, key), file, positions, mistakes)
+                self._add(key_node, here, "this field stands here twice", "Keep one of the two")
+            self.positions[here] = _start(key_node)
+            found[key] = self.value(value_node, here)
         return found
-    return _scalar(node, route, file, mistakes)
+
+    def _refuse_invisible(self, node: yaml.Node, route: Route) -> None:
+        letters = [c for c in str(node.value).strip() if unicodedata.category(c) in ("Cc", "Cs")]
+        if letters:
+            problem = f"it holds the invisible character U+{ord(letters[0]):04X}"
+            self._add(node, route, problem, "Remove it, and write everything in one line")
+
+    def _add(self, node: yaml.Node, route: Route, problem: str, remedy: str) -> None:
+        self.mistakes.append(Mistake(self.file, *_start(node), _spoken(route), problem, remedy))
 
 
-def _scalar(node: yaml.Node, route: Route, file: str, mistakes: list[Mistake]) -> Any:
-    kinds: dict[str, Callable[[str], Any]] = {
-        "bool": lambda value: value == "true",
-        "null": lambda _: None,
-        "int": int,
-        "float": float,
-        "str": str,
-    }
-    kind = str(node.tag).rpartition(":")[2]
-    if kind not in kinds:
-        here = (node.start_mark.line + 1, node.start_mark.column + 1)
-        mistakes.append(
-            Mistake(file, *here, _spoken(route), f"tag {node.tag} is not allowed", "Write a plain value")
-        )
-        return None
-    return kinds[kind](node.value)
+def _start(node: yaml.Node) -> Position:
+    return node.start_mark.line + 1, node.start_mark.column + 1
 
 
 def _spoken(route: Route) -> str:
     spoken = ""
     for part in route:
-        spoken += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if spoken else part
+        name = f"[{part + 1}]" if isinstance(part, int) else shown(part)
+        spoken += name if isinstance(part, int) or not spoken else f".{name}"
     return spoken or "file"

@@ -1,124 +1,140 @@
-"""The words owners may write in a field: durations, hours, days, zones, countries, names of secrets."""
+"""The words owners may write in a field: durations, hours, days, zones, countries, names of secrets.
+
+Each check looks at text only; whether a field may hold anything else is for its `type` to say.
+"""
 
 import re
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from jsonschema import FormatChecker
 
 from chalicelib.core.message import Category, Surface
 from chalicelib.core.policy import Time, parse_duration
 from chalicelib.platforms import PLATFORMS
+from chalicelib.policies.hints import close_to
 from chalicelib.policies.hours import NEVER, parse_days, parse_hours
 
 _SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{1,63}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 checker = FormatChecker(formats=())
 
 
-@checker.checks("duration", raises=ValueError)
-def duration(value: object) -> bool:
-    """A length of calendar or business time."""
-    return not isinstance(value, str) or bool(parse_duration(value))
+def _text(name: str) -> Callable[[Callable[[str], object]], Callable[[str], object]]:
+    """Register a check that raises `ValueError` with a sentence for text that will not do."""
+
+    def register(check: Callable[[str], object]) -> Callable[[str], object]:
+        def holds(value: object) -> bool:
+            if isinstance(value, str):
+                check(value)
+            return True
+
+        checker.checks(name, raises=ValueError)(holds)
+        return check
+
+    return register
 
 
-@checker.checks("clock-duration", raises=ValueError)
-def clock_duration(value: object) -> bool:
-    """A length of calendar time."""
-    if isinstance(value, str) and parse_duration(value).time is not Time.CALENDAR:
+_text("duration")(parse_duration)
+_text("hours")(parse_hours)
+_text("days")(parse_days)
+
+
+@_text("clock-duration")
+def _clock_duration(value: str) -> None:
+    if parse_duration(value).time is not Time.CALENDAR:
         raise ValueError("only calendar time makes sense here; write `90s`, `15m` or `24h`")
-    return True
 
 
-@checker.checks("window", raises=ValueError)
-def window(value: object) -> bool:
-    """A duration, or `never`."""
-    return value == NEVER or duration(value)
+@_text("window")
+def _window(value: str) -> None:
+    if value != NEVER:
+        parse_duration(value)
 
 
-@checker.checks("hours", raises=ValueError)
-def hours(value: object) -> bool:
-    """Opening hours of a day."""
-    return not isinstance(value, str) or bool(parse_hours(value)) or value == "closed"
+@_text("date")
+def _day(value: str) -> None:
+    try:
+        known = bool(_DATE.fullmatch(value) and date.fromisoformat(value))
+    except ValueError:
+        known = False
+    if not known:
+        raise ValueError("write a date that exists, such as `2026-12-24`")
 
 
-@checker.checks("days", raises=ValueError)
-def days(value: object) -> bool:
-    """A day of the week or a range of days."""
-    return not isinstance(value, str) or bool(parse_days(value))
+@_text("timezone")
+def _timezone(value: str) -> None:
+    if value not in _zones():
+        hint = close_to(value, _zones()) or "Write one such as `Europe/Warsaw`"
+        raise ValueError(f"there is no such time zone. {hint}")
 
 
-@checker.checks("date", raises=ValueError)
-def a_date(value: object) -> bool:
-    """A date."""
-    if isinstance(value, str):
-        try:
-            date.fromisoformat(value)
-        except ValueError:
-            raise ValueError("write a date such as `2026-12-24`") from None
-    return True
-
-
-@checker.checks("timezone", raises=ValueError)
-def timezone(value: object) -> bool:
-    """An IANA time zone."""
-    if isinstance(value, str) and value not in available_timezones():
-        raise ValueError("there is no such time zone; write one such as `Europe/Warsaw`")
-    return not isinstance(value, str) or bool(ZoneInfo(value))
-
-
-@checker.checks("country", raises=ValueError)
-def country(value: object) -> bool:
-    """A country whose public holidays are known."""
+@_text("country")
+def _country(value: str) -> None:
     import holidays  # a tenth of a second, paid only where a file names a country
 
-    if isinstance(value, str) and value not in holidays.list_supported_countries():
-        raise ValueError("no holidays are known for this; write a country such as `PL`, `HR`, `GB` or `US`")
-    return True
+    known = holidays.list_supported_countries()
+    if value not in known:
+        hint = f"Did you mean `{value.upper()}`?" if value.upper() in known else ""
+        raise ValueError(
+            f"no holidays are known for this country. {hint or 'Write one such as `PL`, `HR`, `GB` or `US`'}"
+        )
 
 
-@checker.checks("platform", raises=ValueError)
-def a_platform(value: object) -> bool:
-    """A platform of the registry."""
-    if isinstance(value, str) and value not in PLATFORMS:
-        raise ValueError(f"there is no such platform; write one of {', '.join(sorted(PLATFORMS))}")
-    return True
+@_text("platform")
+def _platform(value: str) -> None:
+    if value not in PLATFORMS:
+        hint = close_to(value, PLATFORMS) or f"Write one of {', '.join(sorted(PLATFORMS))}"
+        raise ValueError(f"there is no such platform. {hint}")
 
 
-@checker.checks("secret-name", raises=ValueError)
-def secret_name(value: object) -> bool:
-    """The name of a secret, which must not look like a value."""
-    if isinstance(value, str) and not _SECRET_NAME.fullmatch(value):
+@_text("language")
+def language(value: str) -> None:
+    """A language whose dates and times can be written; raises `ValueError` with a sentence."""
+    from babel import localedata  # paid only where files are checked
+
+    if not re.fullmatch("[a-z]{2}", value) or not localedata.exists(value):
+        raise ValueError("there is no such language; write two letters such as `en`, `pl`, `hr` or `ru`")
+
+
+@_text("secret-name")
+def _secret_name(value: str) -> None:
+    if not _SECRET_NAME.fullmatch(value):
         raise ValueError(
             "write the name of a secret in capitals, such as `TELEGRAM_TOKEN`; its value goes into .env"
         )
-    return True
 
 
-@checker.checks("url", raises=ValueError)
-def url(value: object) -> bool:
-    """A web address."""
-    if isinstance(value, str) and (
-        urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc
-    ):
+@_text("url")
+def _url(value: str) -> None:
+    try:
+        parts = urlsplit(value)
+        known = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        known = False
+    if not known:
         raise ValueError("write a web address such as `https://bot-api.example.com`")
-    return True
 
 
-@checker.checks("surface", raises=ValueError)
-def surface(value: object) -> bool:
-    """One surface; a list of them is checked item by item."""
-    return _one_of(value, tuple(Surface))
+@_text("surface")
+def _surface(value: str) -> None:
+    _one_of(value, tuple(Surface))
 
 
-@checker.checks("category", raises=ValueError)
-def category(value: object) -> bool:
-    """One category; a list of them is checked item by item."""
-    return _one_of(value, tuple(Category))
+@_text("category")
+def _category(value: str) -> None:
+    _one_of(value, tuple(Category))
 
 
-def _one_of(value: object, allowed: tuple[str, ...]) -> bool:
-    if isinstance(value, str) and value not in allowed:
-        raise ValueError(f"write one of {', '.join(allowed)}")
-    return True
+def _one_of(value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise ValueError(close_to(value, allowed) or f"write one of {', '.join(allowed)}")
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())

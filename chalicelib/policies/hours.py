@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from chalicelib.core.calendar import MINUTES_A_DAY, Calendar, Interval
@@ -10,14 +11,18 @@ from chalicelib.core.calendar import MINUTES_A_DAY, Calendar, Interval
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NEVER = "never"
 MINUTES_AN_HOUR = 60
-_INTERVAL = re.compile(r"(\d{1,2}):(\d{2})\s*[-\u2013]\s*(\d{1,2}):(\d{2})")
+TOO_LONG_A_NIGHT = 20 * MINUTES_AN_HOUR
+_INTERVAL = re.compile(r"(\d{1,2}):(\d{2})\s*[-\u2013]\s*(\d{1,2}):(\d{2})", re.ASCII)
 
 
 def parse_hours(text: str) -> tuple[Interval, ...]:
     """Read `9:00-13:00, 14:00-18:00`, `22:00-2:00` or `closed`. Raises `ValueError` with a sentence."""
-    if text.strip() == "closed":
+    if text.strip().lower() == "closed":
         return ()
-    return tuple(_interval(part.strip()) for part in text.split(","))
+    found = tuple(sorted((_interval(part.strip()) for part in text.split(",")), key=lambda i: i.opens))
+    if any(later.opens < earlier.closes for earlier, later in pairwise(found)):
+        raise ValueError("these hours overlap; write each hour of the day once")
+    return found
 
 
 def _interval(text: str) -> Interval:
@@ -30,16 +35,22 @@ def _interval(text: str) -> Interval:
         raise ValueError("there is no such time of day; write hours from 0:00 to 24:00")
     if opens == closes:
         raise ValueError("opening and closing are the same; write `0:00-24:00` for the whole day")
+    if closes > opens:
+        return Interval(opens, closes)
     # Hours that end before they begin run past midnight.
-    return Interval(opens, closes if closes > opens else closes + MINUTES_A_DAY)
+    closes += MINUTES_A_DAY
+    if closes - opens >= TOO_LONG_A_NIGHT:
+        raise ValueError("that runs until the next morning; write the afternoon as `17:00`, not as `5:00`")
+    return Interval(opens, closes)
 
 
 def parse_days(text: str) -> tuple[int, ...]:
     """Read `monday` or `monday-friday` as days counted from 0. Raises `ValueError` with a sentence."""
-    first, _, last = text.replace(" ", "").partition("-")
-    if first not in DAYS or (last or first) not in DAYS:
+    first, to, last = re.sub(r"\s", "", text.lower().replace("\u2013", "-")).partition("-")
+    last = last if to else first
+    if first not in DAYS or last not in DAYS:
         raise ValueError("write days such as `monday` or `monday-friday`")
-    start, end = DAYS.index(first), DAYS.index(last or first)
+    start, end = DAYS.index(first), DAYS.index(last)
     if end < start:
         raise ValueError("the range runs backwards; a week begins with monday")
     return tuple(range(start, end + 1))

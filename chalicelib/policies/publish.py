@@ -1,6 +1,7 @@
 """Published versions: numbered, kept with who and when, and read back by whoever runs the cases."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
@@ -27,16 +28,21 @@ def publish(bundle: Bundle, records: Records, now: datetime, *, by: str) -> str:
 
     A bundle that equals the live one keeps the live number.
     """
+    version = {"bundle": json.loads(bundle.to_json()), "by": by, "at": now.isoformat()}
+    text = json.dumps(version, ensure_ascii=False)
     while True:
         live = records.get(_LIVE, now)
         number = int(live.value) if live else 0
         if number and _bundle(records, str(number), now).to_json() == bundle.to_json():
             return str(number)
-        following = str(number + 1)
-        version = {"bundle": json.loads(bundle.to_json()), "by": by, "at": now.isoformat()}
-        records.put(_key(following), json.dumps(version, ensure_ascii=False))
-        if records.put(_LIVE, following, version=live.version if live else 0):
-            return following
+        following = number + 1
+        while not records.put(_key(str(following)), text, version=0):
+            # Somebody else is publishing, or died doing so; nobody's version is ever written over.
+            following += 1
+        if records.put(_LIVE, str(following), version=live.version if live else 0):
+            return str(following)
+        # Another version went live meanwhile, so this one comes after it.
+        records.take(_key(str(following)), now)
 
 
 def announce(policies: PolicySet, store: Store, events: Queue, now: datetime) -> int:
@@ -75,30 +81,30 @@ class PublishedPolicies:
         self._secrets = secrets
         self._clock = clock
         self._fresh_for = fresh_for
+        self._lock = threading.Lock()
         self._looked_at: datetime | None = None
         self._policies: PolicySet | None = None
 
     def live(self) -> PolicySet:
         """Return the live version. Raises `NothingPublished`."""
         now = self._clock()
-        if self._policies is None or self._looked_at is None or now - self._looked_at >= self._fresh_for:
-            self._look(now)
-        if self._policies is None:
-            raise NothingPublished("no policies have been published yet")
-        return self._policies
+        with self._lock:
+            if self._policies is None or self._looked_at is None or now - self._looked_at >= self._fresh_for:
+                self._policies, self._looked_at = self._look(now), now
+            return self._policies
 
     def forget(self) -> None:
         """Build the policies anew at the next look, because a secret has changed."""
-        self._policies = None
+        with self._lock:
+            self._policies = None
 
-    def _look(self, now: datetime) -> None:
+    def _look(self, now: datetime) -> PolicySet:
         live = self._records.get(_LIVE, now)
         if live is None:
             raise NothingPublished("no policies have been published yet")
-        if self._policies is None or self._policies.version != live.value:
-            bundle = _bundle(self._records, live.value, now)
-            self._policies = built(bundle, live.value, self._secrets)
-        self._looked_at = now
+        if self._policies is not None and self._policies.version == live.value:
+            return self._policies
+        return built(_bundle(self._records, live.value, now), live.value, self._secrets)
 
 
 def built(bundle: Bundle, version: str, secrets: Secrets) -> PolicySet:

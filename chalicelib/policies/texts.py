@@ -4,15 +4,12 @@ Dates and times are written as people of the language write them (Babel's data, 
 Both libraries are imported when a text is first spoken: most events need none.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
 from chalicelib.core.compose import Variable
 from chalicelib.core.errors import TextMissing
-
-_MESSAGE = re.compile(r"^([a-z][a-z0-9-]*?)-(\d+) *=", re.MULTILINE)
 
 
 class FluentTexts:
@@ -45,18 +42,22 @@ class FluentTexts:
 class _Language:
     def __init__(self, language: str, source: str) -> None:
         from fluent.runtime import FluentBundle, FluentResource
+        from fluent.syntax.ast import Message
 
         self.language = language
         # Isolation marks around variables would show up as boxes in some chat apps.
         self._bundle = FluentBundle([language], use_isolating=False)
-        self._bundle.add_resource(FluentResource(source))
-        self._source = source
+        resource = FluentResource(source)
+        self._bundle.add_resource(resource)
+        self._names = [entry.id.name for entry in resource.body if isinstance(entry, Message)]
 
     @cached_property
     def variants(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, list[tuple[int, str]]] = {}
-        for wording, number in _MESSAGE.findall(self._source):
-            found.setdefault(wording, []).append((int(number), f"{wording}-{number}"))
+        for name in self._names:
+            wording, _, number = name.rpartition("-")
+            if wording and number.isdecimal():
+                found.setdefault(wording, []).append((int(number), name))
         return {wording: tuple(name for _, name in sorted(ids)) for wording, ids in found.items()}
 
     def say(self, text_id: str, variables: Mapping[str, Variable]) -> str:
@@ -65,7 +66,10 @@ class _Language:
         pattern = self._bundle.get_message(text_id).value
         if pattern is None:
             raise TextMissing(f"{text_id} in messages/{self.language}.ftl has no text")
-        text, errors = self._bundle.format_pattern(pattern, self._spoken(variables))
+        try:
+            text, errors = self._bundle.format_pattern(pattern, self._spoken(variables))
+        except RecursionError:
+            raise TextMissing(f"{text_id} in messages/{self.language}.ftl goes too deep") from None
         if errors:
             raise TextMissing(f"{text_id} in messages/{self.language}.ftl: {errors[0]}")
         return " ".join(str(text).split())

@@ -1,28 +1,16 @@
-"""Every mistake in the owner's texts, with its line: syntax, unknown names, too few variants."""
+"""Every mistake in the owner's texts, with its line, so that whatever passes can be said."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from fluent.syntax import FluentParser, ast, visitor
+from fluent.syntax import FluentParser, ast
 
 from chalicelib.core.effects import Wording
 from chalicelib.core.errors import Mistake
+from chalicelib.policies.hints import did_you_mean
+from chalicelib.policies.texts_inside import Entry, Inside, Used
 
-VARIABLES = frozenset(
-    {
-        "formality",
-        "mood",
-        "place",
-        "open",
-        "seen",
-        "promise_day",
-        "promise_time",
-        "promise_date",
-        "back_day",
-        "back_time",
-        "back_date",
-    }
-)
 REQUIRED: Mapping[str, int] = {
     Wording.ACK: 3,
     "ack-public": 3,
@@ -34,61 +22,188 @@ REQUIRED: Mapping[str, int] = {
     Wording.REMIND: 1,
     Wording.CLOSING: 1,
 }
-"""How many variants each wording needs, so that a customer never reads the same twice (R20)."""
+"""How many variants each wording needs at least: none is said twice in a case (R20, R21)."""
 
-_VARIANT = re.compile(r"(.+)-(\d+)")
+PROMISING = frozenset({"ack", "update", "missed", "missed-again", "last-legal", "promise"})
+"""What may carry a promise and so must name its time: what nobody read cannot be missed (R22)."""
 
+KNOWN = frozenset({*REQUIRED, *(f"{wording}-public" for wording in (*Wording, "missed-again"))})
+_VARIANT = re.compile(r"(.+)-\d+")
+_NAME = re.compile(r"\s*(-?[a-zA-Z][\w-]*)\s*=")
+_MOST_PIECES = 500
+_DEEPEST = 20
+_WRITE_OUT = "Write the words out where they are needed"
+_REMEDIES = {
+    'token: "="': "A text looks like `ack-1 = Words`; every further line of it is indented",
+    "an entry start": "A text looks like `ack-1 = Words`; every further line of it is indented",
+    "to have a value": "Write the words after the equals sign, or indent them on the next line",
+    "as default": "Put a star before the choice that holds otherwise, such as `*[neutral]`",
+    "one variant": "Write at least one choice, such as `*[neutral] Words`",
+    "as selectors": "Choose by a variable, such as `{ $mood -> ... }`",
+    "Unterminated": 'Close the quotes: { "words" }',
+}
+"""What helps against the commonest complaints of the Fluent reader."""
 
-def check(source: str, file: str) -> list[Mistake]:
-    """Return every mistake in one file of texts: syntax, unknown variables or messages, too few variants."""
-    resource = FluentParser().parse(source)
-    mistakes = []
-    for entry in resource.body:
-        if isinstance(entry, ast.Junk):
-            annotation = entry.annotations[0] if entry.annotations else None
-            at = annotation.span.start if annotation and annotation.span else 0
-            problem = annotation.message if annotation else "not Fluent"
-            remedy = "A text looks like `ack-1 = Words`, with further lines indented"
-            mistakes.append(_mistake(file, source, at, "text", str(problem), remedy))
-    names = {entry.id.name for entry in resource.body if isinstance(entry, ast.Message)}
-    finder = _References(file, source, names)
-    finder.visit(resource)
-    return mistakes + finder.mistakes + _too_few(names, file)
-
-
-def _too_few(names: set[str], file: str) -> list[Mistake]:
-    mistakes = []
-    for wording, needed in REQUIRED.items():
-        there = sum(bool((m := _VARIANT.fullmatch(name)) and m[1] == wording) for name in names)
-        if there < needed:
-            problem = f"{there} of at least {needed} variants are there"
-            remedy = f"Add `{wording}-{there + 1} = ...`"
-            mistakes.append(Mistake(file, 1, 1, wording, problem, remedy))
-    return mistakes
+_OTHERWISE = "Close every brace that is opened, and indent every further line of a text"
 
 
-class _References(visitor.Visitor):
-    def __init__(self, file: str, source: str, names: set[str]) -> None:
-        super().__init__()
-        self.file, self.source, self.names = file, source, names
-        self.mistakes: list[Mistake] = []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What the rules ask of the texts: whether any rule promises, and how many updates a case may get."""
 
-    def visit_VariableReference(self, node: ast.VariableReference) -> None:  # noqa: N802 - Fluent's own naming
-        if node.id.name not in VARIABLES:
-            remedy = f"Use one of {', '.join(f'${name}' for name in sorted(VARIABLES))}"
-            self._add(node, f"${node.id.name}", "there is no such variable", remedy)
+    promises: bool = False
+    updates: int = 0
 
-    def visit_MessageReference(self, node: ast.MessageReference) -> None:  # noqa: N802 - Fluent's own naming
-        if node.id.name not in self.names:
-            self._add(node, node.id.name, "there is no such text", "Write the name of a text in this file")
 
-    def _add(self, node: ast.BaseNode, field: str, problem: str, remedy: str) -> None:
+def check(source: str, language: str, needs: Needs) -> list[Mistake]:
+    """Return every mistake in the texts of one language."""
+    texts = _Texts(f"messages/{language}.ftl", source)
+    try:
+        texts.read()
+        texts.compare(needs)
+    except RecursionError:
+        texts.add_at(0, "file", "braces go too deep", _WRITE_OUT)
+    return texts.mistakes
+
+
+@dataclass(slots=True)
+class _Texts:
+    """One file: its texts by name (terms with their dash), the names of broken ones, and the mistakes."""
+
+    file: str
+    source: str
+    entries: dict[str, Entry] = field(default_factory=dict)
+    used: dict[str, Used] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def read(self) -> None:
+        """Find what is wrong in each text for itself."""
+        for entry in FluentParser().parse(self.source).body:
+            if isinstance(entry, ast.Junk):
+                self._junk(entry)
+            elif isinstance(entry, ast.Message | ast.Term):
+                name = _name(entry)
+                if name in self.entries:
+                    self.add(entry, name, "this text stands here twice", "Give it a number of its own")
+                self.entries[name] = entry
+        known = self.entries.keys() | self.broken
+        for name, entry in self.entries.items():
+
+            def report(node: ast.BaseNode, problem: str, remedy: str, name: str = name) -> None:
+                self.add(node, name, problem, remedy)
+
+            Inside(entry, known, report)
+            self.used[name] = Used(entry)
+
+    def compare(self, needs: Needs) -> None:
+        """Find what is wrong among the texts."""
+        self._tangles()
+        by_wording: dict[str, list[str]] = {}
+        for name in filter(_wording, self.entries):
+            by_wording.setdefault(_wording(name), []).append(name)
+        for wording, names in by_wording.items():
+            if wording not in KNOWN:
+                remedy = did_you_mean(wording, KNOWN)
+                self.add(self.entries[names[0]], names[0], f"Hearback never says `{wording}`", remedy)
+            self._twins(names)
+            private = wording.removesuffix("-public")
+            if private == Wording.PROMISE or (needs.promises and private in PROMISING):
+                self._silent_promises(names)
+        for wording, least in REQUIRED.items():
+            needed = max(least, needs.updates) if wording == Wording.UPDATE else least
+            self._too_few(wording, by_wording.get(wording, []), needed)
+
+    def add(self, node: ast.BaseNode, name: str, problem: str, remedy: str) -> None:
+        """Keep a mistake at the place of a node."""
         span = getattr(node, "span", None)
-        self.mistakes.append(
-            _mistake(self.file, self.source, span.start if span else 0, field, problem, remedy)
-        )
+        self.add_at(span.start if span else 0, name, problem, remedy)
+
+    def add_at(self, at: int, name: str, problem: str, remedy: str) -> None:
+        """Keep a mistake at a place of the file."""
+        before = self.source[:at]
+        line, column = before.count("\n") + 1, at - before.rfind("\n")
+        self.mistakes.append(Mistake(self.file, line, column, name, problem, remedy))
+
+    def _junk(self, entry: ast.Junk) -> None:
+        named = _NAME.match(entry.content or "")
+        name = named[1] if named else "text"
+        self.broken.add(name)
+        annotation = entry.annotations[0] if entry.annotations else None
+        span = (annotation and annotation.span) or entry.span
+        problem = str(annotation.message) if annotation else "it cannot be read"
+        remedy = next((remedy for sign, remedy in _REMEDIES.items() if sign in problem), _OTHERWISE)
+        self.add_at(span.start if span else 0, name, f"not Fluent: {problem}", remedy)
+
+    def _tangles(self) -> None:
+        """Report texts that refer to themselves, and those that refer on and on."""
+        waiting = dict(self.used)
+        pieces: dict[str, int] = {}
+        depth = 0
+        while ready := [name for name, used in waiting.items() if not used.texts.keys() & waiting.keys()]:
+            depth += 1
+            for name in ready:
+                used = waiting.pop(name)
+                pieces[name] = used.pieces + sum(n * pieces.get(one, 0) for one, n in used.texts.items())
+                if pieces[name] > _MOST_PIECES or depth > _DEEPEST:
+                    self.add(self.entries[name], name, "it refers to too many texts", _WRITE_OUT)
+                    pieces[name] = 0
+        for name in waiting:
+            if _comes_back(name, waiting):
+                self.add(self.entries[name], name, "it refers to itself", _WRITE_OUT)
+
+    def _twins(self, names: list[str]) -> None:
+        for position, name in enumerate(names):
+            others = (one for one in names[:position] if _same(self.entries[one], self.entries[name]))
+            if twin := next(others, None):
+                self.add(self.entries[name], name, f"it says the same as {twin}", "Say it in other words")
+
+    def _silent_promises(self, names: list[str]) -> None:
+        for name in names:
+            if not self._names_a_time(name):
+                problem = "it does not name the time that is promised"
+                remedy = "Say { $promise_time } where $promise_day is not none"
+                self.add(self.entries[name], name, problem, remedy)
+
+    def _names_a_time(self, name: str) -> bool:
+        """Return whether a text names the promised time, by itself or through what it refers to."""
+        reached, todo, variables = {name}, [name], set[str]()
+        while todo:
+            used = self.used[todo.pop()]
+            variables |= used.variables
+            todo += (used.texts.keys() & self.used.keys()) - reached
+            reached |= used.texts.keys()
+        # What a broken text would have said cannot be known.
+        return bool({"promise_time", "promise_date"} & variables or self.broken & reached)
+
+    def _too_few(self, wording: str, names: list[str], needed: int) -> None:
+        if len(names) + sum(_wording(name) == wording for name in self.broken) >= needed:
+            return
+        free = next(n for n in range(1, needed + len(names) + 1) if f"{wording}-{n}" not in names)
+        problem = f"{len(names)} of at least {needed} variants are there"
+        remedy = f"Add `{wording}-{free} = ...`, in other words than the others"
+        last = self.entries[names[-1]].span if names else None
+        self.add_at(last.start if last else 0, wording, problem, remedy)
 
 
-def _mistake(file: str, source: str, at: int, field: str, problem: str, remedy: str) -> Mistake:
-    before = source[:at]
-    return Mistake(file, before.count("\n") + 1, at - before.rfind("\n"), field, problem, remedy)
+def _comes_back(start: str, texts: Mapping[str, Used]) -> bool:
+    reached, todo = set[str](), [*texts[start].texts]
+    while todo:
+        current = todo.pop()
+        if current in texts and current not in reached:
+            reached.add(current)
+            todo += texts[current].texts
+    return start in reached
+
+
+def _same(one: Entry, other: Entry) -> bool:
+    return bool(one.value and other.value and one.value.equals(other.value))
+
+
+def _name(entry: Entry) -> str:
+    return entry.id.name if isinstance(entry, ast.Message) else f"-{entry.id.name}"
+
+
+def _wording(name: str) -> str:
+    found = _VARIANT.fullmatch(name)
+    return found[1] if found and not name.startswith("-") else ""

@@ -14,18 +14,28 @@ MAX_RECEIVES = 5
 VISIBILITY_TIMEOUT = timedelta(seconds=90)
 """How long a received message is hidden from others; longer than handling one may take."""
 
+DEDUPE_FOR = timedelta(minutes=5)
+"""How long a FIFO queue knows a `dedupe` id again (SQS)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueMessage:
-    """Something to be worked on. Of one `group` it is one at a time, in order; an empty group is free.
+    """Something to be worked on; `body` is JSON.
 
-    A message whose `dedupe` id was put within the last five minutes is dropped; an empty id never is.
+    In a FIFO queue messages of one `group` are worked on in order, none while another is in hand; an empty
+    group is free. A message whose `dedupe` id was put into its group within the last five minutes is
+    dropped; an empty id never is. A standard queue has neither, but holds a message back for `delay`.
     """
 
     body: str
     group: str = ""
     dedupe: str = ""
     delay: timedelta = timedelta()
+
+    def __post_init__(self) -> None:
+        """Refuse a delay that no queue can keep. Raises `ValueError`."""
+        if not timedelta() <= self.delay <= LONGEST_DELAY:
+            raise ValueError(f"a message can be held back for {LONGEST_DELAY} at most, not {self.delay}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +61,7 @@ class Queue(Protocol):
     """At-least-once delivery with a visibility timeout, and dead letters."""
 
     def put(self, messages: Sequence[QueueMessage]) -> None:
-        """Add messages; they are durable when this returns. `delay` is at most 15 minutes."""
+        """Add messages; they are durable when this returns. Raises `ValueError` for what this kind cannot."""
 
     def receive(self, limit: int, wait: timedelta) -> Sequence[Received]:
         """Return up to `limit` messages, waiting up to `wait` for the first; `limit` is at most 10."""
@@ -70,3 +80,11 @@ class Queue(Protocol):
 
     def revive(self, dead_id: str) -> bool:
         """Put a dead letter back to be tried again; return whether it was there."""
+
+
+def check_kind(message: QueueMessage, *, fifo: bool) -> None:
+    """Refuse what a queue of this kind cannot keep. Raises `ValueError`."""
+    if fifo and message.delay:
+        raise ValueError("a FIFO queue holds no message back")
+    if not fifo and (message.group or message.dedupe):
+        raise ValueError("a standard queue knows neither groups nor duplicates")

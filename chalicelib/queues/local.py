@@ -1,41 +1,63 @@
-"""A queue in a SQLite file: what was put survives SIGKILL and loss of power."""
+"""A queue in a SQLite file: what was put survives SIGKILL and loss of power.
+
+Of a group only the head can be received; the others stand in line, without a time, until it is done. So
+receiving costs the same however long the line and however many the groups.
+"""
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.queues.contract import MAX_RECEIVES, VISIBILITY_TIMEOUT, DeadLetter, QueueMessage, Received
+from chalicelib.queues.contract import (
+    DEDUPE_FOR,
+    MAX_RECEIVES,
+    VISIBILITY_TIMEOUT,
+    DeadLetter,
+    QueueMessage,
+    Received,
+    check_kind,
+)
 from chalicelib.sqlite import Connection, SqliteFile
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS queued (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, grp TEXT NOT NULL, body TEXT NOT NULL,
-    visible_at REAL NOT NULL, receives INTEGER NOT NULL DEFAULT 0
+    id INTEGER PRIMARY KEY, queue TEXT NOT NULL, grp TEXT NOT NULL, body TEXT NOT NULL,
+    visible_at REAL, receives INTEGER NOT NULL DEFAULT 0
 );
-CREATE INDEX IF NOT EXISTS queued_visible ON queued (queue, visible_at);
-CREATE INDEX IF NOT EXISTS queued_groups ON queued (queue, grp, id);
+CREATE INDEX IF NOT EXISTS queued_visible ON queued (queue, visible_at) WHERE visible_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS queued_groups ON queued (queue, grp);
 CREATE TABLE IF NOT EXISTS queued_ids (
-    queue TEXT NOT NULL, id TEXT NOT NULL, expires_at REAL NOT NULL, PRIMARY KEY (queue, id)
+    queue TEXT NOT NULL, grp TEXT NOT NULL, id TEXT NOT NULL, expires_at REAL NOT NULL,
+    PRIMARY KEY (queue, grp, id)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS queued_ids_expired ON queued_ids (queue, expires_at);
 CREATE TABLE IF NOT EXISTS dead (
     id INTEGER PRIMARY KEY, queue TEXT NOT NULL, grp TEXT NOT NULL, body TEXT NOT NULL,
     dead_since REAL NOT NULL
 );
 """
 
-DEDUPE_FOR = timedelta(minutes=5)
-
 _POLL_SECONDS = 0.5
 """How soon messages are seen that another process has put, such as the command line."""
 
-_CANDIDATES = """
-SELECT id, grp, body, receives FROM queued q
-WHERE queue = :queue AND visible_at <= :now AND (grp = '' OR NOT EXISTS (
-    SELECT 1 FROM queued e WHERE e.queue = q.queue AND e.grp = q.grp AND e.id < q.id AND e.visible_at > :now
-)) ORDER BY {order} LIMIT :limit
-"""
+_pending: ContextVar[list[Future[None]] | None] = ContextVar("pending", default=None)
+
+
+@contextmanager
+def answering_later() -> Iterator[list[Future[None]]]:
+    """Let `put` return before its messages are durable; whoever answers must first wait for what is yielded.
+
+    For a server that works on many requests in one thread: a commit is shared by all that wait for it.
+    """
+    pending: list[Future[None]] = []
+    token = _pending.set(pending)
+    try:
+        yield pending
+    finally:
+        _pending.reset(token)
 
 
 class LocalQueue:
@@ -46,50 +68,78 @@ class LocalQueue:
         self._file = file
         self._name = name
         self._clock = clock
-        self._candidates = _CANDIDATES.format(order="id" if fifo else "visible_at, id")
-        self._arrived = threading.Condition()
+        self._fifo = fifo
+        self._changed = threading.Condition()
+        self._changes = 0
 
     def put(self, messages: Sequence[QueueMessage]) -> None:
         """Add messages, and wake whoever waits for one."""
+        for message in messages:
+            check_kind(message, fifo=self._fifo)
+        if not messages:
+            return
         now = self._clock().timestamp()
 
         def work(connection: Connection) -> None:
             for message in messages:
-                if message.dedupe and not self._is_new(connection, message.dedupe, now):
-                    continue
-                visible_at = now + message.delay.total_seconds()
-                row = (self._name, message.group, message.body, visible_at)
-                connection.execute(
-                    "INSERT INTO queued (queue, grp, body, visible_at) VALUES (?, ?, ?, ?)", row
-                )
+                if not message.dedupe or self._is_new(connection, message, now):
+                    visible_at = now + message.delay.total_seconds()
+                    self._add(connection, message.group, message.body, visible_at)
 
-        self._file.write(work)
-        with self._arrived:
-            self._arrived.notify()
+        done = self._file.submit(work)
+        done.add_done_callback(lambda _: self._wake())
+        pending = _pending.get()
+        if pending is None:
+            done.result()
+        else:
+            pending.append(done)
 
     def receive(self, limit: int, wait: timedelta) -> Sequence[Received]:
         """Return messages as soon as there are any, at the latest after `wait`."""
         deadline = time.monotonic() + wait.total_seconds()
         while True:
+            changes = self._changes
             if self._any_visible() and (received := self._file.write(lambda c: self._take(c, limit))):
                 return received
             left = deadline - time.monotonic()
             if left <= 0:
                 return ()
-            with self._arrived:
-                self._arrived.wait(min(left, _POLL_SECONDS, self._next_visible_in()))
+            self._rest(changes, min(left, _POLL_SECONDS, self._next_visible_in()))
 
     def done(self, received: Sequence[Received]) -> None:
         """Remove messages, unless somebody else has received them since."""
-        rows = [tuple(map(int, one.handle.split("#"))) for one in received]
-        sql = "DELETE FROM queued WHERE id = ? AND receives = ?"
-        self._file.write(lambda connection: connection.executemany(sql, rows))
+        now = self._clock().timestamp()
+
+        def work(connection: Connection) -> None:
+            sql = "DELETE FROM queued WHERE id = ? AND visible_at = ? RETURNING grp"
+            for one in received:
+                row = connection.execute(sql, _key(one)).fetchone()
+                if row:
+                    self._next_in_line(connection, row[0], now)
+
+        if received:
+            self._file.write(work)
+        if self._fifo:
+            self._wake()
 
     def retry(self, received: Received, delay: timedelta) -> None:
-        """Give a message back."""
-        identifier, receives = map(int, received.handle.split("#"))
-        row = (self._clock().timestamp() + delay.total_seconds(), identifier, receives)
-        sql = "UPDATE queued SET visible_at = ? WHERE id = ? AND receives = ?"
+        """Give a message back, unless somebody else has received it since."""
+        row = (self._clock().timestamp() + delay.total_seconds(), *_key(received))
+        sql = "UPDATE queued SET visible_at = ? WHERE id = ? AND visible_at = ?"
+        self._file.write(lambda connection: connection.execute(sql, row))
+        self._wake()
+
+    def take_back(self) -> None:
+        """Make visible what was in hand: only for who knows that whoever held it is gone."""
+        row = (self._clock().timestamp(), self._name)
+        sql = "UPDATE queued SET visible_at = ?1 WHERE queue = ?2 AND receives > 0 AND visible_at > ?1"
+        self._file.write(lambda connection: connection.execute(sql, row))
+        self._wake()
+
+    def forget_ids(self) -> None:
+        """Remove the dedupe ids whose time is over; until then they are merely ignored."""
+        row = (self._name, self._clock().timestamp())
+        sql = "DELETE FROM queued_ids WHERE queue = ? AND expires_at <= ?"
         self._file.write(lambda connection: connection.execute(sql, row))
 
     def depth(self) -> int:
@@ -107,31 +157,50 @@ class LocalQueue:
         ]
 
     def revive(self, dead_id: str) -> bool:
-        """Put a dead letter back, to be received at once."""
+        """Put a dead letter back, at the end of its group."""
         now = self._clock().timestamp()
 
         def work(connection: Connection) -> bool:
-            key = (dead_id, self._name)
-            row = connection.execute("SELECT grp, body FROM dead WHERE id = ? AND queue = ?", key).fetchone()
+            sql = "DELETE FROM dead WHERE id = ? AND queue = ? RETURNING grp, body"
+            row = connection.execute(sql, (dead_id, self._name)).fetchone()
             if row is None:
                 return False
-            connection.execute("DELETE FROM dead WHERE id = ?", (dead_id,))
-            sql = "INSERT INTO queued (queue, grp, body, visible_at) VALUES (?, ?, ?, ?)"
-            connection.execute(sql, (self._name, *row, now))
+            group, body = row
+            self._add(connection, group, body, now)
             return True
 
         revived = self._file.write(work)
-        with self._arrived:
-            self._arrived.notify()
+        self._wake()
         return revived
 
-    def _is_new(self, connection: Connection, dedupe: str, now: float) -> bool:
-        connection.execute("DELETE FROM queued_ids WHERE queue = ? AND expires_at < ?", (self._name, now))
-        row = (self._name, dedupe, now + DEDUPE_FOR.total_seconds())
-        return connection.execute("INSERT OR IGNORE INTO queued_ids VALUES (?, ?, ?)", row).rowcount == 1
+    def _add(self, connection: Connection, group: str, body: str, visible_at: float) -> None:
+        row = (self._name, group, body, None if self._has_line(connection, group) else visible_at)
+        connection.execute("INSERT INTO queued (queue, grp, body, visible_at) VALUES (?, ?, ?, ?)", row)
+
+    def _has_line(self, connection: Connection, group: str) -> bool:
+        query = "SELECT 1 FROM queued WHERE queue = ? AND grp = ? LIMIT 1"
+        return group != "" and connection.execute(query, (self._name, group)).fetchone() is not None
+
+    def _next_in_line(self, connection: Connection, group: str, now: float) -> None:
+        sql = """UPDATE queued SET visible_at = ? WHERE visible_at IS NULL
+                 AND id = (SELECT min(id) FROM queued WHERE queue = ? AND grp = ?)"""
+        if group:
+            connection.execute(sql, (now, self._name, group))
+
+    def _is_new(self, connection: Connection, message: QueueMessage, now: float) -> bool:
+        sql = """INSERT INTO queued_ids VALUES (:queue, :group, :id, :until) ON CONFLICT DO UPDATE
+                 SET expires_at = :until WHERE expires_at <= :now"""
+        row = {
+            "queue": self._name,
+            "group": message.group,
+            "id": message.dedupe,
+            "until": now + DEDUPE_FOR.total_seconds(),
+            "now": now,
+        }
+        return connection.execute(sql, row).rowcount == 1
 
     def _any_visible(self) -> bool:
-        # Looking costs no write, so a queue at rest costs no fsync.
+        # Looking takes no write, so a queue at rest keeps nobody from writing.
         query = "SELECT 1 FROM queued WHERE queue = ? AND visible_at <= ? LIMIT 1"
         row = (self._name, self._clock().timestamp())
         return self._file.read().execute(query, row).fetchone() is not None
@@ -144,18 +213,45 @@ class LocalQueue:
 
     def _take(self, connection: Connection, limit: int) -> list[Received]:
         now = self._clock().timestamp()
-        hidden_until = now + VISIBILITY_TIMEOUT.total_seconds()
-        received = []
-        values = {"queue": self._name, "now": now, "limit": limit}
-        for identifier, group, body, receives in connection.execute(self._candidates, values).fetchall():
-            if receives >= MAX_RECEIVES:
-                connection.execute(
-                    "INSERT INTO dead VALUES (?, ?, ?, ?, ?)", (identifier, self._name, group, body, now)
-                )
-                connection.execute("DELETE FROM queued WHERE id = ?", (identifier,))
-                continue
-            row = (hidden_until, receives + 1, identifier)
-            connection.execute("UPDATE queued SET visible_at = ?, receives = ? WHERE id = ?", row)
-            handle = f"{identifier}#{receives + 1}"
-            received.append(Received(handle=handle, body=body, group=group, receives=receives + 1))
+        query = """SELECT id, grp, body, receives FROM queued WHERE queue = ? AND visible_at <= ?
+                   ORDER BY visible_at, id LIMIT ?"""
+        received: list[Received] = []
+        # Burying one makes the next of its group visible: look again until there are enough.
+        while rows := connection.execute(query, (self._name, now, limit - len(received))).fetchall():
+            for identifier, group, body, receives in rows:
+                if receives >= MAX_RECEIVES:
+                    self._bury(connection, identifier, now)
+                    self._next_in_line(connection, group, now)
+                else:
+                    received.append(_hand_out(connection, identifier, group, body, receives + 1, now))
         return received
+
+    def _bury(self, connection: Connection, identifier: int, now: float) -> None:
+        sql = """INSERT INTO dead (queue, grp, body, dead_since)
+                 SELECT queue, grp, body, ? FROM queued WHERE id = ?"""
+        connection.execute(sql, (now, identifier))
+        connection.execute("DELETE FROM queued WHERE id = ?", (identifier,))
+
+    def _rest(self, changes: int, seconds: float) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._changes != changes, seconds)
+
+    def _wake(self) -> None:
+        with self._changed:
+            self._changes += 1
+            self._changed.notify_all()
+
+
+def _hand_out(
+    connection: Connection, identifier: int, group: str, body: str, receives: int, now: float
+) -> Received:
+    hidden_until = now + VISIBILITY_TIMEOUT.total_seconds()
+    row = (hidden_until, receives, identifier)
+    connection.execute("UPDATE queued SET visible_at = ?, receives = ? WHERE id = ?", row)
+    return Received(handle=f"{identifier}#{hidden_until!r}", body=body, group=group, receives=receives)
+
+
+def _key(received: Received) -> tuple[int, float]:
+    """Return the id of a message and until when it is hidden, which tells one receiver from the next."""
+    identifier, _, hidden_until = received.handle.partition("#")
+    return int(identifier), float(hidden_until)

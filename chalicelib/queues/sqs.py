@@ -3,12 +3,21 @@
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/Welcome.html
 """
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
-from chalicelib.queues.contract import DeadLetter, QueueMessage, Received
+from chalicelib.queues.contract import (
+    MAX_RECEIVES,
+    VISIBILITY_TIMEOUT,
+    DeadLetter,
+    QueueMessage,
+    Received,
+    check_kind,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -16,7 +25,12 @@ if TYPE_CHECKING:
 
 _BATCH = 10
 _BATCH_BYTES = 240_000
+_LONGEST_WAIT = 20
 _PEEK_SECONDS = 20
+_KEPT_FOR = timedelta(days=14)
+
+_REFUSED = str.maketrans({"\ufffe": "\\ufffe", "\uffff": "\\uffff"})
+"""The only characters that JSON may hold as they are and SQS refuses, and their escapes."""
 
 
 class SqsQueue:
@@ -31,6 +45,8 @@ class SqsQueue:
 
     def put(self, messages: Sequence[QueueMessage]) -> None:
         """Add messages in as few calls as the size allows. Raises `OSError` when SQS refuses some."""
+        for message in messages:
+            check_kind(message, fifo=self._fifo)
         for batch in _batches(messages):
             entries = [self._entry(position, message) for position, message in enumerate(batch)]
             answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
@@ -42,7 +58,7 @@ class SqsQueue:
         answer = self._client.receive_message(
             QueueUrl=self._url,
             MaxNumberOfMessages=limit,
-            WaitTimeSeconds=ceil(wait.total_seconds()),
+            WaitTimeSeconds=min(ceil(wait.total_seconds()), _LONGEST_WAIT),
             MessageSystemAttributeNames=["ApproximateReceiveCount", "MessageGroupId"],
         )
         return [_received(message) for message in answer.get("Messages", [])]
@@ -64,46 +80,38 @@ class SqsQueue:
 
     def depth(self) -> int:
         """Return about how many messages wait, are delayed or are in hand."""
-        answer = self._client.get_queue_attributes(
-            QueueUrl=self._url,
-            AttributeNames=[
-                "ApproximateNumberOfMessages",
-                "ApproximateNumberOfMessagesNotVisible",
-                "ApproximateNumberOfMessagesDelayed",
-            ],
-        )
-        return sum(map(int, answer["Attributes"].values()))
+        return self._count(self._url)
 
     def dead(self) -> Sequence[DeadLetter]:
         """Return the dead letters; each is hidden for a moment while it is looked at."""
         found = list(self._dead_messages())
-        for message in found:
-            handle = str(message["ReceiptHandle"])
-            self._client.change_message_visibility(
-                QueueUrl=self._dead_url, ReceiptHandle=handle, VisibilityTimeout=0
-            )
+        self._give_back(found)
         return sorted(map(_dead_letter, found), key=lambda letter: letter.dead_since)
 
     def revive(self, dead_id: str) -> bool:
         """Put a dead letter back: first onto the queue, then off the dead ones, so that it is never lost."""
-        for message in self._dead_messages():
-            if message["MessageId"] != dead_id:
-                continue
-            attributes = message.get("Attributes", {})
-            group = attributes.get("MessageGroupId", "")
-            again = QueueMessage(body=message["Body"], group=group, dedupe=f"revived-{dead_id}")
-            self.put([again])
-            self._client.delete_message(QueueUrl=self._dead_url, ReceiptHandle=message["ReceiptHandle"])
-            return True
-        return False
+        found = {str(message["MessageId"]): message for message in self._dead_messages()}
+        message = found.pop(dead_id, None)
+        self._give_back(found.values())
+        if message is None:
+            return False
+        group = message["Attributes"].get("MessageGroupId", "")
+        dedupe = f"revived-{dead_id}" if self._fifo else ""
+        self.put([QueueMessage(body=message["Body"], group=group, dedupe=dedupe)])
+        self._client.delete_message(QueueUrl=self._dead_url, ReceiptHandle=message["ReceiptHandle"])
+        return True
 
     def _dead_messages(self) -> Iterator[dict[str, Any]]:
+        """Yield the dead letters and hide them; of one group SQS shows ten at a time."""
+        count = self._count(self._dead_url)
         seen: set[str] = set()
-        while True:
+        while len(seen) < count:
             answer = self._client.receive_message(
                 QueueUrl=self._dead_url,
                 MaxNumberOfMessages=_BATCH,
                 VisibilityTimeout=_PEEK_SECONDS,
+                # Without waiting SQS asks only some of its servers.
+                WaitTimeSeconds=1,
                 MessageSystemAttributeNames=["SentTimestamp", "MessageGroupId"],
             )
             fresh: list[dict[str, Any]] = [
@@ -114,15 +122,59 @@ class SqsQueue:
             seen.update(message["MessageId"] for message in fresh)
             yield from fresh
 
+    def _give_back(self, messages: Iterable[dict[str, Any]]) -> None:
+        for message in messages:
+            self._client.change_message_visibility(
+                QueueUrl=self._dead_url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
+            )
+
+    def _count(self, url: str) -> int:
+        answer = self._client.get_queue_attributes(
+            QueueUrl=url,
+            AttributeNames=[
+                "ApproximateNumberOfMessages",
+                "ApproximateNumberOfMessagesNotVisible",
+                "ApproximateNumberOfMessagesDelayed",
+            ],
+        )
+        return sum(map(int, answer["Attributes"].values()))
+
     def _entry(self, position: int, message: QueueMessage) -> "SendMessageBatchRequestEntryTypeDef":
-        entry: SendMessageBatchRequestEntryTypeDef = {"Id": str(position), "MessageBody": message.body}
+        body = message.body.translate(_REFUSED)
+        entry: SendMessageBatchRequestEntryTypeDef = {"Id": str(position), "MessageBody": body}
         if self._fifo:
-            entry["MessageGroupId"] = message.group
-            entry["MessageDeduplicationId"] = message.dedupe
+            # SQS wants both; one of its own makes a message free and new.
+            entry["MessageGroupId"] = message.group or uuid4().hex
+            entry["MessageDeduplicationId"] = message.dedupe or uuid4().hex
         elif message.delay:
             # Rounded up: what wakes too early finds nothing due.
             entry["DelaySeconds"] = ceil(message.delay.total_seconds())
         return entry
+
+
+def queue_definition(name: str, dead_arn: str) -> dict[str, Any]:
+    """Return what CreateQueue needs; the deployed template must say the same (tests/infra)."""
+    redrive = {"deadLetterTargetArn": dead_arn, "maxReceiveCount": MAX_RECEIVES}
+    definition = dead_queue_definition(name)
+    definition["Attributes"] |= {
+        "VisibilityTimeout": str(ceil(VISIBILITY_TIMEOUT.total_seconds())),
+        "RedrivePolicy": json.dumps(redrive),
+    }
+    return definition
+
+
+def dead_queue_definition(name: str) -> dict[str, Any]:
+    """Return what CreateQueue needs for the dead letters; those of a FIFO queue need a FIFO queue."""
+    attributes = {"MessageRetentionPeriod": str(ceil(_KEPT_FOR.total_seconds()))}
+    if name.endswith(".fifo"):
+        attributes |= {
+            "FifoQueue": "true",
+            "ContentBasedDeduplication": "false",
+            # Both together lift the limit of 300 calls a second.
+            "DeduplicationScope": "messageGroup",
+            "FifoThroughputLimit": "perMessageGroupId",
+        }
+    return {"QueueName": name, "Attributes": attributes}
 
 
 def from_lambda(event: dict[str, Any]) -> list[Received]:

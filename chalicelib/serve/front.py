@@ -1,55 +1,120 @@
-"""WSGI in, API Gateway's event out, to the very Chalice app that Lambda runs."""
+"""ASGI in, API Gateway's event out, to the very Chalice app that Lambda runs.
 
-from collections.abc import Callable, Iterable
-from http import HTTPStatus
+Webhooks are worked on in the server's own thread and answered when the commit they share is on the disk;
+pages, which may wait for something, go to other threads.
+"""
+
+import asyncio
+import functools
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from typing import Any
-from urllib.parse import quote
 
 from chalice.app import Chalice
-from chalice.local import LambdaEventConverter, RouteMatcher
+from chalice.local import LambdaEventConverter, MatchResult, RouteMatcher
 
-Environ = dict[str, Any]
-StartResponse = Callable[[str, list[tuple[str, str]]], object]
+log = logging.getLogger("hearback.front")
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Event = dict[str, Any]
+Later = Callable[[], AbstractContextManager[list["Future[None]"]]]
+
+WEBHOOKS = "/webhooks/{channel}"
+BODY_LIMIT = 4_000_000
+"""More than any platform's own limit, which `intake` enforces."""
+
+_THREADS = 4
+_PATHS_REMEMBERED = 1000
 
 
 class Front:
-    """A WSGI application over a Chalice app whose `current_request` is safe among threads."""
+    """An ASGI application over a Chalice app whose `current_request` is safe among threads."""
 
-    def __init__(self, app: Chalice) -> None:
-        """Take the app; its routes are read once."""
+    def __init__(self, app: Chalice, later: Later) -> None:
+        """Take the app, and the scope in which what is queued may become durable after the app returns."""
         self._app = app
-        self._converter = LambdaEventConverter(RouteMatcher(list(app.routes)), app.api.binary_types)
+        self._later = later
+        self._converter = LambdaEventConverter(_Routes(list(app.routes)), app.api.binary_types)
+        self._pages = ThreadPoolExecutor(_THREADS, thread_name_prefix="hearback-page")
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        path = quote(environ.get("PATH_INFO", "/").encode("latin-1"))
-        if query := environ.get("QUERY_STRING"):
-            path = f"{path}?{query}"
-        body = environ["wsgi.input"].read() if environ.get("CONTENT_LENGTH") else b""
+        body = await _read(receive)
+        response = {"statusCode": 413} if body is None else await self._response(scope, body)
+        await _answer(response, send, head=scope["method"] == "HEAD")
+
+    async def _response(self, scope: Scope, body: bytes) -> Event:
+        path = scope["raw_path"].decode("latin-1")
+        if query := scope["query_string"]:
+            path = f"{path}?{query.decode('latin-1')}"
         try:
-            method = environ["REQUEST_METHOD"]
-            event = self._converter.create_lambda_event(method, path, _headers(environ), body)
+            event = self._converter.create_lambda_event(scope["method"], path, _headers(scope), body)
         except ValueError:
-            return _answer({"statusCode": 404, "body": ""}, start_response)
-        return _answer(self._app(event, None), start_response)
+            return {"statusCode": 404}
+        if event["requestContext"]["resourcePath"] == WEBHOOKS:
+            return await self._webhook(event)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pages, self._app, event, None)
+
+    async def _webhook(self, event: Event) -> Event:
+        with self._later() as pending:
+            response = self._app(event, None)
+        try:
+            for written in pending:
+                await asyncio.wrap_future(written)
+        except Exception:
+            # Not durable, so not accepted: the platform delivers it again.
+            log.exception("an event could not be stored")
+            return {"statusCode": 503}
+        return response
 
 
-def _headers(environ: Environ) -> dict[str, str]:
-    headers = {
-        name[5:].replace("_", "-").lower(): value
-        for name, value in environ.items()
-        if name.startswith("HTTP_")
-    }
-    if content_type := environ.get("CONTENT_TYPE"):
-        headers["content-type"] = content_type
-    return headers
+class _Routes(RouteMatcher):
+    """Chalice's own matcher, which need not parse the same few paths again and again."""
+
+    def __init__(self, routes: list[str]) -> None:
+        super().__init__(routes)
+        self._match = functools.lru_cache(_PATHS_REMEMBERED)(super().match_route)
+
+    def match_route(self, url: str) -> MatchResult:
+        return self._match(url)
 
 
-def _answer(response: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-    status = HTTPStatus(response["statusCode"])
-    headers = [(name, str(value)) for name, value in response.get("headers", {}).items()]
+async def _read(receive: Receive) -> bytes | None:
+    """Return the body, None when it is larger than any platform sends."""
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > BODY_LIMIT:
+            return None
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+async def _answer(response: Event, send: Send, *, head: bool) -> None:
+    text = response.get("body", "")
+    body = text if isinstance(text, bytes) else text.encode()
+    headers = [*_encoded(response), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": response["statusCode"], "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if head else body})
+
+
+def _encoded(response: Mapping[str, Any]) -> Iterable[tuple[bytes, bytes]]:
+    for name, value in response.get("headers", {}).items():
+        yield name.lower().encode("latin-1"), str(value).encode("latin-1")
     for name, values in response.get("multiValueHeaders", {}).items():
-        headers.extend((name, str(value)) for value in values)
-    start_response(f"{status.value} {status.phrase}", headers)
-    body = response["body"]
-    return [body if isinstance(body, bytes) else body.encode()]
+        for value in values:
+            yield name.lower().encode("latin-1"), str(value).encode("latin-1")

@@ -2,12 +2,13 @@
 
 import fcntl
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
-from waitress.server import create_server
+import uvicorn
 
 from chalicelib import logs, wiring
 from chalicelib.core.errors import HearbackError
@@ -16,14 +17,14 @@ from chalicelib.platforms import platform
 from chalicelib.platforms.contract import Channel
 from chalicelib.policies.build import PolicySet
 from chalicelib.policies.load import load
+from chalicelib.queues.local import answering_later
 from chalicelib.serve.front import Front
 from chalicelib.serve.watch import Watch
 from chalicelib.serve.workers import Workers
 from chalicelib.settings import EnvFile
 
-_THREADS = 8
-_BODY_LIMIT = 4_000_000
-"""More than any platform's own limit, which `intake` enforces."""
+_BACKLOG = 2048
+_GRACEFUL_SECONDS = 5
 
 
 class CannotStart(HearbackError):
@@ -49,50 +50,64 @@ def run(
     bundle = load(folder, wiring.now())
     made_up = _make_up_secrets(bundle.channels["channels"], EnvFile(env_file))
     lock = _locked(data)
-    front = Front(app)
-    server = _server(front, host, port)
-    base_url = f"http://{host}:{server.effective_port}"
+    listening = listen(host, port)
+    base_url = f"http://{host}:{listening.getsockname()[1]}"
     logs.configure(data / "hearback.log", verbose=verbose)
     laptop = wiring.laptop(data, env_file, base_url)
     wiring.install(laptop.ports)
+    for queue in laptop.queues:
+        # The lock says that whoever held messages is gone.
+        queue.take_back()
     watch = Watch(laptop, folder, tell)
     version = watch.start()
-    workers = Workers(laptop.ports, lambda: laptop.store.forget_expired(wiring.now()), watch.look)
+    workers = Workers(laptop.ports, laptop.clean, watch.look)
     workers.start()
     for name in made_up:
         tell(f"{name} was missing and is now a random word in {env_file}")
     tell(_welcome(base_url, version, laptop.ports.policies.live(), new_link("owner", laptop.ports)))
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        server.run()
+        serve(Front(app, answering_later), listening)
     finally:
         tell("Stopping ...")
-        server.close()
+        listening.close()
         workers.stop()
         laptop.file.close()
         lock.close()
         tell("Stopped. Everything is on the disk.")
 
 
-def _server(front: Front, host: str, port: int) -> Any:
+def serve(front: Front, listening: socket.socket) -> None:
+    """Answer requests until SIGINT or SIGTERM, then finish what is in hand."""
+    config = uvicorn.Config(
+        front,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=_GRACEFUL_SECONDS,
+    )
     try:
-        return create_server(
-            front,
-            host=host,
-            port=port,
-            threads=_THREADS,
-            max_request_body_size=_BODY_LIMIT,
-            ident=None,
-            clear_untrusted_proxy_headers=True,
-        )
+        uvicorn.Server(config).run(sockets=[listening])
+    except KeyboardInterrupt:
+        # That is how it is asked to stop.
+        return
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket. Raises `CannotStart` when the port cannot be had."""
+    try:
+        return socket.create_server((host, port), backlog=_BACKLOG)
     except OSError as error:
-        raise CannotStart(
-            f"Port {port} cannot be used ({error.strerror}): choose another with --port"
-        ) from None
+        problem = f"Port {port} cannot be used ({error.strerror})"
+        raise CannotStart(f"{problem}: choose another with --port") from None
 
 
 def _locked(data: Path) -> IO[str]:
-    data.mkdir(parents=True, exist_ok=True)
+    # The folder holds what customers wrote.
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = (data / "hearback.lock").open("a", encoding="utf-8")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -13,7 +13,6 @@ log = logging.getLogger("hearback.workers")
 
 WAIT = timedelta(seconds=1)
 SWEEP_SECONDS = 60.0
-CLEAN_EVERY = 60
 DELIVERERS = 6
 
 _EVENTS_AT_ONCE = 10
@@ -34,7 +33,7 @@ class Workers:
                 "events", lambda: self._consume(ports.events, handle.consume, _EVENTS_AT_ONCE, ports)
             ),
             self._thread("sweep", lambda: self._every(SWEEP_SECONDS, lambda: sweep.sweep(ports))),
-            self._thread("clean", lambda: self._every(SWEEP_SECONDS * CLEAN_EVERY, clean)),
+            self._thread("clean", lambda: self._every(SWEEP_SECONDS, clean)),
             self._thread("watch", lambda: self._every(1.0, watch)),
         ]
         self._threads += [

@@ -44,8 +44,8 @@ class Store(Protocol):
     def commit(self, case: Case, timeline: Sequence[Entry], *, seen: str, now: datetime) -> Case:
         """Write case, timeline and the event's id in one transaction and return the case as stored.
 
-        `seen` is empty for what can never come twice. Raises `StaleCase` when the case has changed since
-        it was read, `AlreadySeen` when the event was committed before; nothing is written then.
+        `seen` is empty for what can never come twice. Raises `AlreadySeen` when the event was committed
+        before, else `StaleCase` when the case has changed since it was read; nothing is written then.
         """
 
     def timeline(self, case_id: str) -> tuple[Entry, ...]:
@@ -62,7 +62,7 @@ class Store(Protocol):
 
 
 class Records(Protocol):
-    """Small values: sessions, facts, published policies, counters."""
+    """Small values: sessions, facts, published policies, counters. A key is `kind:rest`."""
 
     def get(self, key: str, now: datetime) -> Record | None:
         """Return a record that has not expired."""
@@ -70,7 +70,10 @@ class Records(Protocol):
     def put(
         self, key: str, value: str, *, expires_at: datetime | None = None, version: int | None = None
     ) -> bool:
-        """Write a record, with `version` only over that version (0: none). Return whether it was written."""
+        """Write a record, with `version` only over that version (0: none). Return whether it was written.
+
+        `version` is for records that do not expire: one that has expired may still be in the way.
+        """
 
     def take(self, key: str, now: datetime) -> Record | None:
         """Remove a record and return it; of several takers one gets it."""

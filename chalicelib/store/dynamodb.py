@@ -15,6 +15,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWrite
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 Item = dict[str, Any]
+
+_BATCH_GET = 100
+_LOST_RACES = {"None", "ConditionalCheckFailed", "TransactionConflict"}
 
 
 class DynamoStore:
@@ -56,8 +60,8 @@ class DynamoStore:
         """Return a case. Raises `UnknownCase`."""
         try:
             key = _case_key(case_id)
-        except ValueError:
-            raise UnknownCase(f"{case_id!r} is not the id of a case") from None
+        except ValueError as error:
+            raise UnknownCase(str(error)) from None
         answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         if "Item" not in answer:
             raise UnknownCase(f"there is no case {case_id}")
@@ -72,9 +76,12 @@ class DynamoStore:
         if timeline:
             writes.append(self._put_timeline(stored, timeline, now))
         try:
+            # botocore adds a token, so that a retry after a lost answer does not meet its own `seen`.
             self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type] # plain dicts
         except ClientError as error:
-            raise _conflict(error, seen=bool(seen)) from error
+            if conflict := _conflict(error, seen=bool(seen)):
+                raise conflict from error
+            raise
         return stored
 
     def timeline(self, case_id: str) -> tuple[Entry, ...]:
@@ -85,13 +92,9 @@ class DynamoStore:
 
     def erase(self, case_id: str, message_ids: Sequence[str]) -> None:
         """Remove the words of deleted messages."""
-        for item in self._timeline_items(case_id):
-            entries = items.entries_from_json(item["body"]["B"])
-            without = items.erased(entries, message_ids)
-            if without != entries:
-                self._client.put_item(
-                    TableName=self._table, Item={**item, "body": {"B": items.entries_to_json(without)}}
-                )
+        # Where somebody else erased from the same entries at the same time, look again.
+        while not all(self._erase_from(item, message_ids) for item in self._timeline_items(case_id)):
+            pass
 
     def due(self, before: datetime, limit: int = 1000) -> Iterator[Due]:
         """Yield the cases due before a time, shard by shard."""
@@ -122,11 +125,19 @@ class DynamoStore:
         pages = self._pages(
             IndexName="open", KeyConditionExpression=condition, ExpressionAttributeValues=values
         )
-        for item in pages:
+        for case in self._load_all(pages):
             # The index may lag behind, so the case itself is what counts.
-            case = self.load(_case_id(item))
-            if case.status is Status.OPEN:
+            if case.status is Status.OPEN and place in ("", case.thread.place):
                 yield case
+
+    def _load_all(self, found: Iterator[Item]) -> Iterator[Case]:
+        while some := list(islice(found, _BATCH_GET)):
+            keys = [{"pk": item["pk"], "sk": item["sk"]} for item in some]
+            left: Any = {self._table: {"Keys": keys, "ConsistentRead": True}}
+            while left:
+                answer = self._client.batch_get_item(RequestItems=left)
+                yield from map(_case, answer["Responses"].get(self._table, []))
+                left = answer.get("UnprocessedKeys")
 
     def _pages(self, **query: Any) -> Iterator[Item]:
         for page in self._client.get_paginator("query").paginate(TableName=self._table, **query):
@@ -138,6 +149,27 @@ class DynamoStore:
             ExpressionAttributeValues={":pk": {"S": f"T#{case_id}"}},
             ConsistentRead=True,
         )
+
+    def _erase_from(self, item: Item, message_ids: Sequence[str]) -> bool:
+        """Return False where the entries have changed since they were read."""
+        was = item["body"]["B"]
+        entries = items.entries_from_json(was)
+        without = items.erased(entries, message_ids)
+        if without == entries:
+            return True
+        unchanged_since_read = "body = :was"
+        values = {":was": {"B": was}, ":without": {"B": items.entries_to_json(without)}}
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key={"pk": item["pk"], "sk": item["sk"]},
+                UpdateExpression="SET body = :without",
+                ConditionExpression=unchanged_since_read,
+                ExpressionAttributeValues=values,
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
 
     def _put_case(self, stored: Case, now: datetime) -> Item:
         unchanged_since_read = "version = :read"
@@ -223,6 +255,7 @@ class DynamoRecords:
             TableName=self._table,
             KeyConditionExpression="pk = :pk" + (" AND begins_with(sk, :rest)" if rest else ""),
             ExpressionAttributeValues={":pk": {"S": f"R#{kind}"}, **({":rest": {"S": rest}} if rest else {})},
+            ProjectionExpression="sk",
             ConsistentRead=True,
         )
         return [f"{kind}:{item['sk']['S']}" for page in pages for item in page["Items"]]
@@ -244,6 +277,7 @@ class DynamoRecords:
             TableName=self._table,
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues={":pk": {"S": "N#"}},
+            ConsistentRead=True,
         )
         return {item["sk"]["S"]: int(item["amount"]["N"]) for page in pages for item in page["Items"]}
 
@@ -266,6 +300,11 @@ def table_definition(name: str) -> Item:
             },
         ],
     }
+
+
+def time_to_live(name: str) -> Item:
+    """Return what UpdateTimeToLive needs; the deployed template must say the same (tests/infra)."""
+    return {"TableName": name, "TimeToLiveSpecification": {"AttributeName": "ttl", "Enabled": True}}
 
 
 _KEYS_ONLY = {"ProjectionType": "KEYS_ONLY"}
@@ -318,13 +357,15 @@ def _live(item: Any, now: datetime) -> Record | None:
     return Record(value=item["value"]["S"], version=int(item["version"]["N"]))
 
 
-def _conflict(error: ClientError, *, seen: bool) -> Exception:
-    """Return what a cancelled transaction means: the seen id is the second write, where there is one."""
+def _conflict(error: ClientError, *, seen: bool) -> Exception | None:
+    """Return which race was lost, None where the error is no race: throttling, or an item too large.
+
+    The reasons stand in the order of the writes; the seen id is the second, where there is one. A conflict
+    with a transaction under way says no more than that somebody else is at it: reading again settles it.
+    """
     reasons = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
-    if seen and len(reasons) > 1 and reasons[1] == "ConditionalCheckFailed":
+    if seen and reasons[1:2] == ["ConditionalCheckFailed"]:
         return AlreadySeen("the event was committed before")
-    if {"ConditionalCheckFailed", "TransactionConflict"} & set(reasons):
+    if reasons and set(reasons) <= _LOST_RACES:
         return StaleCase("another writer was faster")
-    if error.response.get("Error", {}).get("Code") == "TransactionConflictException":
-        return StaleCase("another writer was faster")
-    return error
+    return None

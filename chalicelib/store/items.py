@@ -1,12 +1,14 @@
 """Cases and timelines as JSON, and the keys they are stored under. Pure."""
 
+import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import msgspec
 
-from chalicelib.core.case import Case, Status, number_of, thread_hash
+from chalicelib.core.case import Case, Status, thread_hash
 from chalicelib.core.message import Thread
 from chalicelib.core.timeline import Entry
 from chalicelib.store.contract import KEPT_FOR, SEEN_FOR
@@ -14,6 +16,8 @@ from chalicelib.store.contract import KEPT_FOR, SEEN_FOR
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode_case = msgspec.json.Decoder(Case).decode
 _decode_entries = msgspec.json.Decoder(tuple[Entry, ...]).decode
+
+_CASE_ID = re.compile(r"([A-Za-z0-9_-]{1,64})\.([1-9][0-9]{0,7})")
 
 ERASED = "[deleted by the customer]"
 SHARDS = 8
@@ -46,7 +50,10 @@ def erased(entries: Sequence[Entry], message_ids: Sequence[str]) -> tuple[Entry,
 
 def case_key(case_id: str) -> tuple[str, int]:
     """Return thread and number of a case id. Raises `ValueError` for what is not an id."""
-    return case_id.partition(".")[0], number_of(case_id)
+    found = _CASE_ID.fullmatch(case_id)
+    if found is None:
+        raise ValueError(f"{case_id!r} is not the id of a case")
+    return found[1], int(found[2])
 
 
 def thread_key(thread: Thread) -> str:
@@ -60,8 +67,8 @@ def shard_of(thread: str) -> int:
 
 
 def seen_key(channel: str, event_id: str) -> str:
-    """Return the key of an event's id, which is unique on its channel."""
-    return f"{channel}#{event_id}"
+    """Return the key of an event's id, which is unique on its channel and of any length."""
+    return f"{channel}#{hashlib.sha256(event_id.encode()).hexdigest()}"
 
 
 def seen_until(now: datetime) -> int:

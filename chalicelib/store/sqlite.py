@@ -52,8 +52,8 @@ class SqliteStore:
         """Return a case. Raises `UnknownCase`."""
         try:
             key = items.case_key(case_id)
-        except ValueError:
-            raise UnknownCase(f"{case_id!r} is not the id of a case") from None
+        except ValueError as error:
+            raise UnknownCase(str(error)) from None
         row = (
             self._file.read()
             .execute("SELECT body FROM cases WHERE thread = ? AND number = ?", key)

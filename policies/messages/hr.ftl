@@ -1,125 +1,164 @@
-# Tekstovi na hrvatskom. Varijable su opisane u en.ftl. Bez roda: ni o kupcu, ni o tvrtki.
+# Tekstovi na hrvatskom; varijable su opisane u en.ftl. Bez roda: ni o kupcu, ni o tvrtki.
 
 by =
     { $promise_day ->
-        [today] danas do { $promise_time }
-        [tomorrow] sutra do { $promise_time }
-        [monday] u ponedjeljak do { $promise_time }
-        [tuesday] u utorak do { $promise_time }
-        [wednesday] u srijedu do { $promise_time }
-        [thursday] u četvrtak do { $promise_time }
-        [friday] u petak do { $promise_time }
-        [saturday] u subotu do { $promise_time }
-        [sunday] u nedjelju do { $promise_time }
-       *[later] { $promise_date } do { $promise_time }
+        [none] { "" }
+        [today] { " " }danas do { $promise_time }
+        [tomorrow] { " " }sutra do { $promise_time }
+        [monday] { " " }u ponedjeljak do { $promise_time }
+        [tuesday] { " " }u utorak do { $promise_time }
+        [wednesday] { " " }u srijedu do { $promise_time }
+        [thursday] { " " }u četvrtak do { $promise_time }
+        [friday] { " " }u petak do { $promise_time }
+        [saturday] { " " }u subotu do { $promise_time }
+        [sunday] { " " }u nedjelju do { $promise_time }
+       *[later] { " " }{ $promise_date } do { $promise_time }
     }
 
-back-when =
+again =
     { $back_day ->
-        [today] danas u { $back_time }
-        [tomorrow] sutra u { $back_time }
-        [monday] u ponedjeljak u { $back_time }
-        [tuesday] u utorak u { $back_time }
-        [wednesday] u srijedu u { $back_time }
-        [thursday] u četvrtak u { $back_time }
-        [friday] u petak u { $back_time }
-        [saturday] u subotu u { $back_time }
-        [sunday] u nedjelju u { $back_time }
-       *[later] { $back_date } u { $back_time }
+        [none] { "" }
+        [today] , opet smo tu danas u { $back_time }
+        [tomorrow] , opet smo tu sutra u { $back_time }
+        [monday] , opet smo tu u ponedjeljak u { $back_time }
+        [tuesday] , opet smo tu u utorak u { $back_time }
+        [wednesday] , opet smo tu u srijedu u { $back_time }
+        [thursday] , opet smo tu u četvrtak u { $back_time }
+        [friday] , opet smo tu u petak u { $back_time }
+        [saturday] , opet smo tu u subotu u { $back_time }
+        [sunday] , opet smo tu u nedjelju u { $back_time }
+       *[later] , opet smo tu { $back_date } u { $back_time }
     }
 
-back =
+closed =
     { $open ->
         [yes] { "" }
-       *[no] Trenutačno ne radimo, opet smo tu { back-when }.
+       *[no] Trenutačno ne radimo{ again }.
     }
 
 hello =
     { $formality ->
         [informal] Bok
-       *[formal] Dobar dan
+       *[other] Dobar dan
     }
 
 you =
     { $formality ->
-        [informal] ti
-        [impersonal] { "" }
-       *[formal] Vam
+        [informal] { " " }ti
+        [formal] { " " }Vam
+       *[impersonal] { "" }
     }
 
-person =
-    { $promise_day ->
-        [none] Ovo je automatska potvrda, a netko iz našeg tima će { you } odgovoriti.
-       *[other] Ovo je automatska potvrda, a netko iz našeg tima će { you } odgovoriti { by }.
-    }
-
-next-time =
-    { $promise_day ->
-        [none] Radije ne navodimo novi rok nego da navedemo rok koji se možda neće održati.
-       *[other] Odgovor stiže { by }.
+your =
+    { $formality ->
+        [informal] tvoj odgovor
+        [formal] Vaš odgovor
+       *[impersonal] odgovor
     }
 
 ## Potvrda privatne poruke
 
 ack-1 =
     { hello }, { $mood ->
-        [upset] hvala na dojavi. Poruka je stigla do nas.
+        [upset] hvala na ovoj poruci. Stigla je do nas.
         [question] hvala na pitanju. Stiglo je do nas.
-        [praise] hvala na lijepim riječima. Poruka je stigla do nas.
+        [praise] hvala na lijepim riječima. Stigle su do nas.
        *[neutral] hvala na poruci. Stigla je do nas.
-    } { back } { person }
+    } { closed } Ovo je automatska potvrda, a netko iz našeg tima će{ you } odgovoriti{ by }.
 ack-2 =
     { hello }, { $mood ->
-        [upset] poruka je kod nas. Hvala na opisu slučaja.
+        [upset] poruka je kod nas. To nam je važno.
         [question] pitanje je kod nas, hvala.
-        [praise] poruka je kod nas. Hvala, takve riječi puno znače.
+        [praise] poruka je kod nas. Hvala, takve riječi puno nam znače.
        *[neutral] poruka je kod nas, hvala na javljanju.
-    } { back } { person }
+    } { closed } Odgovorit će{ you } netko iz našeg tima{ by }, a ova je potvrda automatska.
 ack-3 =
     { hello }, { $mood ->
-        [upset] potvrđujemo primitak poruke i zahvaljujemo na opisu slučaja.
-        [question] potvrđujemo primitak pitanja i zahvaljujemo na javljanju.
-        [praise] potvrđujemo primitak poruke i zahvaljujemo na lijepim riječima.
-       *[neutral] potvrđujemo primitak poruke i zahvaljujemo na javljanju.
-    } { back } { person }
+        [upset] poruka je stigla i čeka odgovor.
+        [question] pitanje je stiglo, hvala na javljanju.
+        [praise] poruka je stigla, hvala na lijepim riječima.
+       *[neutral] poruka je stigla, hvala na javljanju.
+    } { closed } Ova je poruka automatska, a pravi odgovor stiže{ by }.
+ack-4 =
+    { hello }, { $mood ->
+        [upset] poruka je tu i neće se izgubiti.
+        [question] pitanje je tu, hvala.
+        [praise] poruka je tu. Hvala na lijepim riječima.
+       *[neutral] poruka je tu, hvala.
+    } { closed } Netko od nas će sve pročitati i odgovoriti{ you }{ by }, automatska je samo ova potvrda.
 
 ## Javna potvrda: najviše dvije rečenice i ništa o slučaju
 
-ack-public-1 = Hvala, komentar je stigao do nas. Za osobne podatke molimo privatnu poruku.
-ack-public-2 = Hvala na komentaru, kod nas je. Pojedinosti molimo poslati u privatnoj poruci.
-ack-public-3 = Potvrđujemo primitak komentara i zahvaljujemo. Za pojedinosti čekamo privatnu poruku.
+ack-public-1 = Hvala, komentar je kod nas, a odgovor stiže{ by }. Za sve osobno molimo privatnu poruku.
+ack-public-2 = Hvala na komentaru, netko od nas odgovorit će ovdje{ by }. Pojedinosti molimo poslati u privatnoj poruci.
+ack-public-3 = Komentar je stigao, hvala, a odgovor će biti ovdje{ by }. Osobne podatke molimo samo u privatnoj poruci.
+ack-public-4 = Hvala na ovim riječima, javit ćemo se{ by }. Za pojedinosti čekamo privatnu poruku.
 
-## Kasnije poruke
+## Kasnije poruke: najviše dvije rečenice, jer se govore i javno
+
+time-a =
+    { $promise_day ->
+        [none] Radije ne navodimo rok nego da navedemo onaj koji se možda neće održati.
+       *[other] Odgovor stiže{ by }.
+    }
+time-b =
+    { $promise_day ->
+        [none] Još ne znamo kada će odgovor stići.
+       *[other] Netko iz našeg tima će{ you } odgovoriti{ by }.
+    }
+time-c =
+    { $promise_day ->
+        [none] Razgovor ostaje otvoren dok netko od nas ne odgovori.
+       *[other] Odgovorit ćemo{ you }{ by }.
+    }
+time-d =
+    { $promise_day ->
+        [none] Razgovor nećemo zatvoriti bez odgovora.
+       *[other] Odgovor će biti tu{ by }.
+    }
 
 update-1 =
     { $seen ->
-        [yes] Naš tim je vidio poruku i slučaj je otvoren.
-       *[no] Slučaj je kod nas i dalje otvoren.
-    } { next-time }
+        [yes] Razgovor je i dalje otvoren i naš tim zna za njega.
+       *[no] Razgovor je kod nas i dalje otvoren.
+    } { time-a }
 update-2 =
     { $seen ->
-        [yes] Kratka obavijest: naš tim zna za slučaj i nije zatvoren.
+        [yes] Kratka obavijest: naš tim zna za poruku, a ona čeka odgovor.
        *[no] Kratka obavijest: poruka čeka odgovor i nije zaboravljena.
-    } { next-time }
+    } { time-b }
 update-3 =
     { $seen ->
-        [yes] Slučaj je još otvoren i naš tim zna za njega.
-       *[no] Odgovor je i dalje na nama.
-    } { next-time }
+        [yes] Naš tim zna za poruku, odgovor je i dalje na nama.
+       *[no] Odgovor na poruku i dalje je na nama.
+    } { time-c }
+update-4 =
+    { $seen ->
+        [yes] Odgovora još nema i naš tim to zna.
+       *[no] Odgovora još nema, ali poruka nije izgubljena.
+    } { time-d }
 
-missed-1 = Ispričavamo se: obećanog odgovora još nema, a čekanje traje dulje nego što je rečeno. { next-time }
-missed-again-1 = Ono što je obećano još se nije dogodilo. Slučaj ostaje otvoren kod nas. { next-time }
-missed-again-2 = Obećani odgovor još nedostaje, a slučaj je i dalje otvoren. { next-time }
-missed-again-3 = Obećani odgovor još nije stigao. Slučaj nije zaboravljen. { next-time }
+missed-1 = Ispričavamo se: obećanog odgovora još nema, a čekanje traje dulje nego što je rečeno. { time-a }
+missed-2 = Obećani odgovor kasni i zbog toga se ispričavamo. { time-b }
 
-last-legal-1 =
-    Slučaj je kod nas i dalje otvoren. Ova aplikacija uskoro više ne prima automatske poruke, pa ovdje može biti tiho dok netko od nas ne odgovori{ $promise_day ->
-        [none] .
-       *[other] { " " }({ by }).
-    }
+missed-again-1 = Ono što je obećano još se nije dogodilo, a razgovor ostaje otvoren. { time-b }
+missed-again-2 = Obećani odgovor još nedostaje. { time-a }
+missed-again-3 = Obećani odgovor još nije stigao, ali poruka nije zaboravljena. { time-c }
+missed-again-4 = Navedeni rok opet je prošao bez odgovora. { time-d }
 
-promise-1 = Za slučaj se brine osoba iz našeg tima. Odgovor stiže { by }.
-promise-2 = Slučaj je u dobrim rukama: netko iz našeg tima će { you } odgovoriti { by }.
+last-legal-1 = Razgovor je kod nas i dalje otvoren, a odgovor stiže{ by }. Dotad ovdje može biti tiho jer ova aplikacija uskoro više ne prima automatske poruke.
+last-legal-2 = Poruka još čeka odgovor, koji će napisati čovjek{ by }. Prije toga ovdje može biti tiho jer ova aplikacija ograničava automatske poruke.
+last-legal-3 = Netko od nas će{ you } odgovoriti{ by }. Ova aplikacija uskoro ne propušta automatske poruke, pa neko vrijeme ovdje može biti tiho.
 
-remind-1 = Čekamo odgovor kako bismo mogli nastaviti. Dovoljno je napisati ovdje kad bude zgodno.
+promise-1 = Za ovo se brine osoba iz našeg tima. Odgovor stiže{ by }.
+promise-2 = Sve je u dobrim rukama: netko iz našeg tima će{ you } odgovoriti{ by }.
+promise-3 = Netko od nas već zna za ovo i javit će{ you } se{ by }.
+promise-4 = Ovime se već bavimo. Odgovor će biti tu{ by }.
+
+remind-1 = Za nastavak nam treba { your }. Dovoljno je napisati ovdje kad bude zgodno.
+remind-2 = Da krenemo dalje, nedostaje još samo odgovor. Dovoljno je nekoliko riječi ovdje.
+remind-3 = Podsjećamo na našu zadnju poruku. Čim stigne odgovor, nastavljamo.
+
 closing-1 = Odgovora nema, pa zasad zatvaramo ovaj razgovor. Dovoljno je napisati ovdje i opet se otvara.
+closing-2 = Ovdje je neko vrijeme tiho, pa smatramo da je sve riješeno. Ako nije, dovoljna je jedna poruka.
+closing-3 = Zatvaramo ovaj razgovor jer u njemu nema novih poruka. Po potrebi je dovoljno napisati ovdje i nastavljamo.

@@ -1,0 +1,140 @@
+"""The owner's guides say everything there is, and nothing that is not so."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import apprise
+import pytest
+
+from chalicelib import alerts
+from chalicelib.core.case import Case
+from chalicelib.core.effects import Alert, Delivery, Effect
+from chalicelib.core.message import Customer, Thread
+from chalicelib.core.policy import Policy
+from chalicelib.platforms import PLATFORMS
+from chalicelib.policies import schemas
+from chalicelib.policies.load import load
+from chalicelib.policies.publish import built
+from chalicelib.policies.texts_check import REQUIRED
+from chalicelib.policies.texts_inside import CHOICES, WORDS
+from tests.policies.folders import NOON, SHIPPED, Folder
+
+DOCS = SHIPPED.parent / "docs"
+POLICIES = (DOCS / "policies.md").read_text(encoding="utf-8")
+ALERTS = (DOCS / "alerts.md").read_text(encoding="utf-8")
+
+
+def properties(schema: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield every field of a schema, wherever it stands in it."""
+    if not isinstance(schema, Mapping):
+        return
+    for name, described in schema.get("properties", {}).items():
+        yield name, described
+        yield from properties(described)
+    for part in (*schema.get("$defs", {}).values(), schema.get("items")):
+        yield from properties(part)
+
+
+FIELDS = {
+    name: described
+    for file in ("policy", "hours", "channels")
+    for name, described in properties(schemas.schema(file))
+}
+
+
+def row(field: str) -> str:
+    """Return the row of the guide's tables that tells of a field."""
+    return next((line for line in POLICIES.splitlines() if line.startswith(f"| `{field}` |")), "")
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_the_guide_tells_of_every_field_of_the_files(field: str) -> None:
+    assert row(field)
+
+
+@pytest.mark.parametrize("field", [name for name, described in FIELDS.items() if described.get("default")])
+def test_the_guide_names_the_default_of_every_field(field: str) -> None:
+    default = FIELDS[field]["default"]
+    written = f"[{', '.join(default)}]" if isinstance(default, list) else str(default)
+
+    assert f"| `{written.lower()}` |" in row(field)
+
+
+@pytest.mark.parametrize("wording", REQUIRED)
+def test_the_guide_tells_of_every_wording_and_how_many_variants_it_needs(wording: str) -> None:
+    assert f"\n| `{wording}` | {REQUIRED[wording]}" in POLICIES
+
+
+@pytest.mark.parametrize("variable", [*CHOICES, *WORDS])
+def test_the_guide_tells_of_every_variable(variable: str) -> None:
+    assert f"`${variable}`" in POLICIES
+
+
+@pytest.mark.parametrize(
+    "value", [value for name in ("formality", "mood", "place") for value in CHOICES[name]]
+)
+def test_the_guide_tells_every_value_of_a_choice(value: str) -> None:
+    assert f"`{value}`" in POLICIES
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_the_guide_names_every_platform(platform: str) -> None:
+    assert f"`{platform}`" in POLICIES
+
+
+def test_the_examples_of_the_guide_work_together(folder: Folder) -> None:
+    for block in re.findall(r"```yaml\n(.*?)```", POLICIES, re.DOTALL):
+        folder.write(block.partition("\n")[0].removeprefix("# "), block)
+    for path in (SHIPPED / "messages").glob("*.ftl"):
+        folder.write(f"messages/{path.name}", path.read_bytes())
+
+    assert folder.mistakes() == []
+
+
+def test_the_example_of_a_text_works(folder: Folder) -> None:
+    block = re.search(r"```ftl\n(.*?)```", POLICIES, re.DOTALL)
+    texts = (folder.path / "messages/en.ftl").read_text(encoding="utf-8")
+    folder.write("messages/en.ftl", texts + (block[1] if block else "no example"))
+
+    assert folder.mistakes() == []
+
+
+def test_the_example_of_a_mistake_is_what_is_really_said(folder: Folder) -> None:
+    folder.change("policy.yaml", "window: 15m", "windw: 15m")
+
+    assert str(folder.mistakes()[0]) in POLICIES
+
+
+def a_policy() -> Policy:
+    return next(iter(built(load(SHIPPED, NOON), "1", str).policies.values()))
+
+
+@pytest.mark.parametrize("alert", Alert)
+def test_the_guide_tells_of_every_alert_by_its_title(alert: Alert) -> None:
+    at = datetime(2026, 11, 20, tzinfo=UTC)
+    delivery = Delivery(key="c-1", effect=Effect.ALERT_OWNER, first_due_at=at, due_at=at, alert=alert)
+    case = Case(id="c.1", thread=Thread(channel="shop", key="t"), customer=Customer(id="anna"))
+    title, _ = alerts.describe(case, delivery, a_policy(), "")
+
+    assert f"| {title.partition(' (')[0]} |" in ALERTS
+
+
+@pytest.mark.parametrize("reason", alerts.REASONS.values())
+def test_the_guide_tells_of_every_reason(reason: str) -> None:
+    assert f"| {reason} |" in ALERTS
+
+
+@pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")  # one of Apprise's hundred services
+@pytest.mark.parametrize("address", re.findall(r"`([a-z]+://[^`]+)`", ALERTS))
+def test_every_address_of_the_guide_is_understood(address: str) -> None:
+    assert apprise.Apprise().add(address)
+
+
+@pytest.mark.parametrize("guide", ["policies.md", "alerts.md"])
+def test_every_link_between_the_guides_leads_somewhere(guide: str) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", (DOCS / guide).read_text(encoding="utf-8"))
+
+    assert [link for link in links if not (DOCS / Path(link)).exists()] == []

@@ -1,0 +1,336 @@
+"""Every mistake in the three YAML files names file, line, field and a remedy that helps."""
+
+import pytest
+
+from chalicelib.core.errors import BadPolicy
+from chalicelib.policies import schemas
+from chalicelib.policies.load import load
+from tests.policies.folders import NOON, SHIPPED, Folder
+
+P, H, C = "policy.yaml", "hours.yaml", "channels.yaml"
+
+# file, what is written, what it is replaced with, line, field, remedy
+MISTAKES = [
+    (P, "window: 15m", "windw: 15m", 13, "rules[3].windw", "Did you mean `window`?"),
+    (P, "    window: 15m\n", "", 12, "rules[3].window", "Add `window: 15m`"),
+    (P, "  - name: messages\n    window", "  - window", 12, "rules[3].name", "Add `name: messages`"),
+    (P, "window: 15m", "window: 1 d", 13, "rules[3].window", "`24h` or `1 business_day`"),
+    (P, "window: 15m", "window: 15", 13, "rules[3].window", "Write for example `15m`"),
+    (P, "window: 15m", "window: soon", 13, "rules[3].window", "Write a duration such as `90s`"),
+    (P, "window: 15m", "window:", 13, "rules[3].window", "Write for example `15m`"),
+    (P, "window: 15m", "window: [15m]", 13, "rules[3].window", "Write for example `15m`"),
+    (P, "promise: 2 business_hours", "promise: 2 buisness_hours", 14, "rules[3].promise", "business_hours"),
+    (P, "promise: 2 business_hours", "promise: never", 14, "rules[3].promise", "Write a duration"),
+    (P, "promise: 2 business_hours", "promise: 900 business_days", 14, "rules[3].promise", "Write less"),
+    (P, "name: messages", "name: Private messages", 12, "rules[3].name", "`messages`"),
+    (P, "name: messages", "name: shop", 12, "rules[3].name", "Rename one"),
+    (P, "surface: review", "surface: reveiw", 6, "rules[1].when.surface", "Did you mean `review`?"),
+    (P, "surface: review", "surface: [dm, letter]", 6, "rules[1].when.surface[2]", "Write one of dm"),
+    (P, "platform: facebook", "platform: facebok", 6, "rules[1].when.platform", "Did you mean `facebook`?"),
+    (P, "platform: facebook", "platform: [icq]", 6, "rules[1].when.platform[1]", "Write one of facebook"),
+    (P, "platform: facebook", "category: angry", 6, "rules[1].when.category", "Write one of complaint"),
+    (P, "platform: facebook", "language: polish", 6, "rules[1].when.language", "two letters such as `en`"),
+    (P, "platform: facebook", "language: xx", 6, "rules[1].when.language", "There is no such language"),
+    (P, "platform: facebook", "public: yes", 6, "rules[1].when.public", "Write `true` or `false`"),
+    (P, "platform: facebook", "platfrom: facebook", 6, "rules[1].when.platfrom", "Did you mean `platform`?"),
+    (P, "{ channel: shop,", "{ channel: shpo,", 10, "rules[2].when.channel", "Did you mean `shop`?"),
+    (P, "{ channel: shop,", "{ channel: [],", 10, "rules[2].when.channel", "Write at least 1"),
+    (P, "[refund, zwrot]", "refund", 10, "rules[2].when.keywords", "Write a list such as"),
+    (P, "[refund, zwrot]", "[]", 10, "rules[2].when.keywords", "Write at least 1"),
+    (P, "[refund, zwrot]", "[a]", 10, "rules[2].when.keywords[1]", "at least 2 characters"),
+    (P, "[refund, zwrot]", "[404]", 10, "rules[2].when.keywords[1]", 'Put quotes around it: "404"'),
+    (P, "{ channel: shop, keywords: [refund, zwrot] }", "{}", 10, "rules[2].when", "Write at least 1"),
+    (P, "  - name: messages", "  - when: {open: true}\n    name: messages", 12, "rules[3].when", "without"),
+    (P, "    when: { channel: shop, keywords: [refund, zwrot] }\n", "", 9, "rules[2]", "Move it to the end"),
+    (P, "kill_switch: false", "kill_switch: off", 1, "kill_switch", "Write `true` or `false`"),
+    (P, "kill_switch: false", "kil_switch: false", 1, "kil_switch", "Did you mean `kill_switch`?"),
+    (P, "dry_run: false", "zzz: 1", 2, "zzz", "Remove it, or write one of alerts, dry_run"),
+    (P, "alerts: [OWNER_ALERTS]", "alerts: OWNER_ALERTS", 3, "alerts", "Write a list such as"),
+    (P, "[OWNER_ALERTS]", "[tgram://1:a/2]", 3, "alerts[1]", "its value goes into .env"),
+    (P, "grace: 10s", "grace: 1 business_hour", 16, "settings.grace", "calendar time"),
+    (P, "grace: 10s", "grace: -10s", 16, "settings.grace", "Write a duration such as"),
+    (P, "max_updates: 3", "max_updates: 11", 17, "settings.max_updates", "Write 10 or less"),
+    (P, "max_updates: 3", "max_updates: -1", 17, "settings.max_updates", "Write 0 or more"),
+    (P, "max_updates: 3", "max_updates: many", 17, "settings.max_updates", "Write a whole number"),
+    (P, "max_updates: 3", "max_update: 3", 17, "settings.max_update", "Did you mean `max_updates`?"),
+    (P, ", 1 business_day]", ", 1 day]", 18, "settings.update_gaps[2]", "`1 business_day`"),
+    (P, "[4 business_hours, 1 business_day]", "[]", 18, "settings.update_gaps", "Write at least 1"),
+    (P, "formality: formal", "formality: formel", 19, "settings.formality", "Did you mean `formal`?"),
+    (P, "formality: formal", "formality: 7", 19, "settings.formality", "Write one of formal"),
+    (H, "  default:", "  defautl:", 1, "calendars.default", "the hours of every channel"),
+    (H, "  default:", "  default: closed\n  other:", 2, "calendars.default", "each as `name: value`"),
+    (H, "friday: 9:00-17:00", "friday: 9-17", 4, "calendars.default.week.monday-friday", "`9:00-17:00`"),
+    (H, "monday-friday: 9", "monday-fryday: 9", 4, "calendars.default.week.monday-fryday", "`monday-friday`"),
+    (H, "monday-friday", "friday-monday", 4, "calendars.default.week.friday-monday", "begins with monday"),
+    (H, "      saturday", "      friday", 5, "calendars.default.week.friday", "Name each day once"),
+    (H, "22:00-2:00", "22:00-25:00", 5, "calendars.default.week.saturday", "from 0:00 to 24:00"),
+    (H, "22:00-2:00", "22:00-22:00", 5, "calendars.default.week.saturday", "`0:00-24:00`"),
+    (H, "22:00-2:00", "9:00-5:00", 5, "calendars.default.week.saturday", "`17:00`"),
+    (H, "22:00-2:00", "9:00-14:00, 13:00-15:00", 5, "calendars.default.week.saturday", "hours overlap"),
+    (H, "22:00-2:00", "930", 5, "calendars.default.week.saturday", "Write for example `9:00-17:00`"),
+    (H, "holidays: PL", "holidays: pl", 6, "calendars.default.holidays", "Did you mean `PL`?"),
+    (H, "holidays: PL", "holidays: Poland", 6, "calendars.default.holidays", "such as `PL`"),
+    (H, "holidays: PL", "hollidays: PL", 6, "calendars.default.hollidays", "Did you mean `holidays`?"),
+    (H, "2026-12-24", "2026-12-32", 8, "calendars.default.exceptions.2026-12-32", "such as `2026-12-24`"),
+    (H, "2026-12-24", "24.12.2026", 8, "calendars.default.exceptions.24.12.2026", "such as `2026-12-24`"),
+    (H, "2026-12-24", "20261224", 8, "calendars.default.exceptions.20261224", "such as `2026-12-24`"),
+    (H, "  night:", "  Night:", 10, "calendars.Night", "in small letters"),
+    (H, "{ friday: 20:00-24:00 }", "{}", 11, "calendars.night.week", "Write at least 1"),
+    (H, "    week: { friday: 20:00-24:00 }", "    holidays: PL", 10, "calendars.night.week", "Add `week:`"),
+    (H, "{ friday: 20:00-24:00 }", "{ friday: closed }", 10, "calendars.night", "Give at least one day"),
+    (C, "id: shop", "id: Shop!", 2, "channels[1].id", "`shop-telegram`"),
+    (C, "id: page", "id: shop", 11, "channels[2].id", "Rename one"),
+    (C, "platform: telegram", "platform: telegramm", 3, "channels[1].platform", "Did you mean `telegram`?"),
+    (C, "Europe/Warsaw", "Europe/Warszawa", 4, "channels[1].timezone", "Did you mean `Europe/Warsaw`?"),
+    (C, "Europe/Warsaw", "CEST", 4, "channels[1].timezone", "time zone"),
+    (C, "language: en", "language: polski", 5, "channels[1].language", "two letters such as `en`"),
+    (C, "language: en", "language: pl", 5, "channels[1].language", "Create it, or write one of en"),
+    (C, "calendar: default", "calendar: defautl", 6, "channels[1].calendar", "Did you mean `default`?"),
+    (C, "bot_token:", "bot_tokn:", 8, "channels[1].credentials.bot_tokn", "Did you mean `bot_token`?"),
+    (C, "SHOP_BOT_TOKEN", "123456:AbC-dEf", 8, "channels[1].credentials.bot_token", "goes into .env"),
+    (C, "SHOP_BOT_TOKEN", "123456", 8, "channels[1].credentials.bot_token", "Write one word, or several"),
+    (C, "[SHOP_WEBHOOK_SECRET, S", "[A_B, C_D, S", 9, "channels[1].credentials.webhook_secret", "at most 2"),
+    (C, "options: { staff", "options: { staf", 10, "channels[1].options.staf", "Did you mean `staff`?"),
+    (C, '["1", "2"]', "[1]", 10, "channels[1].options.staff[1]", 'Put quotes around it: "1"'),
+    (C, '"381719875602663"', "381719875602663", 13, "channels[2].account", 'Put quotes around it: "3817'),
+    (C, '    account: "381719875602663"\n', "", 11, "channels[2].account", "the id of your page"),
+    (C, ", page_token: PAGE_TOKEN", "", 16, "channels[2].credentials.page_token", "PAGE_PAGE_TOKEN"),
+    (C, "calendar: default", "api_base: localhost", 6, "channels[1].api_base", "https://bot-api.example.com"),
+    (C, "calendar: default", "api_base: 'http://[::'", 6, "channels[1].api_base", "Write a web address"),
+]  # fmt: skip
+
+
+def test_the_small_folder_is_right(folder: Folder) -> None:
+    assert folder.mistakes() == []
+
+
+def test_the_shipped_folder_loads() -> None:
+    assert sorted(load(SHIPPED, NOON).messages) == ["en", "hr", "pl", "ru"]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "line", "field", "remedy"), MISTAKES)
+def test_a_mistake_names_its_place_and_its_remedy(
+    folder: Folder, name: str, old: str, new: str, line: int, field: str, remedy: str
+) -> None:
+    folder.change(name, old, new)
+    found = folder.mistakes()
+
+    assert [(m.file, m.line, m.field) for m in found] == [(name, line, field)]
+    assert remedy in found[0].remedy
+
+
+def test_mistakes_of_all_files_are_told_at_once_in_the_order_of_file_and_line(folder: Folder) -> None:
+    folder.change(P, "window: 15m", "windw: 15m")
+    folder.change(P, "kill_switch: false", "kill_switch: off")
+    folder.change(H, "holidays: PL", "holidays: Poland")
+    folder.change(C, "language: en", "language: de")
+    folder.change(C, "id: page", "id: shop")
+    folder.change("messages/en.ftl", "ack-2 =", "ack-9 { =")
+
+    assert folder.places() == [
+        (C, 5, "channels[1].language"),
+        (C, 11, "channels[2].id"),
+        (H, 6, "calendars.default.holidays"),
+        ("messages/en.ftl", 8, "text"),
+        ("messages/en.ftl", 9, "ack"),
+        (P, 1, "kill_switch"),
+        (P, 13, "rules[3].windw"),
+    ]
+
+
+def test_one_broken_file_does_not_hide_mistakes_between_the_others(folder: Folder) -> None:
+    folder.write(P, "rules: [")
+    folder.change(C, "calendar: default", "calendar: nigth")
+
+    assert [place[0] for place in folder.places()] == [C, P]
+
+
+def test_a_secret_that_was_written_by_mistake_is_not_repeated(folder: Folder) -> None:
+    folder.change(C, "SHOP_BOT_TOKEN", "123456:AbC-dEf")
+    folder.change(P, "[OWNER_ALERTS]", "[tgram://123456:AbC-dEf/7]")
+
+    assert "AbC-dEf" not in "".join(map(str, folder.mistakes()))
+
+
+def test_two_channels_of_one_account_are_refused(folder: Folder) -> None:
+    shop = "    platform: telegram\n"
+    folder.change(C, shop, f'{shop}    account: "7"\n')
+    folder.change(
+        C, "  - id: page\n    platform: facebook\n", "  - id: page\n    platform: telegram\n    options: {}\n"
+    )
+    folder.change(C, '"381719875602663"', '"7"')
+
+    assert (C, 15, "channels[2].account") in folder.places()
+
+
+def test_a_file_that_is_missing_says_so(folder: Folder) -> None:
+    (folder.path / H).unlink()
+
+    assert [str(m) for m in folder.mistakes()] == [
+        "hours.yaml:1:1: file: there is no such file. Create hours.yaml"
+    ]
+
+
+def test_a_file_with_the_other_ending_is_found(folder: Folder) -> None:
+    (folder.path / H).rename(folder.path / "hours.yml")
+
+    assert folder.mistakes()[0].remedy == "Rename hours.yml to hours.yaml"
+
+
+def test_a_folder_that_is_missing_names_all_files(folder: Folder) -> None:
+    empty = Folder(folder.path / "nowhere")
+
+    assert [place[0] for place in empty.places()] == [C, H, "messages", P]
+
+
+@pytest.mark.parametrize("name", [P, H, C])
+@pytest.mark.parametrize("content", ["", "# nothing\n", "---\n", "null"])
+def test_an_empty_file_lacks_its_first_field(folder: Folder, name: str, content: str) -> None:
+    folder.write(name, content)
+    first = {P: "rules", H: "calendars", C: "channels"}[name]
+
+    assert (name, first) in [(file, field) for file, _, field in folder.places()]
+
+
+@pytest.mark.parametrize("name", [P, H, C])
+@pytest.mark.parametrize("content", ["- a\n- b\n", "just a word", "7", "true"])
+def test_a_file_that_is_no_mapping_says_what_to_write(folder: Folder, name: str, content: str) -> None:
+    folder.write(name, content)
+    found = [m for m in folder.mistakes() if m.file == name]
+
+    assert [(m.line, m.field, m.remedy) for m in found] == [
+        (1, "file", "Write fields, each as `name: value` on a line of its own")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "field"),
+    [
+        (P, "rules: { a: { window: 1m } }", "rules"),
+        (P, "rules: 7", "rules"),
+        (P, "rules: [7, [8]]", "rules[1]"),
+        (P, "rules: []\nsettings: [1]", "rules"),
+        (P, "settings: 7\nrules: x", "rules"),
+        (C, "channels: { credentials: { a: B } }", "channels"),
+        (C, "channels: [x]", "channels[1]"),
+        (C, "channels: 7", "channels"),
+        (H, "calendars: 7", "calendars"),
+        (H, "calendars: [{ week: {} }]", "calendars"),
+        (H, "calendars: { default: 9:00 }", "calendars.default"),
+    ],
+)
+def test_a_part_of_another_shape_is_a_mistake_and_no_crash(
+    folder: Folder, name: str, content: str, field: str
+) -> None:
+    folder.write(name, content)
+
+    assert (name, field) in [(file, at) for file, _, at in folder.places()]
+
+
+@pytest.mark.parametrize("window", ["24h", "25h", "48h", "30 business_hours", "1 business_day"])
+def test_a_window_longer_than_the_platforms_own_is_refused_r25(folder: Folder, window: str) -> None:
+    folder.change(P, "window: 15m", f"window: {window}")
+    found = folder.mistakes()
+
+    assert [(m.line, m.field, m.remedy) for m in found] == [(13, "rules[3].window", "Write less than `24h`")]
+
+
+@pytest.mark.parametrize("window", ["23h", "2 business_hours", "never"])
+def test_a_window_within_the_platforms_own_is_taken_r25(folder: Folder, window: str) -> None:
+    folder.change(P, "window: 15m", f"window: {window}")
+
+    assert folder.mistakes() == []
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        "{ platform: facebook }",
+        "{ channel: [page, shop], surface: dm }",
+        "{ platform: facebook, public: false }",
+    ],
+)
+def test_a_long_window_is_taken_where_an_earlier_rule_has_every_private_message_r25(
+    folder: Folder, earlier: str
+) -> None:
+    folder.change(P, "{ surface: review, platform: facebook }\n    window: 24h", f"{earlier}\n    window: 1h")
+    folder.change(P, "window: 15m", "window: 48h")
+
+    assert folder.mistakes() == []
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    ["{ platform: facebook, open: true }", "{ channel: page, public: true }", "{ surface: comment }"],
+)
+def test_a_long_window_is_refused_where_a_private_message_may_reach_it_r25(
+    folder: Folder, earlier: str
+) -> None:
+    folder.change(P, "{ surface: review, platform: facebook }\n    window: 24h", f"{earlier}\n    window: 1h")
+    folder.change(P, "window: 15m", "window: 48h")
+
+    assert folder.places() == [(P, 13, "rules[3].window")]
+
+
+def test_more_updates_need_more_words(folder: Folder) -> None:
+    folder.change(P, "max_updates: 3", "max_updates: 4")
+
+    assert [(m.line, m.field) for m in folder.mistakes()] == [(15, "update")]
+    assert "Add `update-4 = ...`" in folder.mistakes()[0].remedy
+
+
+def test_a_calendar_that_is_closed_for_a_year_is_refused_r10(folder: Folder) -> None:
+    folder.change(
+        H, "{ friday: 20:00-24:00 }", "{ friday: closed }\n    exceptions: { 2028-01-07: 9:00-10:00 }"
+    )
+
+    assert folder.places() == [(H, 10, "calendars.night")]
+
+
+def test_a_calendar_that_opens_on_a_single_day_of_the_year_is_taken_r10(folder: Folder) -> None:
+    folder.change(
+        H, "{ friday: 20:00-24:00 }", "{ friday: closed }\n    exceptions: { 2027-01-07: 9:00-10:00 }"
+    )
+
+    assert folder.mistakes() == []
+
+
+def test_every_mistake_is_one_line_that_an_editor_can_jump_to(folder: Folder) -> None:
+    folder.change(P, "kill_switch", '"kill\\nswitch\\e[31m"')
+    with pytest.raises(BadPolicy) as caught:
+        folder.load()
+
+    assert str(caught.value).startswith("policy.yaml:1:1: ")
+    assert str(caught.value).isprintable()
+
+
+def test_the_schemas_use_only_keywords_whose_mistakes_have_a_remedy() -> None:
+    explained = {"type", "enum", "format", "pattern", "required", "additionalProperties", "propertyNames"}
+    explained |= {"minItems", "maxItems", "minProperties", "minimum", "maximum", "minLength"}
+    structure = {
+        "$schema",
+        "$ref",
+        "$defs",
+        "title",
+        "description",
+        "default",
+        "examples",
+        "properties",
+        "items",
+    }
+
+    used = {key for name in ("policy", "hours", "channels") for key in _keywords(schemas.schema(name))}
+
+    assert used <= explained | structure
+
+
+def _keywords(schema: object) -> set[str]:
+    if not isinstance(schema, dict):
+        return set()
+    found = {str(key) for key in schema}
+    for key in ("properties", "$defs"):
+        for part in schema.get(key, {}).values():
+            found |= _keywords(part)
+    for key in ("items", "additionalProperties", "propertyNames"):
+        found |= _keywords(schema.get(key))
+    return found
