@@ -17,7 +17,7 @@ log = logging.getLogger("hearback.alerts")
 
 _DEAD_LETTERS = "state:dead-letters"
 
-_TITLES = {
+TITLES = {
     Alert.UNANSWERED: "Nobody has replied in time",
     Alert.NOT_ACKNOWLEDGED: "No reply, and no acknowledgement either",
     Alert.PROMISE_ENDING: "A promise ends soon",
@@ -75,7 +75,7 @@ def describe(case: Case, delivery: Delivery, policy: Policy, base_url: str) -> t
         lines.append(f"Reason: {REASONS.get(reason, reason)}.")
     lines.append(_ADVICE[kind])
     lines.append(f"{base_url}/desk/cases/{case.id}")
-    return f"{_TITLES[kind]} ({facts.get('to', 'owner')})", "\n".join(lines)
+    return f"{TITLES[kind]} ({facts.get('to', 'owner')})", "\n".join(lines)
 
 
 def _local(moment: str, policy: Policy) -> str:

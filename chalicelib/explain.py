@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.alerts import REASONS
+from chalicelib.alerts import REASONS, TITLES
 from chalicelib.core import calendar, clocks
 from chalicelib.core.case import Case, Clock, ClockKind, Status
+from chalicelib.core.effects import Alert, Effect
 from chalicelib.core.policy import Policy
 from chalicelib.core.timeline import Entry, Why
 
@@ -37,16 +38,16 @@ _SENTENCES: Mapping[Why, str] = {
     Why.DELETED_BEFORE_ARRIVAL: "The message had been deleted before it arrived",
     Why.RULE_MATCHED: "Rule {rule} applies because of {because} (policy version {version})",
     Why.POLICY_CHANGED: "Policy version {after} replaces {before}: the clocks were reckoned anew",
-    Why.PLANNED: "An automatic message was planned: {effect} {wording}",
+    Why.PLANNED: "The {effect} is due and was put into the outbox",
     Why.SUPPRESSED: "No {effect} was sent: {reason}",
-    Why.SENT: "Sent ({effect})",
-    Why.REHEARSED: "Dry run: this would have been sent ({effect})",
-    Why.AMBIGUOUS: "It is not clear whether the message arrived ({reason}): the platform will be asked",
+    Why.SENT: "The {effect} was sent",
+    Why.REHEARSED: "Dry run: this {effect} would have been sent",
+    Why.AMBIGUOUS: "It is not clear whether it arrived ({reason}): the platform will be asked",
     Why.RECONCILING: "An attempt has no known end: the platform is asked what became of it",
     Why.RETRYING: "Surely not sent ({reason}): tried again at {again}",
-    Why.REFUSED: "The platform refused it: {outcome} {reason}",
-    Why.UNCERTAIN: "It may or may not have arrived, and is not sent again: {reason}",
-    Why.CANCELLED: "A planned {effect} was cancelled: {reason}",
+    Why.REFUSED: "The {effect} was refused: {outcome} {reason}",
+    Why.UNCERTAIN: "The {effect} may or may not have arrived, and is not sent again: {reason}",
+    Why.CANCELLED: "The planned {effect} was cancelled: {reason}",
     Why.ALERTED: "The {to} was called: {alert}{because}",
     Why.PROMISED: "An answer is promised for {due}",
     Why.PROMISE_MISSED: "The promise for {promised} was missed",
@@ -67,6 +68,15 @@ CLOCKS: Mapping[ClockKind, str] = {
     ClockKind.REMIND: "reminder to the customer",
     ClockKind.SILENCE: "closing after silence",
     ClockKind.QUIET: "closing when quiet",
+}
+
+_EFFECTS: Mapping[str, str] = {
+    Effect.ACKNOWLEDGE: "acknowledgement",
+    Effect.UPDATE: "update",
+    Effect.REMIND: "reminder",
+    Effect.CLOSE: "closing message",
+    Effect.REPLY: "reply",
+    Effect.ALERT_OWNER: "call to the owner",
 }
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
@@ -92,6 +102,11 @@ def sentence(entry: Entry, policy: Policy) -> str:
     if entry.why in (Why.HUMAN_REPLIED, Why.RESPONSE_MET, Why.RESPONSE_LATE) and entry.facts.get("assumed"):
         spoken += ": assumed, because the platform does not say who wrote"
     return spoken
+
+
+def words(entry: Entry) -> str:
+    """Return the words to show with an entry; those of a reply stand where the person wrote them."""
+    return "" if entry.why is Why.SENT and entry.facts.get("effect") == Effect.REPLY else entry.text
 
 
 def case_as_data(case: Case, timeline: Sequence[Entry], policy: Policy, now: datetime) -> dict[str, Any]:
@@ -188,6 +203,10 @@ def local_time(moment: datetime, policy: Policy) -> str:
 def _spoken(name: str, value: str, policy: Policy) -> str:
     if name == "took":
         return length(timedelta(seconds=int(value)))
+    if name == "effect":
+        return _EFFECTS.get(value, value)
+    if name == "alert":
+        return TITLES[Alert(value)].lower()
     if name == "reason":
         return REASONS.get(value) or _CANCELLED_BECAUSE.get(value, value)
     return (

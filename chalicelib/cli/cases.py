@@ -115,11 +115,12 @@ def _print(case_id: str, data: Path, env_file: Path, *, as_json: bool, everythin
         lines.append(f"  {name} {explain.countdown(clock, now)}, at {due}: {clock.reckoning}")
     lines.append("")
     for entry in view.timeline:
-        if everything or entry.text:
+        words = explain.words(entry)
+        if everything or words:
             lines.append(
                 f"{explain.local_time(entry.at, view.policy)}  {explain.sentence(entry, view.policy)}"
             )
-            lines += [f"    | {line}" for line in entry.text.splitlines()]
+            lines += [f"    | {line}" for line in words.splitlines()]
     places.echo_lines(lines)
 
 

@@ -55,6 +55,8 @@ def plan(
         author=author,
     )
     planned = d.set(outbox=(*d.case.outbox, delivery), deliveries_made=number)
+    if not delivery.automatic:
+        return planned
     return planned.note(Why.PLANNED, now, delivery=delivery.key, effect=effect, wording=wording or "")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib import explain, pages, reading
 from chalicelib.core import calendar, clocks
-from chalicelib.core.case import REASONS_WITHOUT_REPLY, Case, Clock, CloseReason, Status
+from chalicelib.core.case import REASONS_WITHOUT_REPLY, Case, Clock, ClockKind, CloseReason, Status
 from chalicelib.core.errors import UnknownCase, UnknownChannel
 from chalicelib.core.policy import Policy
 from chalicelib.core.timeline import Entry, Why
@@ -37,6 +37,14 @@ _SPOKEN_BY = {
     Why.AUTOMATION_WROTE: "automation",
     Why.REPLY_SUBMITTED: "human",
 }
+_WHO = {
+    "customer": "customer",
+    "bystander": "somebody else",
+    "human": "a person of yours",
+    "ours": "Hearback",
+    "automation": "another automation",
+}
+"""Who takes part in the conversation; a note is for the house only."""
 
 
 def cases(inbound: Inbound, person: Session, ports: Ports) -> Answer:
@@ -69,6 +77,7 @@ def case(
     found, policy = view.case, view.policy
     now = ports.clock()
     until = clocks.human_until(found, policy)
+    entries = [_entry(entry, policy) for entry in view.timeline]
     return pages.render(
         "desk/case.html",
         ports,
@@ -79,7 +88,8 @@ def case(
         policy=policy,
         open=found.status is Status.OPEN,
         clocks=[_clock(clock, policy, now) for clock in found.clocks],
-        entries=[_entry(entry, policy) for entry in view.timeline],
+        entries=entries,
+        conversation=[entry for entry in entries if entry["said"] and entry["text"]],
         reasons=_reasons(found),
         limit=view.text_limit,
         soonest=calendar.local(policy.calendar, now).strftime("%Y-%m-%dT%H:%M"),
@@ -101,10 +111,12 @@ def _reasons(found: Case) -> list[tuple[str, str]]:
 
 def _row(found: Case, policy: Policy, now: datetime) -> dict[str, Any]:
     owed = found.owed
+    # A warning is for the owner; what the list shows is what the customer will see.
+    upcoming = next((c for c in found.clocks if c.kind is not ClockKind.PROMISE_WARNING), None)
     return {
         **explain.summary(found, policy, now),
         "waiting": explain.length(now - owed.since) if owed else "",
-        "next": _clock(found.clocks[0], policy, now) if found.clocks else None,
+        "next": _clock(upcoming, policy, now) if upcoming else None,
         "close_proposed": found.close_proposed,
         "paused": found.paused_at is not None,
     }
@@ -121,11 +133,14 @@ def _clock(clock: Clock, policy: Policy, now: datetime) -> dict[str, str]:
 
 
 def _entry(entry: Entry, policy: Policy) -> dict[str, str]:
+    by = _SPOKEN_BY.get(entry.why, "")
     return {
         "at": explain.local_time(entry.at, policy),
         "what": explain.sentence(entry, policy),
-        "text": entry.text,
-        "by": _SPOKEN_BY.get(entry.why, ""),
+        "text": explain.words(entry),
+        "by": by,
+        "who": entry.facts.get("by") or _WHO.get(by, ""),
+        "said": "yes" if by in _WHO else "",
     }
 
 

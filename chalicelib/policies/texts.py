@@ -81,7 +81,8 @@ class _Language:
         for name, value in variables.items():
             if isinstance(value, datetime):
                 stem = name.removesuffix("_at")
-                spoken[f"{stem}_time"] = format_time(value, "short", locale=self.language)
+                # People write 9:00 where the data says 09:00.
+                spoken[f"{stem}_time"] = format_time(value, "short", locale=self.language).removeprefix("0")
                 spoken[f"{stem}_date"] = format_skeleton("MMMMd", value, locale=self.language)
             elif name.endswith("_at"):
                 stem = name.removesuffix("_at")

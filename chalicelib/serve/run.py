@@ -1,6 +1,7 @@
 """`hearback run`: the whole responder on one machine, until Ctrl-C."""
 
 import fcntl
+import os
 import signal
 import socket
 import sys
@@ -101,7 +102,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), backlog=_BACKLOG)
     except OSError as error:
-        problem = f"Port {port} cannot be used ({error.strerror})"
+        problem = f"Port {port} cannot be used ({os.strerror(error.errno or 0)})"
         raise CannotStart(f"{problem}: choose another with --port") from None
 
 
