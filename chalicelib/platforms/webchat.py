@@ -61,7 +61,7 @@ def parse(inbound: Inbound, channel: Channel) -> Parsed:
         id=f"message:{visitor}:{message_id}",
         at=inbound.received_at,
         thread=thread_of(visitor, channel),
-        customer=Customer(id=visitor, name=body.text("name", "")[:_NAME_LIMIT] or f"Visitor {visitor[:4]}"),
+        customer=Customer(id=visitor, name=body.text("name", "")[:_NAME_LIMIT] or f"Visitor {visitor[-4:]}"),
         message_id=message_id,
         text=text,
     )

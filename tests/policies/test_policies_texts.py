@@ -350,9 +350,9 @@ def test_a_promised_time_is_said_as_people_of_the_language_say_it(
     ("language", "spoken"),
     [
         ("en", "will open again on Monday at 9:00 AM."),
-        ("pl", "otwieramy w poniedziałek o 09:00."),
-        ("hr", "opet smo tu u ponedjeljak u 09:00."),
-        ("ru", "откроемся в понедельник в 09:00."),
+        ("pl", "otwieramy w poniedziałek o 9:00."),
+        ("hr", "opet smo tu u ponedjeljak u 9:00."),
+        ("ru", "откроемся в понедельник в 9:00."),
     ],
 )
 def test_an_opening_is_said_as_people_of_the_language_say_it_r11(language: str, spoken: str) -> None:
