@@ -79,7 +79,7 @@ def add_working_time(calendar: Calendar, start: datetime, length: timedelta) -> 
     """
     left = length
     for period in periods(calendar, start):
-        begin = max(period.opens_at, start)
+        begin = max(period.opens_at, start.astimezone(UTC))
         if begin + left <= period.closes_at:
             return begin + left
         left -= period.closes_at - begin
@@ -111,8 +111,10 @@ def round_up(calendar: Calendar, moment: datetime, step: timedelta) -> datetime:
     midnight = wall.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     into_day = wall.replace(tzinfo=None) - midnight
     rounded = moment.astimezone(UTC) + (-into_day % step)
-    closes_at = next((p.closes_at for p in periods(calendar, moment) if p.opens_at <= moment), rounded)
-    return min(rounded, closes_at)
+    # At closing time itself the period before is the one that counts.
+    just_before = moment - timedelta(microseconds=1)
+    closes_at = next((p.closes_at for p in periods(calendar, just_before) if p.opens_at <= moment), rounded)
+    return min(rounded, closes_at) if closes_at >= moment else rounded
 
 
 def periods(calendar: Calendar, after: datetime) -> Iterator[Period]:

@@ -31,6 +31,7 @@ class CloseReason(StrEnum):
     ANSWERED = "answered"
     CUSTOMER_SILENT = "customer_silent"
     WITHDRAWN = "withdrawn"
+    LINKED = "linked"
 
 
 REASONS_WITHOUT_REPLY = (
@@ -60,12 +61,21 @@ class ClockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """A running clock, in UTC, and the reckoning behind its end (R29)."""
+    """A running clock, in UTC, and the reckoning behind its end (R29).
+
+    `moved_from` is when it would have ended had no change of policy moved it (R13).
+    """
 
     kind: ClockKind
     from_at: datetime
     due_at: datetime
     reckoning: str
+    moved_from: datetime | None = None
+
+    @property
+    def meant_for(self) -> datetime:
+        """When it was due before a change of policy moved it: what is late is late from then (R34)."""
+        return self.moved_from or self.due_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +94,15 @@ class Owed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """The time an ack, an update or a person named; `by` is empty where Hearback made it."""
+    """The time an ack, an update or a person named; `by` is empty where Hearback made it.
+
+    `told` is whether the customer knows of it: only then can it be missed in their eyes (R22).
+    """
 
     due_at: datetime
     made_at: datetime
     by: str = ""
+    told: bool = True
     warned: bool = False
 
 
@@ -120,7 +134,12 @@ class Case:
     `address` is what the platform needs to write back. `update_from` is when the customer was last
     told something. `not_before` keeps a change of policy from firing all clocks at once (R13).
     `legal_for` is the customer message whose last legal moment has been used (R25). `erased` holds
-    the ids of messages that the customer deleted, in case they arrive late.
+    the ids of messages that the customer deleted, in case they arrive late, and `chatted` those of small
+    talk, in case they are edited into more.
+
+    A public case may have a private thread beside it: `private_at` is when the customer last wrote there,
+    `invited` whether they were asked to (R18). `public_reply_id` is the platform's id of our last public
+    reply. `linked_to` names the thread whose case speaks for this one (R17).
     """
 
     id: str
@@ -166,10 +185,16 @@ class Case:
     paused_for: timedelta = timedelta()
     reminded_at: datetime | None = None
 
+    private_at: datetime | None = None
+    invited: bool = False
+    public_reply_id: str = ""
+    linked_to: Thread | None = None
+
     holder: str = ""
     seen: bool = False
     in_control: bool = True
     erased: tuple[str, ...] = ()
+    chatted: tuple[str, ...] = ()
 
     outbox: tuple[Delivery, ...] = ()
     deliveries_made: int = 0

@@ -5,11 +5,15 @@ deadline from its original start (R13), and `explain` can always say why a deadl
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.core.case import Case, Clock, ClockKind, Owed, Promise, Status
 from chalicelib.core.errors import NeverOpens
 from chalicelib.core.policy import Duration, Policy, Rule, Time
+
+UNACKNOWLEDGED_TARGET = Duration("24h", 24 * 3600)
+"""When a person is due where the owner wants no ack and names no target: nobody is forgotten (R34)."""
 
 _ORDER = {kind: position for position, kind in enumerate(ClockKind)}
 
@@ -34,13 +38,11 @@ def ends(duration: Duration, start: datetime, policy: Policy) -> datetime:
         return start + length
 
 
-def response_due(case: Case, owed: Owed, policy: Policy) -> tuple[datetime, Duration] | None:
-    """Return when the first or next human reply is due and by which target, None without a target (R1)."""
+def response_due(case: Case, owed: Owed, policy: Policy) -> tuple[datetime, Duration]:
+    """Return when the first or next human reply is due and by which target (R1)."""
     rule = policy.rule(case.rule)
     target = rule.next_response if case.first_response else rule.first_response
-    target = target or rule.window
-    if target is None:
-        return None
+    target = target or rule.window or UNACKNOWLEDGED_TARGET
     return ends(target, response_start(case, owed), policy), target
 
 
@@ -52,7 +54,12 @@ def response_start(case: Case, owed: Owed) -> datetime:
 
 
 def automatic_until(case: Case, policy: Policy) -> datetime | None:
-    """Return until when the platform lets us write automatically, None for no limit (R25)."""
+    """Return until when the platform lets us write automatically, None for no limit (R25).
+
+    In public no platform has one; the private thread beside a public one is left for it when it closes.
+    """
+    if case.thread.public:
+        return None
     if policy.allowance.automatic is None or case.last_customer_at is None:
         return None
     return case.last_customer_at + policy.allowance.automatic
@@ -60,6 +67,8 @@ def automatic_until(case: Case, policy: Policy) -> datetime | None:
 
 def human_until(case: Case, policy: Policy) -> datetime | None:
     """Return until when the platform lets a person write, None for no limit (R25)."""
+    if case.thread.public:
+        return None
     if policy.allowance.human is None or case.last_customer_at is None:
         return None
     return case.last_customer_at + policy.allowance.human
@@ -75,9 +84,8 @@ def _reply_clocks(case: Case, policy: Policy) -> Iterator[Clock]:
         due_at = ends(window, owed.since, policy) + grace
         why = f"window {window} of rule {case.rule} plus {_length(grace)} grace"
         yield Clock(kind=ClockKind.ACK, from_at=owed.since, due_at=due_at, reckoning=why)
-    response = response_due(case, owed, policy)
-    if response and not owed.alerted:
-        due_at, target = response
+    if not owed.alerted:
+        due_at, target = response_due(case, owed, policy)
         which = "next" if case.first_response else "first"
         yield Clock(
             kind=ClockKind.RESPONSE,
@@ -88,13 +96,13 @@ def _reply_clocks(case: Case, policy: Policy) -> Iterator[Clock]:
 
 
 def _informing_clocks(case: Case, policy: Policy) -> Iterator[Clock]:
-    if case.paused_at or case.automatic_pending or case.reply_pending:
+    if (case.paused_at and not case.owed) or case.automatic_pending or case.reply_pending:
         return
     if case.owed and (clock := _last_legal(case, policy)):
         yield clock
     if case.promise:
         yield from _promise_clocks(case.promise, policy)
-    elif case.owed and case.owed.settled and case.update_from:
+    elif case.owed and case.owed.settled and case.update_from and not case.paused_at:
         yield from _update_clock(case, case.update_from, policy)
 
 
@@ -193,7 +201,7 @@ def _not_before(clock: Clock, floor: datetime | None) -> Clock:
     if floor is None or clock.due_at >= floor:
         return clock
     why = f"{clock.reckoning}; moved from {clock.due_at:%Y-%m-%d %H:%M:%S} UTC by a change of policy"
-    return Clock(kind=clock.kind, from_at=clock.from_at, due_at=floor, reckoning=why)
+    return replace(clock, due_at=floor, reckoning=why, moved_from=clock.due_at)
 
 
 def _order(clock: Clock) -> tuple[datetime, int]:

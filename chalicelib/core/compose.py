@@ -1,12 +1,11 @@
 """Which of the owner's texts is said, with what in it (R21, R22, R26, R27, R30, R31). Pure."""
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Protocol
 
-from chalicelib.core import calendar, outbox
+from chalicelib.core import calendar, lanes, outbox
 from chalicelib.core.case import Case
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Delivery, DeliveryStatus, Wording
@@ -59,13 +58,13 @@ def compose(case: Case, delivery: Delivery, texts: Texts, policy: Policy, now: d
     variables = variables_for(case, delivery, policy, now)
     read = [d for d in case.outbox if d.key != delivery.key and d.status not in _NEVER_READ]
     used = {d.facts.get(_VARIANT) for d in read}
-    said = {d.digest or _digest(d.text) for d in read}
+    said = {d.digest or outbox.digest_of(d.text) for d in read}
     for text_id in _candidates(case, delivery, language, texts):
         variant = f"{language}:{text_id}"
         if variant in used:
             continue
         text = texts.say(language, text_id, variables)
-        if _digest(text) not in said:
+        if outbox.digest_of(text) not in said:
             return replace(delivery, text=text, facts={**delivery.facts, _VARIANT: variant})
     raise TextMissing(f"no unused text for {delivery.wording} in {language}")
 
@@ -75,15 +74,11 @@ def _candidates(case: Case, delivery: Delivery, language: str, texts: Texts) -> 
     # A missed promise is regretted once; after that the plain texts speak (R22).
     regretted = delivery.wording is Wording.MISSED and case.apologised
     wording = "missed-again" if regretted else str(delivery.wording)
-    public = texts.variants(language, f"{wording}-public") if case.thread.public else ()
+    public = texts.variants(language, f"{wording}-public") if delivery.lane in lanes.PUBLIC else ()
     ids = public or texts.variants(language, wording)
-    start = int(_digest(case.id), 16)
+    start = int(outbox.digest_of(case.id), 16)
     for offset in range(len(ids)):
         yield ids[(start + offset) % len(ids)]
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def variables_for(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> dict[str, Variable]:
@@ -92,7 +87,7 @@ def variables_for(case: Case, delivery: Delivery, policy: Policy, now: datetime)
     return {
         "formality": formality(case, policy),
         "mood": _MOODS.get(case.category, "neutral"),
-        "place": "public" if case.thread.public else "private",
+        "place": "public" if delivery.lane in lanes.PUBLIC else "private",
         "open": "yes" if opened else "no",
         "seen": "yes" if case.seen or case.holder else "no",
         **_moment("promise", _before_midnight(delivery.promise_due_at, policy), policy, now),

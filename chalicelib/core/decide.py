@@ -6,16 +6,34 @@ platforms, case events from the desk, from time and from deliveries.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.core import clocks, events, incoming, outbox, replies, timers
+from chalicelib.core import (
+    clocks,
+    closing,
+    echoes,
+    events,
+    incoming,
+    lanes,
+    linking,
+    outbox,
+    replies,
+    settling,
+    timers,
+)
 from chalicelib.core.case import REASONS_WITHOUT_REPLY, Case, CloseReason, Promise, Status, case_id, pruned
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Effect, Wording
 from chalicelib.core.errors import NotAllowed
+from chalicelib.core.message import Customer, Lane
 from chalicelib.core.policy import Policy
 from chalicelib.core.timeline import Why
+
+REPLIES_ON_THEIR_WAY = 2
+"""A case has a bound: the words of so many replies at once, and no more, fit beside what it remembers."""
+
+LONGEST_PROMISE = timedelta(days=366)
 
 
 def decide(case: Case | None, event: events.Event, policy: Policy, now: datetime) -> Decision:
@@ -24,45 +42,67 @@ def decide(case: Case | None, event: events.Event, policy: Policy, now: datetime
     `case` is the newest case of the thread, None where there is none yet; it is needed for every
     `CaseEvent`. `now` is UTC. Raises `NotAllowed` when a person asks for what the rules forbid.
     """
+    d = _up_to_date(Decision(case), policy, now) if case else None
     if isinstance(event, events.ThreadEvent):
-        d = _incoming(case, event, policy, now)
-    elif isinstance(event, events.CaseEvent) and case is not None:
-        d = _CASE_EVENTS[type(event)](Decision(case), event, policy, now)
+        d = _incoming(d or Decision(_first_case(event, policy)), event, policy, now)
+    elif isinstance(event, events.CaseEvent) and d is not None:
+        d = _CASE_EVENTS[type(event)](d, event, policy, now)
     else:
         raise AssertionError(f"{type(event).__name__} needs a case")
     settled = d.case.changed(outbox=pruned(d.case.outbox))
     return replace(d, case=settled.changed(clocks=clocks.clocks(settled, policy)))
 
 
-def _incoming(case: Case | None, event: events.ThreadEvent, policy: Policy, now: datetime) -> Decision:
-    d = Decision(case or _first_case(event, policy))
-    trusted = incoming.trusted_time(event.at, policy, now)
+def _up_to_date(d: Decision, policy: Policy, now: datetime) -> Decision:
+    """Reckon an open case by the live files, whatever event comes first; never a burst (R13)."""
+    if d.case.status is not Status.OPEN or d.case.policy_version == policy.version:
+        return d
+    before = d.case.policy_version
+    d = incoming.matched(d.set(not_before=now + policy.numbers.grace), policy, now)
+    return d.note(Why.POLICY_CHANGED, now, before=before, after=policy.version)
+
+
+def _incoming(d: Decision, event: events.ThreadEvent, policy: Policy, now: datetime) -> Decision:
+    trusted = incoming.trusted_time(event, policy, now)
     if trusted != event.at:
         d = d.note(Why.TIME_DISTRUSTED, now, claimed=event.at.isoformat())
         event = replace(event, at=trusted)
-    if event.address:
-        d = d.set(address={**d.case.address, **event.address})
-    if event.customer.name:
-        d = d.set(customer=event.customer)
+    if not incoming.is_bystander(d.case, event):
+        d = _known_better(d, event)
     return _THREAD_EVENTS[type(event)](d, event, policy, now)
 
 
+def _known_better(d: Decision, event: events.ThreadEvent) -> Decision:
+    """Take over what an event tells of the customer and of the way to them."""
+    if event.address:
+        d = d.set(address={**d.case.address, **event.address})
+    known = d.case.customer.id
+    first = isinstance(event, events.CustomerWrote) and d.case.last_customer_at is None
+    renamed = known == event.customer.id and bool(event.customer.name)
+    return d.set(customer=event.customer) if not known or first or renamed else d
+
+
 def _first_case(event: events.ThreadEvent, policy: Policy) -> Case:
+    # Whose the thread is, is not known before its first message has come.
+    in_tree = isinstance(event, events.CustomerWrote) and event.in_tree
     return Case(
         id=case_id(event.thread, 1),
         thread=event.thread,
-        customer=event.customer,
-        address=event.address,
+        customer=Customer(id="") if in_tree else event.customer,
+        address={} if in_tree else event.address,
         policy_version=policy.version,
     )
 
 
-def _reply_submitted(d: Decision, event: events.ReplySubmitted, _policy: Policy, now: datetime) -> Decision:
+def _reply_submitted(d: Decision, event: events.ReplySubmitted, policy: Policy, now: datetime) -> Decision:
     if not event.text.strip():
         raise NotAllowed("A reply needs words")
+    if sum(one.pending and one.effect is Effect.REPLY for one in d.case.outbox) >= REPLIES_ON_THEIR_WAY:
+        raise NotAllowed("Two replies are still on their way: wait until they have arrived")
     d = d.note(Why.REPLY_SUBMITTED, event.at, text=event.text, by=event.by)
     d = outbox.cancel_automatic(d, now, "human_is_replying").set(seen=True)
-    return outbox.plan(d, Effect.REPLY, now, text=event.text, author=event.by)
+    lane = event.lane or lanes.lane_for(d.case, Effect.REPLY, policy, now) or Lane.MESSAGE
+    return outbox.plan(d, Effect.REPLY, now, text=event.text, author=event.by, lane=lane)
 
 
 def _promise_made(d: Decision, event: events.PromiseMade, _policy: Policy, now: datetime) -> Decision:
@@ -70,7 +110,12 @@ def _promise_made(d: Decision, event: events.PromiseMade, _policy: Policy, now: 
         raise NotAllowed("A promise needs an open case")
     if event.due_at <= now:
         raise NotAllowed("A promise must name a time to come")
-    promise = Promise(due_at=event.due_at, made_at=now, by=event.by or "a person")
+    if event.due_at > now + LONGEST_PROMISE:
+        raise NotAllowed("A promise must name a time within a year")
+    known = d.case.promise
+    if known and known.told and not event.tell:
+        raise NotAllowed("The customer was promised another time: tell them the new one")
+    promise = Promise(due_at=event.due_at, made_at=now, by=event.by or "a person", told=False)
     d = d.set(promise=promise, seen=True).note(Why.PROMISED, now, due=event.due_at.isoformat(), by=promise.by)
     if not event.tell:
         return d
@@ -95,7 +140,7 @@ def _closed(d: Decision, event: events.CaseClosed, _policy: Policy, now: datetim
     reason = event.reason or (CloseReason.ANSWERED if d.case.replied else None)
     if reason is None or (not d.case.replied and reason not in REASONS_WITHOUT_REPLY):
         raise NotAllowed(f"Closing without a reply needs a reason: {', '.join(REASONS_WITHOUT_REPLY)}")
-    return timers.close(d, reason, now, by=event.by)
+    return closing.close(d, reason, now, by=event.by)
 
 
 def _seen(d: Decision, event: events.CaseSeen, _policy: Policy, now: datetime) -> Decision:
@@ -114,25 +159,27 @@ def _timer_fired(d: Decision, _event: events.TimerFired, policy: Policy, now: da
     return timers.fire(d, policy, now)
 
 
-def _policy_changed(d: Decision, _event: events.PolicyChanged, policy: Policy, now: datetime) -> Decision:
-    if d.case.status is not Status.OPEN or d.case.policy_version == policy.version:
-        return d
-    before = d.case.policy_version
-    d = incoming.matched(d.set(not_before=now + policy.numbers.grace), policy, now)
-    return d.note(Why.POLICY_CHANGED, now, before=before, after=policy.version)
+def _policy_changed(d: Decision, _event: events.PolicyChanged, _policy: Policy, _now: datetime) -> Decision:
+    # Every event brings a case up to date; this one has nothing else to say.
+    return d
 
 
 _THREAD_EVENTS: dict[type[events.ThreadEvent], Callable[[Decision, Any, Policy, datetime], Decision]] = {
     events.CustomerWrote: incoming.customer_wrote,
     events.BystanderWrote: incoming.bystander_wrote,
+    events.AutomationWrote: incoming.automation_wrote,
     events.MessageEdited: incoming.edited,
     events.MessageDeleted: incoming.deleted,
     events.HumanReplied: replies.human_replied,
-    events.MessageEchoed: replies.echoed,
+    events.MessageEchoed: echoes.echoed,
+    events.MessageFailed: echoes.failed,
     events.ControlChanged: incoming.control_changed,
+    events.ThreadLinked: linking.linked,
 }
 
 _CASE_EVENTS: dict[type[events.CaseEvent], Callable[[Decision, Any, Policy, datetime], Decision]] = {
+    events.CaseJoined: linking.joined,
+    events.ThreadUnlinked: linking.unlinked,
     events.ReplySubmitted: _reply_submitted,
     events.PromiseMade: _promise_made,
     events.CustomerAwaited: _customer_awaited,
@@ -142,5 +189,5 @@ _CASE_EVENTS: dict[type[events.CaseEvent], Callable[[Decision, Any, Policy, date
     events.NoteAdded: _note_added,
     events.TimerFired: _timer_fired,
     events.PolicyChanged: _policy_changed,
-    events.DeliverySettled: replies.delivery_settled,
+    events.DeliverySettled: settling.delivery_settled,
 }

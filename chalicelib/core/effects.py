@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.core.message import Lane
+
 
 class Effect(StrEnum):
     """What Hearback does outside itself."""
 
     ACKNOWLEDGE = "acknowledge"
+    INVITE = "invite"
     UPDATE = "update"
     REMIND = "remind"
     CLOSE = "close"
@@ -17,7 +20,7 @@ class Effect(StrEnum):
     ALERT_OWNER = "alert_owner"
 
 
-AUTOMATIC = frozenset({Effect.ACKNOWLEDGE, Effect.UPDATE, Effect.REMIND, Effect.CLOSE})
+AUTOMATIC = frozenset({Effect.ACKNOWLEDGE, Effect.INVITE, Effect.UPDATE, Effect.REMIND, Effect.CLOSE})
 """The effects that put words before a customer which no human wrote."""
 
 
@@ -25,6 +28,7 @@ class Wording(StrEnum):
     """Which of the owner's texts an automatic message is made of."""
 
     ACK = "ack"
+    INVITE = "invite"
     UPDATE = "update"
     MISSED = "missed"
     LAST_LEGAL = "last-legal"
@@ -68,18 +72,22 @@ class Delivery:
     """One effect on its way out.
 
     `key` is the idempotency key: the same through every attempt, and the nonce an echo is known by.
-    `attempt` tells one claim from the next. `first_due_at` is when it was first meant to go out,
-    `due_at` when it is next tried, `lease_until` when a claim counts as lost (UTC). A `reconciling`
-    claim first asks the platform what became of the attempt before. `digest` remembers the words
-    once `text` has moved to the timeline.
+    `lane` is the way it takes, chosen anew with each claim of an automatic message. `period` is since when
+    what it answers was owed. `attempt` tells one claim from the next. `first_due_at` is when it was first
+    meant to go out, `due_at` when it is next tried, `claimed_at` when the attempt began whose end is not
+    known, `lease_until` when that claim counts as lost (UTC). A `reconciling` claim first asks the platform
+    what became of the attempt before. `digest` remembers the words once `text` has moved to the timeline.
     """
 
     key: str
     effect: Effect
+    lane: Lane = Lane.MESSAGE
     status: DeliveryStatus = DeliveryStatus.PLANNED
     first_due_at: datetime
     due_at: datetime
+    period: datetime | None = None
     attempt: int = 0
+    claimed_at: datetime | None = None
     lease_until: datetime | None = None
     reconciling: bool = False
     wording: Wording | None = None

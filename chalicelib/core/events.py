@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.core.case import CloseReason
-from chalicelib.core.message import Customer, Thread, Understanding
+from chalicelib.core.message import Customer, Lane, Message, Thread, Understanding
 
 
 class Speaker(StrEnum):
@@ -18,7 +18,7 @@ class Speaker(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of an attempt to send."""
+    """What became of an attempt to send; it is overtaken where a look showed that a person was faster."""
 
     SENT = "sent"
     REHEARSED = "rehearsed"
@@ -28,6 +28,7 @@ class Outcome(StrEnum):
     WINDOW_CLOSED = "window_closed"
     CHANNEL_PAUSED = "channel_paused"
     UNCERTAIN = "uncertain"
+    OVERTAKEN = "overtaken"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +51,17 @@ class ThreadEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerWrote(ThreadEvent):
-    """A customer's message; `attachments` names kinds, `standby` says that another app has the thread."""
+    """A customer's message; `attachments` names kinds, `standby` says that another app has the thread.
+
+    `in_tree` marks a comment below somebody's comment: whoever is not the customer of the thread's case
+    is a bystander there (R18).
+    """
 
     message_id: str
     text: str
     attachments: tuple[str, ...] = ()
     standby: bool = False
+    in_tree: bool = False
     understanding: Understanding = field(default_factory=Understanding)
 
 
@@ -65,6 +71,18 @@ class BystanderWrote(ThreadEvent):
 
     message_id: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutomationWrote(ThreadEvent):
+    """A machine wrote in the customer's place, such as an out-of-office reply: never answered (R20).
+
+    `sign` names what gave it away, never with the sender's words.
+    """
+
+    message_id: str
+    text: str
+    sign: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,25 +103,45 @@ class MessageDeleted(ThreadEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HumanReplied(ThreadEvent):
-    """Words of a person of the business, seen by the customer (R3); `to_all` in a group, to nobody."""
+    """Words of a person of the business, seen by the customer (R3).
+
+    `to_all` is set in a group where they are to nobody in particular, with `about` to whomever our message
+    of that id was for. `to` is the platform's id of whom they answer, empty where it does not tell.
+    """
 
     message_id: str
     text: str
     to_all: bool = False
+    about: str = ""
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageEchoed(ThreadEvent):
     """The business account wrote; ours if `nonce` or `message_id` says so, else by `otherwise` (R7).
 
-    `ours` is set where the platform itself tells that it was us.
+    `ours` is set where the platform itself tells that it was us, `unmarked` where nothing tells us from
+    others: then words that are just on their way out are ours. `to` is the platform's id of whom they
+    answer, empty where it does not tell.
     """
 
     message_id: str
     text: str
     nonce: str = ""
     ours: bool = False
+    unmarked: bool = False
     otherwise: Speaker = Speaker.UNKNOWN
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageFailed(ThreadEvent):
+    """The platform took a message of ours and could not deliver it; `reason` is its code (R34)."""
+
+    message_id: str
+    outcome: Outcome
+    reason: str
+    nonce: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +149,14 @@ class ControlChanged(ThreadEvent):
     """The platform gave the thread to another app, or back to us (R28)."""
 
     in_control: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadLinked(ThreadEvent):
+    """What is said in this thread belongs to the case of the thread `to` from now on (R17)."""
+
+    to: Thread
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,10 +168,26 @@ class CaseEvent(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseJoined(CaseEvent):
+    """Another thread of the same person was linked to this case; `messages` is what was owed there (R17)."""
+
+    thread: Thread
+    messages: tuple[Message, ...] = ()
+    address: Mapping[str, str] = field(default_factory=dict)
+    private_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadUnlinked(CaseEvent):
+    """A person took the link of a thread back: it has a case of its own again (R17)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplySubmitted(CaseEvent):
-    """A person wrote a reply on the desk or the command line."""
+    """A person wrote a reply on the desk or the command line; without a `lane`, `lanes` chooses one."""
 
     text: str
+    lane: Lane | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

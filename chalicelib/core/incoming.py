@@ -13,15 +13,23 @@ from chalicelib.core.timeline import Why
 MESSAGES_REMEMBERED = 20
 LETTERS_REMEMBERED = 2000
 ERASED_REMEMBERED = 20
+CHATTED_REMEMBERED = 10
 
 
-def trusted_time(at: datetime, policy: Policy, now: datetime) -> datetime:
-    """Return the platform's time, or the time of receipt where that cannot be true (R4)."""
-    return at if now - policy.numbers.skew_limit <= at <= now else now
+def trusted_time(event: events.ThreadEvent, policy: Policy, now: datetime) -> datetime:
+    """Return the platform's time, or the time of receipt where that cannot be true (R4).
+
+    What the business said long ago stays where it was: it is no answer to what is asked now.
+    """
+    if isinstance(event, events.HumanReplied | events.MessageEchoed):
+        return min(event.at, now)
+    return event.at if now - policy.numbers.skew_limit <= event.at <= now else now
 
 
 def customer_wrote(d: Decision, event: events.CustomerWrote, policy: Policy, now: datetime) -> Decision:
     """A message: small talk moves nothing, anything else is owed an answer."""
+    if is_bystander(d.case, event):
+        return d.note(Why.BYSTANDER_WROTE, event.at, text=event.text, message_id=event.message_id)
     if event.message_id in d.case.erased:
         return d.note(Why.DELETED_BEFORE_ARRIVAL, now, message_id=event.message_id)
     if _is_over(d.case, event, policy):
@@ -35,15 +43,23 @@ def customer_wrote(d: Decision, event: events.CustomerWrote, policy: Policy, now
     )
     d = control(d, now, in_control=not event.standby)
     d = d.set(last_customer_at=replies.latest(d.case.last_customer_at, event.at))
+    if not event.thread.public and d.case.thread.public:
+        d = d.set(private_at=replies.latest(d.case.private_at, event.at))
     if event.understanding.small_talk:
-        return d.note(Why.SMALL_TALK, now)
+        chatted = (*d.case.chatted, event.message_id)[-CHATTED_REMEMBERED:]
+        return d.set(chatted=chatted).note(Why.SMALL_TALK, now)
     if event.understanding.withdrawn:
         return _withdraw(d, now)
-    if d.case.last_human_at and event.at <= d.case.last_human_at:
+    if d.case.last_human_at and event.at < d.case.last_human_at:
         return _answered_before_arrival(d, event, policy, now)
-    d = _opened(d, event.at, now)
+    d = opened(d, event.at, now)
     d = _resumed(d, now)
     return _owing(d, event, policy, now)
+
+
+def is_bystander(case: Case, event: events.ThreadEvent) -> bool:
+    """Return whether somebody else than the customer wrote in the customer's comment tree (R18)."""
+    return isinstance(event, events.CustomerWrote) and event.in_tree and event.customer.id != case.customer.id
 
 
 def _is_over(case: Case, event: events.CustomerWrote, policy: Policy) -> bool:
@@ -69,7 +85,8 @@ def _successor(case: Case, policy: Policy) -> Case:
     )
 
 
-def _opened(d: Decision, at: datetime, now: datetime) -> Decision:
+def opened(d: Decision, at: datetime, now: datetime) -> Decision:
+    """Open the case, or open it again (R16)."""
     case = d.case
     if case.status is Status.IDLE:
         return d.set(status=Status.OPEN, opened_at=at).note(Why.OPENED, now, previous=case.previous)
@@ -107,7 +124,8 @@ def _owing(d: Decision, event: events.CustomerWrote, policy: Policy, now: dateti
         d = d.set(owed=Owed(since=event.at, messages=(message,)), close_proposed=False, seen=False)
         d = d.note(Why.CLOCK_STARTED, now, since=event.at.isoformat())
     else:
-        messages = tuple(sorted((*owed.messages, message), key=lambda m: m.at))
+        others = (m for m in owed.messages if m.id != message.id)
+        messages = tuple(sorted((*others, message), key=lambda m: m.at))
         kept = (messages[0], *messages[1:][-(MESSAGES_REMEMBERED - 1) :])
         since = min(owed.since, event.at)
         d = d.set(owed=replace(owed, since=since, messages=kept), close_proposed=False)
@@ -158,15 +176,22 @@ def _answered_before_arrival(
     d = d.note(Why.ANSWERED_BEFORE_ARRIVAL, now, message_id=event.message_id)
     if d.case.status is not Status.IDLE or answered_at is None:
         return d
-    d = _owing(_opened(d, event.at, now), event, policy, now)
+    d = _owing(opened(d, event.at, now), event, policy, now)
     return replies.responded(d, answered_at, policy, now, assumed=False)
 
 
 def _withdraw(d: Decision, now: datetime) -> Decision:
-    if d.case.owed is None:
+    if d.case.owed is None and d.case.promise is None:
         return d.note(Why.SMALL_TALK, now)
     d = outbox.cancel_automatic(d, now, "withdrawn")
     return d.set(owed=None, promise=None, close_proposed=True).note(Why.WITHDRAWN, now)
+
+
+def automation_wrote(d: Decision, event: events.AutomationWrote, _policy: Policy, _now: datetime) -> Decision:
+    """A machine wrote in the customer's place: it is owed nothing and is never answered (R20)."""
+    return d.note(
+        Why.AUTOMATION_WROTE, event.at, text=event.text, message_id=event.message_id, sign=event.sign
+    )
 
 
 def edited(d: Decision, event: events.MessageEdited, policy: Policy, now: datetime) -> Decision:
@@ -174,7 +199,7 @@ def edited(d: Decision, event: events.MessageEdited, policy: Policy, now: dateti
     d = d.note(Why.CUSTOMER_EDITED, event.at, text=event.text, message_id=event.message_id)
     owed = d.case.owed
     if owed is None or all(m.id != event.message_id for m in owed.messages):
-        return d
+        return _more_than_small_talk(d, event, policy, now)
     if event.understanding.withdrawn:
         return _withdraw(d, now)
     if event.understanding.small_talk:
@@ -185,6 +210,28 @@ def edited(d: Decision, event: events.MessageEdited, policy: Policy, now: dateti
     )
     d = d.set(owed=replace(owed, messages=messages))
     return _understood(d, event.understanding, policy, now)
+
+
+def _more_than_small_talk(
+    d: Decision, event: events.MessageEdited, policy: Policy, now: datetime
+) -> Decision:
+    """Small talk that was edited into a question is asked now (R14, R15)."""
+    meant = event.understanding
+    if event.message_id not in d.case.chatted or meant.small_talk or meant.withdrawn:
+        return d
+    left = tuple(one for one in d.case.chatted if one != event.message_id)
+    d = opened(d.set(chatted=left), event.at, now)
+    d = _resumed(d, now)
+    asked = events.CustomerWrote(
+        id=event.id,
+        at=event.at,
+        thread=event.thread,
+        customer=event.customer,
+        message_id=event.message_id,
+        text=event.text,
+        understanding=meant,
+    )
+    return _owing(d, asked, policy, now)
 
 
 def deleted(d: Decision, event: events.MessageDeleted, _policy: Policy, now: datetime) -> Decision:

@@ -15,6 +15,18 @@ class Surface(StrEnum):
     EMAIL = "email"
 
 
+class Lane(StrEnum):
+    """The way words take to the customer; a private reply is one private message in answer to a public one.
+
+    An edit changes the words of our own public reply, where there can be only one.
+    """
+
+    MESSAGE = "message"
+    PUBLIC_REPLY = "public_reply"
+    PRIVATE_REPLY = "private_reply"
+    EDIT = "edit"
+
+
 class Category(StrEnum):
     """What a customer's unanswered messages are, taken together."""
 

@@ -10,12 +10,13 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.core import calendar, clocks
+from chalicelib.core import calendar, clocks, lanes
 from chalicelib.core.case import Case, Status
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Alert, Delivery, DeliveryStatus, Effect, Wording
 from chalicelib.core.errors import NeverOpens
 from chalicelib.core.events import Outcome
+from chalicelib.core.message import Lane
 from chalicelib.core.policy import Policy
 from chalicelib.core.timeline import Why
 
@@ -25,7 +26,17 @@ LEASE = timedelta(seconds=60)
 RECONCILIATIONS = 5
 """How often a platform is asked what became of a message before it is called uncertain."""
 
-_OVERTAKEN = frozenset({"closed", "nothing_owed", "human_replied", "human_is_replying", "customer_wrote"})
+_OVERTAKEN = frozenset(
+    {
+        "closed",
+        "customer_wrote",
+        "human_is_replying",
+        "human_replied",
+        "linked",
+        "nothing_owed",
+        "waiting_on_customer",
+    }
+)
 """Reasons for which a message is no longer wanted and nobody needs to be called."""
 
 ALERT_RETRY_FOR = timedelta(hours=24)
@@ -41,12 +52,15 @@ def plan(
     promise_due_at: datetime | None = None,
     text: str = "",
     author: str = "",
+    lane: Lane = Lane.MESSAGE,
 ) -> Decision:
-    """Put one delivery into the outbox, due now."""
+    """Put one delivery into the outbox, due now; an automatic one gets its lane when it is claimed."""
     number = d.case.deliveries_made + 1
     delivery = Delivery(
         key=f"{d.case.id}-{number}",
         effect=effect,
+        lane=lane,
+        period=d.case.owed.since if d.case.owed else None,
         first_due_at=now,
         due_at=now,
         wording=wording,
@@ -76,8 +90,8 @@ def alert(d: Decision, kind: Alert, now: datetime, **facts: str) -> Decision:
     return planned.note(Why.ALERTED, now, delivery=delivery.key, alert=kind, **facts)
 
 
-def withheld(case: Case, policy: Policy, now: datetime, due_at: datetime) -> str | None:
-    """Return why no automatic message may go out now, None when one may (R25, R28, R34, R35)."""
+def withheld(case: Case, effect: Effect, policy: Policy, now: datetime, due_at: datetime) -> str | None:
+    """Return why an automatic message may not go out now, None when it may (R25, R28, R34, R35)."""
     until = clocks.automatic_until(case, policy)
     if policy.kill_switch:
         return "kill_switch"
@@ -87,6 +101,8 @@ def withheld(case: Case, policy: Policy, now: datetime, due_at: datetime) -> str
         return "platform_window"
     if not case.in_control:
         return "other_app_in_control"
+    if lanes.lane_for(case, effect, policy, now) is None:
+        return "no_lane"
     return None
 
 
@@ -104,32 +120,8 @@ def claim_due(d: Decision, policy: Policy, now: datetime) -> Decision:
     for delivery in d.case.outbox:
         if delivery.status is not DeliveryStatus.PLANNED or delivery.due_at > now:
             continue
-        reason = _unwanted(d.case, delivery, policy, now)
+        reason = unwanted(d.case, delivery, policy, now)
         d = _claimed(d, delivery, policy, now) if reason is None else _not_sent(d, delivery, reason, now)
-    return d
-
-
-def release_leases(d: Decision, policy: Policy, now: datetime) -> Decision:
-    """Claim again, to reconcile, what was claimed by somebody who never reported back.
-
-    What is no longer wanted is not even asked about: a resend would talk over a human.
-    """
-    for delivery in d.case.outbox:
-        if delivery.status is not DeliveryStatus.CLAIMED or (delivery.lease_until or now) > now:
-            continue
-        if delivery.effect is not Effect.ALERT_OWNER and delivery.attempt > RECONCILIATIONS:
-            d = _uncertain(d, delivery, now, "no_answer")
-            continue
-        if reason := _unwanted(d.case, delivery, policy, now):
-            d = _uncertain(d, delivery, now, reason)
-            continue
-        again = replace(
-            delivery,
-            attempt=delivery.attempt + 1,
-            lease_until=now + LEASE,
-            reconciling=delivery.effect is not Effect.ALERT_OWNER,
-        )
-        d = d.do(again).note(Why.RECONCILING, now, delivery=delivery.key, attempt=str(again.attempt))
     return d
 
 
@@ -143,12 +135,14 @@ def settle(
     reason: str = "",
     retry_after: float | None = None,
 ) -> Decision:
-    """Record how an attempt ended when it did not put a message out: retry, refused, uncertain."""
+    """Record how an attempt ended when it did not put a message out: retry, refused, overtaken, uncertain."""
     if outcome is Outcome.AMBIGUOUS:
         # The claim stays: an echo may still settle it, else the end of the lease reconciles.
         return d.note(Why.AMBIGUOUS, now, delivery=delivery.key, reason=reason)
     if outcome is Outcome.UNCERTAIN:
         return _uncertain(d, delivery, now, reason)
+    if outcome is Outcome.OVERTAKEN:
+        return _not_sent(d, delivery, reason, now)
     if outcome is Outcome.RETRY and (later := _retry_at(delivery, policy, now, retry_after)):
         planned = replace(
             delivery,
@@ -169,6 +163,8 @@ def mark_sent(
 ) -> Decision:
     """Record that the message is out; its words move to the timeline."""
     status = DeliveryStatus.REHEARSED if rehearsed else DeliveryStatus.SENT
+    if delivery.lane in lanes.PUBLIC:
+        d = d.set(public_reply_id=message_id or delivery.key)
     d = _settle_as(d, replace(delivery, message_id=message_id or delivery.message_id), status, now)
     if delivery.effect is Effect.ALERT_OWNER:
         return d
@@ -183,22 +179,42 @@ def mark_sent(
     )
 
 
-def _unwanted(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> str | None:
-    if not delivery.automatic:
-        return None
+def overtaken(case: Case, delivery: Delivery) -> str | None:
+    """Return why a claimed message is not wanted any more, None where it still is (R6, R9, R14)."""
     if case.status is not Status.OPEN:
         return "closed"
-    if delivery.effect is Effect.ACKNOWLEDGE and case.owed is None:
+    if delivery.effect in (Effect.ACKNOWLEDGE, Effect.INVITE) and case.owed is None:
         return "nothing_owed"
-    if case.last_human_at and case.last_human_at >= delivery.first_due_at:
-        return "human_replied"
+    return "human_replied" if answered_since(case, delivery) else None
+
+
+def answered_since(case: Case, delivery: Delivery) -> bool:
+    """Return whether a person has written since what a delivery answers was owed."""
+    if case.last_human_at is None:
+        return False
+    if delivery.period:
+        # A message and a reply of the same second: which came first nobody knows, so it is owed.
+        return case.last_human_at > delivery.period
+    return case.last_human_at >= delivery.first_due_at
+
+
+def unwanted(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> str | None:
+    """Return why a delivery must not go out any more, None where it may (R6)."""
+    if not delivery.automatic:
+        return None
+    if reason := overtaken(case, delivery):
+        return reason
     if delivery.effect in (Effect.REMIND, Effect.CLOSE) and (case.owed or case.paused_at is None):
         return "customer_wrote"
+    if delivery.wording in (Wording.UPDATE, Wording.LAST_LEGAL) and case.owed is None:
+        return "nothing_owed"
+    if delivery.wording is Wording.UPDATE and case.paused_at:
+        return "waiting_on_customer"
     if case.reply_pending:
         return "human_is_replying"
     if delivery.wording is Wording.PROMISE and (delivery.promise_due_at or now) <= now:
         return "promise_passed"
-    return withheld(case, policy, now, delivery.first_due_at)
+    return withheld(case, delivery.effect, policy, now, delivery.first_due_at)
 
 
 def _claimed(d: Decision, delivery: Delivery, policy: Policy, now: datetime) -> Decision:
@@ -206,11 +222,14 @@ def _claimed(d: Decision, delivery: Delivery, policy: Policy, now: datetime) -> 
     if promise_due_at and promise_due_at <= now:
         # It was due to go out long ago: what it would have promised has passed.
         promise_due_at = promise_from(d.case, policy, now)
+    chosen = lanes.lane_for(d.case, delivery.effect, policy, now) if delivery.automatic else None
     return d.do(
         replace(
             delivery,
+            lane=chosen or delivery.lane,
             status=DeliveryStatus.CLAIMED,
             attempt=delivery.attempt + 1,
+            claimed_at=now,
             lease_until=now + LEASE,
             promise_due_at=promise_due_at,
         )
@@ -232,7 +251,9 @@ def promise_from(case: Case, policy: Policy, now: datetime) -> datetime | None:
 def _not_sent(d: Decision, delivery: Delivery, reason: str, now: datetime) -> Decision:
     d = _settle_as(d, delivery, DeliveryStatus.CANCELLED, now)
     d = d.note(Why.SUPPRESSED, now, delivery=delivery.key, effect=delivery.effect, reason=reason)
-    return d if reason in _OVERTAKEN else alert(d, Alert.NOT_SENT, now, reason=reason, effect=delivery.effect)
+    if _nobody_need_know(delivery, reason):
+        return d
+    return alert(d, Alert.NOT_SENT, now, reason=reason, effect=delivery.effect)
 
 
 def _refused(d: Decision, delivery: Delivery, outcome: Outcome, now: datetime, reason: str) -> Decision:
@@ -240,7 +261,7 @@ def _refused(d: Decision, delivery: Delivery, outcome: Outcome, now: datetime, r
     d = d.note(
         Why.REFUSED, now, delivery=delivery.key, effect=delivery.effect, outcome=outcome, reason=reason
     )
-    if delivery.effect is Effect.ALERT_OWNER:
+    if delivery.effect is Effect.ALERT_OWNER or _nobody_need_know(delivery, reason):
         return d
     return alert(d, Alert.DELIVERY_REFUSED, now, outcome=outcome, reason=reason, effect=delivery.effect)
 
@@ -250,13 +271,23 @@ def _uncertain(d: Decision, delivery: Delivery, now: datetime, reason: str) -> D
     d = d.note(
         Why.UNCERTAIN, now, text=delivery.text, delivery=delivery.key, effect=delivery.effect, reason=reason
     )
-    if reason in _OVERTAKEN:
+    if _nobody_need_know(delivery, reason):
         return d
     return alert(d, Alert.DELIVERY_UNCERTAIN, now, reason=reason, effect=delivery.effect)
 
 
+def _nobody_need_know(delivery: Delivery, reason: str) -> bool:
+    # An invitation that fails leaves the public acknowledgement, and with it everything that is owed.
+    return reason in _OVERTAKEN or delivery.effect is Effect.INVITE
+
+
+def digest_of(text: str) -> str:
+    """Return what is left of words once they have moved to the timeline; blanks do not count."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16] if text else ""
+
+
 def _settle_as(d: Decision, delivery: Delivery, status: DeliveryStatus, now: datetime) -> Decision:
-    digest = hashlib.sha256(delivery.text.encode()).hexdigest()[:16] if delivery.text else ""
+    digest = digest_of(delivery.text)
     return d.put(replace(delivery, status=status, settled_at=now, lease_until=None, text="", digest=digest))
 
 

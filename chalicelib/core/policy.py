@@ -160,13 +160,20 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowance:
-    """What the platform allows an account to write (R25); None is no limit.
+    """What the platform allows an account to write in one thread (R25).
 
-    `automatic` and `human` are lengths of time after the customer's last message.
+    `automatic` and `human` are lengths of time after the customer's last private message, None for no
+    limit. `private_reply` is how long after a public message one private reply to it may be sent, None
+    for never. `public` tells whether there may be public replies at all, `later_public` whether automatic
+    ones after the first, and `edits` whether instead the first one is changed.
     """
 
     automatic: timedelta | None = None
     human: timedelta | None = None
+    private_reply: timedelta | None = None
+    public: bool = True
+    later_public: bool = True
+    edits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +220,7 @@ class Policy:
     allowance: Allowance = field(default_factory=Allowance)
     formality: Formality = Formality.FORMAL
     informal_allowed: bool = True
+    private_reply: bool = True
     unknown_sender_counts_as_human: bool = True
     kill_switch: bool = False
     dry_run: bool = False

@@ -14,6 +14,7 @@ class Why(StrEnum):
     CUSTOMER_DELETED = "customer_deleted"
     BYSTANDER_WROTE = "bystander_wrote"
     HUMAN_REPLIED = "human_replied"
+    REPLIED_TO_ANOTHER = "replied_to_another"
     OURS_ECHOED = "ours_echoed"
     AUTOMATION_WROTE = "automation_wrote"
     NOTE_ADDED = "note_added"
@@ -51,6 +52,9 @@ class Why(StrEnum):
     RESUMED = "resumed"
     REPLY_SUBMITTED = "reply_submitted"
     CLOSED = "closed"
+    LINKED = "linked"
+    JOINED = "joined"
+    UNLINKED = "unlinked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

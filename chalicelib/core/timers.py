@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.core import clocks, outbox
-from chalicelib.core.case import Case, Clock, ClockKind, CloseReason, Owed, Status
+from chalicelib.core import clocks, closing, lanes, outbox, settling
+from chalicelib.core.case import Case, Clock, ClockKind, CloseReason, Owed
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Alert, Effect, Wording
 from chalicelib.core.policy import Policy
@@ -17,7 +17,7 @@ JUST_TOLD = timedelta(hours=1)
 
 def fire(d: Decision, policy: Policy, now: datetime) -> Decision:
     """Do everything that is due: lost claims first, then clocks, then what waits to be sent (R6)."""
-    d = outbox.release_leases(d, policy, now)
+    d = settling.release_leases(d, policy, now)
     for _ in range(2 * len(ClockKind)):
         clock = next(iter(clocks.clocks(d.case, policy)), None)
         if clock is None or clock.due_at > now:
@@ -26,40 +26,33 @@ def fire(d: Decision, policy: Policy, now: datetime) -> Decision:
     return outbox.claim_due(d, policy, now)
 
 
-def close(d: Decision, reason: CloseReason, now: datetime, by: str = "") -> Decision:
-    """Close the case: nothing runs on, nothing automatic that is not claimed goes out (R9)."""
-    d = outbox.cancel_automatic(d, now, "closed")
-    d = d.set(
-        status=Status.CLOSED,
-        closed_at=now,
-        close_reason=reason,
-        close_proposed=False,
-        # A reply that is still on its way out is measured when it arrives.
-        owed=d.case.owed if d.case.reply_pending else None,
-        promise=None,
-        paused_at=None,
-        reminded_at=None,
-        not_before=None,
-    )
-    return d.note(Why.CLOSED, now, reason=reason, by=by)
-
-
 def _ack(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Decision:
     case = d.case
     owed = _still(case.owed)
-    reason = _ack_withheld(case, policy, now, clock.due_at)
+    reason = _ack_withheld(case, policy, now, clock.meant_for)
+    if reason == "no_lane" and not case.invited and lanes.may_invite(case, policy, now):
+        # Nothing can be said in public here, so the private reply is the acknowledgement.
+        return _invited(d.set(owed=replace(owed, settled=True)), policy, now)
     if reason:
         d = d.set(owed=replace(owed, settled=True, alerted=True))
         d = d.note(Why.SUPPRESSED, now, effect=Effect.ACKNOWLEDGE, reason=reason)
         return outbox.alert(d, Alert.NOT_ACKNOWLEDGED, now, reason=reason, since=owed.since.isoformat())
     promised = case.promise.due_at if case.promise else outbox.promise_from(case, policy, now)
     d = d.set(owed=replace(owed, settled=True))
-    return outbox.plan(d, Effect.ACKNOWLEDGE, now, wording=Wording.ACK, promise_due_at=promised)
+    d = outbox.plan(d, Effect.ACKNOWLEDGE, now, wording=Wording.ACK, promise_due_at=promised)
+    return d if case.invited or not lanes.may_invite(d.case, policy, now) else _invited(d, policy, now)
+
+
+def _invited(d: Decision, policy: Policy, now: datetime) -> Decision:
+    case = d.case.changed(invited=True)
+    promised = case.promise.due_at if case.promise else outbox.promise_from(case, policy, now)
+    d = replace(d, case=case)
+    return outbox.plan(d, Effect.INVITE, now, wording=Wording.INVITE, promise_due_at=promised)
 
 
 def _ack_withheld(case: Case, policy: Policy, now: datetime, due_at: datetime) -> str | None:
     numbers = policy.numbers
-    if reason := outbox.withheld(case, policy, now, due_at):
+    if reason := outbox.withheld(case, Effect.ACKNOWLEDGE, policy, now, due_at):
         return reason
     if case.last_human_at and now - case.last_human_at < numbers.human_cooldown:
         return "human_just_wrote"
@@ -70,12 +63,15 @@ def _ack_withheld(case: Case, policy: Policy, now: datetime, due_at: datetime) -
 
 def _last_legal(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Decision:
     d = d.set(legal_for=d.case.last_customer_at)
-    if d.case.owed and not d.case.owed.settled:
-        return _ack(d, clock, policy, now)
     case = d.case
+    wanted = policy.rule(case.rule).window is not None
+    if case.owed and not case.owed.settled and wanted:
+        return _ack(d, clock, policy, now)
     human_until = clocks.human_until(case, policy)
     facts = {"human_until": human_until.isoformat() if human_until else ""}
-    reason = outbox.withheld(case, policy, now, clock.due_at)
+    reason = outbox.withheld(case, Effect.UPDATE, policy, now, clock.meant_for)
+    if reason is None and not wanted:
+        reason = "never_acknowledged"
     if reason is None and case.update_from and now - case.update_from < JUST_TOLD:
         reason = "just_told"
     if reason is None and case.updates_made >= policy.numbers.max_updates:
@@ -95,6 +91,9 @@ def _promise(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Decisi
     d = d.set(promise=None, misses=case.misses + 1, update_from=now)
     d = d.note(Why.PROMISE_MISSED, now, promised=clock.due_at.isoformat())
     d = outbox.alert(d, Alert.PROMISE_MISSED, now, promised=clock.due_at.isoformat(), to=level)
+    if case.promise and not case.promise.told:
+        # Nobody promised the customer anything, so nothing was missed in their eyes (R22).
+        return d
     return _update(d, Wording.MISSED, clock, policy, now)
 
 
@@ -109,7 +108,7 @@ def _update(d: Decision, wording: Wording, clock: Clock, policy: Policy, now: da
     if case.updates_made >= policy.numbers.max_updates:
         return _exhausted(d, now)
     d = d.set(updates_made=case.updates_made + 1)
-    if reason := outbox.withheld(case, policy, now, clock.due_at):
+    if reason := outbox.withheld(case, Effect.UPDATE, policy, now, clock.meant_for):
         d = d.note(Why.SUPPRESSED, now, effect=Effect.UPDATE, reason=reason)
         return outbox.alert(d, Alert.NOT_SENT, now, reason=reason, effect=Effect.UPDATE)
     promised = outbox.promise_from(case, policy, now)
@@ -144,20 +143,20 @@ def _resolution(d: Decision, clock: Clock, _policy: Policy, now: datetime) -> De
 
 def _remind(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Decision:
     d = d.set(reminded_at=now)
-    if reason := outbox.withheld(d.case, policy, now, clock.due_at):
+    if reason := outbox.withheld(d.case, Effect.REMIND, policy, now, clock.meant_for):
         return d.note(Why.SUPPRESSED, now, effect=Effect.REMIND, reason=reason)
     return outbox.plan(d, Effect.REMIND, now, wording=Wording.REMIND)
 
 
 def _silence(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Decision:
-    if reason := outbox.withheld(d.case, policy, now, clock.due_at):
+    if reason := outbox.withheld(d.case, Effect.CLOSE, policy, now, clock.meant_for):
         d = d.note(Why.SUPPRESSED, now, effect=Effect.CLOSE, reason=reason)
-        return close(d, CloseReason.CUSTOMER_SILENT, now)
+        return closing.close(d, CloseReason.CUSTOMER_SILENT, now)
     return outbox.plan(d, Effect.CLOSE, now, wording=Wording.CLOSING)
 
 
 def _quiet(d: Decision, _clock: Clock, _policy: Policy, now: datetime) -> Decision:
-    return close(d, CloseReason.ANSWERED if d.case.first_response else CloseReason.WITHDRAWN, now)
+    return closing.close(d, CloseReason.ANSWERED if d.case.first_response else CloseReason.WITHDRAWN, now)
 
 
 def _still(owed: Owed | None) -> Owed:

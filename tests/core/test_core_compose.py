@@ -16,7 +16,7 @@ from chalicelib.core.compose import DAYS, Variable, compose, formality, put_into
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Alert, Delivery, DeliveryStatus, Effect, Wording
 from chalicelib.core.errors import TextMissing
-from chalicelib.core.message import Category, Customer, Formality, Message, Thread
+from chalicelib.core.message import Category, Customer, Formality, Lane, Message, Thread
 from chalicelib.core.policy import Policy, Rule
 from chalicelib.core.timeline import Why
 
@@ -176,7 +176,9 @@ def test_after_one_apology_the_plain_words_speak_r22() -> None:
 
 
 def test_in_public_the_public_words_are_said_r27() -> None:
-    assert said(a_case(public=True), ListedTexts()).startswith("en:ack-public-")
+    public = a_delivery(lane=Lane.PUBLIC_REPLY)
+
+    assert said(a_case(public=True), ListedTexts(), public).startswith("en:ack-public-")
 
 
 def test_in_private_the_public_words_are_not_said() -> None:
@@ -256,7 +258,7 @@ def test_seen_is_said_only_when_a_person_saw_or_took_it_r22(fact: Mapping[str, A
 
 
 def test_place_tells_public_from_private() -> None:
-    assert (variables(a_case(public=True))["place"], variables()["place"]) == ("public", "private")
+    assert (variables(lane=Lane.PUBLIC_REPLY)["place"], variables()["place"]) == ("public", "private")
 
 
 def in_zone(zone: str, calendar: Calendar = ALWAYS_OPEN) -> Policy:

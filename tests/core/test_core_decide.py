@@ -252,8 +252,15 @@ def test_r8_waiting_on_the_customer_does_not_stop_the_reply_clocks() -> None:
     assert {ClockKind.ACK, ClockKind.RESPONSE} <= clock_kinds(awaiting(b.opened(), 5))
 
 
-def test_r8_waiting_on_the_customer_pauses_updates_and_promises() -> None:
-    assert not clock_kinds(awaiting(b.acknowledged(), 20)) & {ClockKind.PROMISE, ClockKind.UPDATE}
+def test_r8_waiting_on_the_customer_pauses_updates() -> None:
+    told = b.acknowledged(b.a_policy(rules=(b.a_rule(promise=None),)))
+
+    assert ClockKind.UPDATE in clock_kinds(told)
+    assert ClockKind.UPDATE not in clock_kinds(awaiting(told, 20))
+
+
+def test_r8_r13_waiting_on_the_customer_does_not_stop_what_they_were_promised() -> None:
+    assert ClockKind.PROMISE in clock_kinds(awaiting(b.acknowledged(), 20))
 
 
 def test_r8_a_customer_message_unpauses_and_the_pause_is_not_counted() -> None:

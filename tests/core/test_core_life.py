@@ -192,7 +192,7 @@ class Life(RuleBasedStateMachine):
             if delivery.effect is Effect.ACKNOWLEDGE:
                 owed = self.known().owed
                 assert owed is not None, "an ack is claimed only while something is owed"
-                assert last_human_at is None or owed.since > last_human_at, "no claim after a human reply"
+                assert last_human_at is None or owed.since >= last_human_at, "no claim after a human reply"
             self.carry_out(delivery, fate, failure)
 
     def rest(self, fate: str, failure: Outcome | None, wakes: int = 0) -> None:
