@@ -12,9 +12,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 _APOSTROPHES = re.compile(r"['\u2019`]")
 _DIGIT_OR_QUESTION = re.compile(r"[\d?\uff1f\u061f\u2753\u2754\u2048\u2049\u203d]")
 _SMILES = re.compile(r"(?<!\w)(?:[:;=]-?[)dp*3\]]+|<3+|xd+|\^\^|\)\)+)(?!\w)")
+_FROWNS = re.compile(r"(?<!\w)[:;=]['-]?[(\[/|]")
 _RUNS = re.compile(r"(.)\1+")
 
-_WORDLESS_ATTACHMENTS = frozenset({"sticker", "like", "reaction", "start"})
+_WORDLESS_ATTACHMENTS = frozenset({"sticker", "like", "reaction", "start", "stars_4", "stars_5"})
 _WORDS_OF_SMALL_TALK = 6
 _WORDS_OF_WITHDRAWAL = 8
 _WORDS_WITHOUT_LANGUAGE = 2
@@ -35,6 +36,7 @@ def _whole_words(pattern: str) -> re.Pattern[str]:
 
 _LISTS = {language: frozenset(text.split()) for language, text in words.FUNCTION_WORDS.items()}
 _SMALL_TALK = _plain(words.SMALL_TALK.values())
+_GREETING = re.compile("|".join(words.GREETINGS))
 _FRIENDLY = _SMALL_TALK | _plain(words.BESIDE_SMALL_TALK.values())
 _BUT = _plain(words.BUT)
 _WITHDRAWN = _whole_words("|".join(part for parts in words.WITHDRAWN.values() for part in parts))
@@ -138,7 +140,9 @@ def is_small_talk(text: str, attachments: Sequence[str] = ()) -> bool:
     if any(kind not in _WORDLESS_ATTACHMENTS for kind in attachments):
         return False
     folded = _SMILES.sub(" \N{SLIGHTLY SMILING FACE} ", fold(text))
-    if _DIGIT_OR_QUESTION.search(folded) or words.UNHAPPY & set(text):
+    if _DIGIT_OR_QUESTION.search(folded) or words.UNHAPPY & set(text) or _FROWNS.search(folded):
+        return False
+    if _is_greeting(folded):
         return False
     found = _WORD.findall(_squeezed(_APOSTROPHES.sub("", folded)))
     if not found:
@@ -149,6 +153,15 @@ def is_small_talk(text: str, attachments: Sequence[str] = ()) -> bool:
         and not _SMALL_TALK.isdisjoint(found)
         and _FRIENDLY.issuperset(found)
     )
+
+
+def _is_greeting(folded: str) -> bool:
+    """Return whether somebody only says hello, and so is about to ask."""
+    rest = _GREETING.sub(" ", folded)
+    said = _WORD.findall(rest)
+    if rest != folded:
+        return _SMALL_TALK.isdisjoint(_WORD.findall(_squeezed(rest)))
+    return len(said) == 1 and said[0] in words.BARE_GREETINGS
 
 
 def _is_emoji(text: str) -> bool:

@@ -61,12 +61,32 @@ SMALL_TALK = {
         dobra dobrze rozumiem swietnie ekstra spoko pozdrawiam pozdrawiamy pozdrowienia milego widzenia
         zobaczenia""",
     "hr": """hvala fala zahvaljujem zahvaljujemo ok oke okej okay super odlicno dobro redu razumijem vazi
-        moze jasno pozdrav pozz lp top savrseno dovidenja ugodan vidimo""",
+        jasno pozdrav pozz lp top savrseno dovidenja ugodan vidimo""",
     "ru": """спасибо спасибки спасибочки спс пасиб пасибо благодарю благодарим благодарен благодарна ок оке
         окей оки хорошо отлично супер понятно понял поняла поняли ясно ладно добро здорово класс круто
         принято свидания связи хорошего доброго""",
 }
 """One of these at least makes small talk ..."""
+
+GREETINGS = (
+    "good morning",
+    "good afternoon",
+    "good evening",
+    "good day",
+    "dobry wieczor",
+    "dobar dan",
+    "dobro jutro",
+    "dobra vecer",
+    "dobro vece",
+    "доброго дня",
+    "доброго вечера",
+    "доброго утра",
+    "доброго времени суток",
+)
+"""Folded words with which somebody begins to talk: alone they are a message, although they sound friendly."""
+
+BARE_GREETINGS = frozenset({"pozdrav"})
+"""Words that begin a conversation when they are all there is, and end one beside others."""
 
 BESIDE_SMALL_TALK = {
     "en": """you u so very much a lot many for the your it that this help reply response answer info
@@ -85,7 +105,7 @@ BESIDE_SMALL_TALK = {
 BUT = frozenset("but however although though still yet ale jednak lecz no ali medutim ipak но однако".split())
 """With one of these even the friendliest words are a message (R15)."""
 
-UNHAPPY = frozenset("😠😡🤬👿😤👎😞😔😢😭😩😫😖😣🙁☹💔😒🙄😑💩🖕😕😟🤮🤢😾🥺")
+UNHAPPY = frozenset("😠😡🤬👿😤👎😞😔😢😭😩😫😖😣🙁☹💔😒🙄😑💩🖕😕😟🤮🤢😾🥺🆘⚠❗❕‼🚨")
 """Emoji that say more than thanks: in doubt it is a message."""
 
 WITHDRAWN = {

@@ -86,7 +86,6 @@ THANKS = {
         "odlično",
         "dobro",
         "razumijem",
-        "može",
         "važi",
         "lijep pozdrav",
         "ugodan dan",
@@ -129,6 +128,9 @@ THANKS = {
 
 MESSAGES = {
     "en": (
+        "good evening",
+        "Good day!",
+        "ok :(",
         "thanks, but it still does not work",
         "thanks but no",
         "ok?",
@@ -189,6 +191,9 @@ MESSAGES = {
         "pozdrawiam, Anna Kowalska",
     ),
     "hr": (
+        "pozdrav",
+        "Dobra večer",
+        "može",
         "hvala, ali i dalje ne radi",
         "hvala, no paket nije stigao",
         "ok?",
@@ -219,6 +224,8 @@ MESSAGES = {
         "hvala vam puno na odgovoru ali još uvijek čekam paket",
     ),
     "ru": (
+        "доброго дня",
+        "Доброго вечера!",
         "спасибо, но всё равно не работает",
         "спасибо, однако посылки нет",
         "ок?",
