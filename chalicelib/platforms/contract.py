@@ -5,21 +5,26 @@ wants done is returned.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
 from chalicelib.core.events import Event, Outcome, ThreadEvent
-from chalicelib.core.message import Thread
+from chalicelib.core.message import Lane, Thread
 from chalicelib.core.policy import Allowance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbound:
-    """A webhook request as it came over the wire; header names in lower case, `received_at` in UTC."""
+    """A webhook request as it came over the wire; header names in lower case, `received_at` in UTC.
+
+    `url` is the public address that was called, with its query, as the platform knows it.
+    """
 
     method: str
+    url: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
@@ -38,7 +43,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpRequest:
-    """A request for `http` to send."""
+    """A request for `http` to send; one to `smtp://` or `smtps://` is a mail, see `smtp`."""
 
     method: str
     url: str
@@ -57,7 +62,10 @@ class HttpResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """One connected account. `secrets` holds values, the newest first; it is empty where none is set."""
+    """One connected account. `secrets` holds values, the newest first; it is empty where none is set.
+
+    `facts` is what the platform has told that a proof of origin hangs on (`Proving`).
+    """
 
     id: str
     platform: str
@@ -68,6 +76,7 @@ class Channel:
     api_base: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     def secret(self, name: str) -> str:
         """Return the newest value of a secret, empty where none is set."""
@@ -110,7 +119,8 @@ class Parsed:
 class Outgoing:
     """Words to put out. `key` is the idempotency key, `human` whether a person wrote them.
 
-    `claimed_at` is when this attempt began, `last_customer_at` when the customer last wrote (UTC).
+    `lane` is the way they take. `claimed_at` is when this attempt began, `last_customer_at` when the
+    customer last wrote where the lane leads (UTC). `ours` is the id of our last public reply in the thread.
     """
 
     key: str
@@ -120,13 +130,17 @@ class Outgoing:
     human: bool
     claimed_at: datetime
     last_customer_at: datetime | None = None
+    lane: Lane = Lane.MESSAGE
+    language: str = ""
+    ours: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendResult:
     """How the platform answered; `reason` is its code, never its prose; `retry_after` in seconds.
 
-    `address` holds what has changed of the address, such as a new chat id.
+    `address` holds what has changed of the address, such as a new chat id. `opened` is the key of the
+    private thread that a private reply has opened.
     """
 
     outcome: Outcome
@@ -134,6 +148,7 @@ class SendResult:
     reason: str = ""
     retry_after: float | None = None
     address: Mapping[str, str] = field(default_factory=dict)
+    opened: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,20 +163,98 @@ class Reconciliation:
     ask: HttpRequest | None = None
 
 
+class TextUnit(StrEnum):
+    """What a platform counts when it counts a text; `lengths.measure` counts them."""
+
+    CHARACTERS = "characters"
+    UTF16 = "UTF-16 units"
+    BYTES = "bytes"
+    WEIGHTED = "weighted characters"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The longest text a lane takes."""
+
+    amount: int
+    unit: TextUnit = TextUnit.CHARACTERS
+
+
+class RateScope(StrEnum):
+    """Whose messages a rate counts together."""
+
+    CHANNEL = "channel"
+    THREAD = "thread"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most so many messages in so long a time, on one lane or on all of them."""
+
+    messages: int
+    per: timedelta
+    scope: RateScope = RateScope.CHANNEL
+    lane: Lane | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What a platform can do. `text_limit` counts `text_unit`; None is no limit.
+    """What a platform can do. `lanes` are the ways words can take, and how long a text each carries.
 
     `hosted` means that Hearback itself shows the messages: recording one is sending it. `idempotent`
-    that a resend under the same key is dropped; `echo` that our own messages come back as webhooks.
+    that a resend under the same key is dropped; `echo` that our own messages come back as webhooks;
+    `looks` that the platform can be asked before a send whether somebody has answered (`Looking`);
+    `groups` that a person may answer everybody in one place at once; `template` that past the window an approved template may still be sent. `body_limit` is the size of
+    the largest webhook in bytes.
     """
 
-    text_limit: int | None = None
-    text_unit: str = "characters"
+    lanes: Mapping[Lane, Limit]
+    rates: tuple[Rate, ...] = ()
     hosted: bool = False
     idempotent: bool = False
     echo: bool = False
+    looks: bool = False
+    groups: bool = False
+    template: bool = False
     body_limit: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One request of a registration or a check, and what it is for, in the owner's words."""
+
+    what: str
+    request: HttpRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a registration or a check has found, and what the owner can do where it is not `ok`."""
+
+    what: str
+    ok: bool = True
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """How a registration or a check ended. `learned` holds credentials the platform gave, by their names."""
+
+    findings: tuple[Finding, ...] = ()
+    learned: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+Steps = Generator[Step, HttpResponse, Report]
+"""A conversation with a platform: it yields requests, is sent their answers, and returns what it found.
+
+Whoever drives it sends the requests; it ends early, with a finding that is not ok, where going on is useless.
+"""
+
+
+def nothing_to_do(what: str) -> Steps:
+    """Return a conversation without a word, for platforms that have nothing to register or to ask."""
+    yield from ()
+    return Report(findings=(Finding(what=what),))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +277,7 @@ class Platform(Protocol):
     """The functions and constants of a platform's module.
 
     `OPTIONS` and `NEEDS` name fields of `options` and of the channel itself, each with what it is.
+    `BY_HAND` says what no program can do for the owner; `{url}` in it stands for the webhook's address.
     """
 
     NAME: str
@@ -192,6 +286,7 @@ class Platform(Protocol):
     NEEDS: Mapping[str, str]
     CAPABILITIES: Capabilities
     ACCEPTED: Answer
+    BY_HAND: tuple[str, ...]
 
     def handshake(self, inbound: Inbound, channel: Channel) -> Answer | None:
         """Return the answer to the platform's check of the URL, None where this is not one."""
@@ -202,8 +297,8 @@ class Platform(Protocol):
     def parse(self, inbound: Inbound, channel: Channel) -> Parsed:
         """Return the events of a verified webhook. Raises `BadPayload`."""
 
-    def allowance(self, thread: Thread, address: Mapping[str, str]) -> Allowance:
-        """Return how long after the customer's last message the platform lets us write there (R25)."""
+    def allowance(self, thread: Thread, address: Mapping[str, str], channel: Channel) -> Allowance:
+        """Return what the platform lets us write in a thread, and how long (R25)."""
 
     def compose(self, outgoing: Outgoing, channel: Channel) -> HttpRequest:
         """Return the request that puts the words out."""
@@ -215,7 +310,57 @@ class Platform(Protocol):
         """Return how to learn whether an earlier attempt went through."""
 
     def read_reconciliation(self, response: HttpResponse, outgoing: Outgoing) -> SendResult:
-        """Return what the answer to a reconciliation means: sent, or uncertain."""
+        """Return what the answer to a reconciliation means: sent, uncertain, or surely not there: retry."""
+
+    def register(self, channel: Channel, url: str) -> Steps:
+        """Tell the platform to deliver to `url`; may be repeated."""
+
+    def check(self, channel: Channel, url: str) -> Steps:
+        """Ask the platform whether it delivers to `url`, and whatever else must be right; changes nothing."""
+
+
+@runtime_checkable
+class Looking(Protocol):
+    """What a platform has besides where one can see before a send whether somebody has answered (R6b)."""
+
+    def look(self, outgoing: Outgoing, channel: Channel) -> HttpRequest | None:
+        """Return the request that shows the thread as it is now, None where this lane cannot be looked at."""
+
+    def read_look(
+        self, response: HttpResponse, outgoing: Outgoing, channel: Channel
+    ) -> tuple[ThreadEvent, ...]:
+        """Return what has been seen, with the same ids as the webhooks of it would have.
+
+        Business replies are `MessageEchoed`, a message that is gone is `MessageDeleted`. Raises
+        `BadPayload` where the answer tells nothing.
+        """
+
+
+@runtime_checkable
+class Proving(Protocol):
+    """What a platform has besides when its proof of origin needs keys that it publishes.
+
+    `lookup` and `read_lookup` answer `PROOF_NEED`; `verify` finds the answer in `channel.facts`.
+    """
+
+    PROOF_NEED: str
+
+    def lookup(self, need: str, channel: Channel) -> HttpRequest:
+        """Return the request that answers a need."""
+
+    def read_lookup(self, need: str, response: HttpResponse) -> tuple[Mapping[str, Any], timedelta]:
+        """Return the facts and how long they hold. Raises `BadPayload` where the answer tells nothing."""
+
+
+@runtime_checkable
+class Renewing(Protocol):
+    """What a platform has besides when it takes only short-lived tokens, which are never stored."""
+
+    def renew(self, channel: Channel) -> HttpRequest:
+        """Return the request that gives new tokens."""
+
+    def read_renewal(self, response: HttpResponse) -> tuple[Mapping[str, str], timedelta]:
+        """Return secrets by their names and how long they hold. Raises `BadPayload` where there are none."""
 
 
 @runtime_checkable

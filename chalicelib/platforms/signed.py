@@ -8,7 +8,7 @@ import functools
 import json
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from chalicelib.core.events import (
     Outcome,
     ThreadEvent,
 )
-from chalicelib.core.message import Customer, Surface, Thread
+from chalicelib.core.message import Customer, Lane, Surface, Thread
 from chalicelib.core.policy import Allowance
 from chalicelib.platforms import signatures
 from chalicelib.platforms.contract import (
@@ -33,10 +33,14 @@ from chalicelib.platforms.contract import (
     HttpRequest,
     HttpResponse,
     Inbound,
+    Limit,
     Outgoing,
     Parsed,
+    Rate,
     Reconciliation,
     SendResult,
+    Steps,
+    nothing_to_do,
 )
 from chalicelib.platforms.payload import Payload, read_json, wait_seconds
 
@@ -60,7 +64,16 @@ CREDENTIALS = (
 OPTIONS: Mapping[str, str] = {}
 NEEDS = {"api_base": "the address that takes our answers"}
 ACCEPTED = Answer()
-CAPABILITIES = Capabilities(text_limit=20_000, idempotent=True)
+BY_HAND = (
+    "Give the other system the address {url} and the same secret.",
+    "Let it take our messages at the api_base of this channel, and drop a webhook-id it has seen.",
+)
+CAPABILITIES = Capabilities(
+    lanes={Lane.MESSAGE: Limit(20_000), Lane.PUBLIC_REPLY: Limit(20_000)},
+    # Nobody knows what the other system bears: a courtesy, and it may answer 429.
+    rates=(Rate(20, timedelta(seconds=1)),),
+    idempotent=True,
+)
 
 _WEBHOOK_ID_LIMIT = 512
 
@@ -101,7 +114,7 @@ def parse(inbound: Inbound, channel: Channel) -> Parsed:
     return Parsed(events=(event,))
 
 
-def allowance(thread: Thread, address: Mapping[str, str]) -> Allowance:
+def allowance(thread: Thread, address: Mapping[str, str], channel: Channel) -> Allowance:
     """Return no limit: the other system decides what it delivers."""
     return Allowance()
 
@@ -148,6 +161,16 @@ def reconcile(outgoing: Outgoing, channel: Channel) -> Reconciliation:
 def read_reconciliation(response: HttpResponse, outgoing: Outgoing) -> SendResult:
     """Return what the answer to the second try means, which is what it means for the first."""
     return read_reply(response, outgoing)
+
+
+def register(channel: Channel, url: str) -> Steps:
+    """Do nothing: the other system is told by its own people."""
+    return nothing_to_do("there is nothing to register: the other system is told by its own people")
+
+
+def check(channel: Channel, url: str) -> Steps:
+    """Do nothing: there is no common way to ask another system."""
+    return nothing_to_do("there is no common way to ask another system: send a message from it")
 
 
 def _read(kind: str, at: datetime, data: Payload, identifier: str, channel: Channel) -> ThreadEvent:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from chalicelib.core.errors import BadPayload, BadSignature
 from chalicelib.core.events import CustomerWrote, Outcome
-from chalicelib.core.message import Customer, Thread
+from chalicelib.core.message import Customer, Lane, Thread
 from chalicelib.core.policy import Allowance
 from chalicelib.platforms import signatures
 from chalicelib.platforms.contract import (
@@ -19,10 +19,13 @@ from chalicelib.platforms.contract import (
     HttpRequest,
     HttpResponse,
     Inbound,
+    Limit,
     Outgoing,
     Parsed,
     Reconciliation,
     SendResult,
+    Steps,
+    nothing_to_do,
     random_word,
 )
 from chalicelib.platforms.payload import read_json
@@ -34,7 +37,8 @@ CREDENTIALS = (
 OPTIONS = {"sites": "addresses of the websites that may show the widget, such as https://shop.example"}
 NEEDS: Mapping[str, str] = {}
 ACCEPTED = Answer(status=202)
-CAPABILITIES = Capabilities(text_limit=20_000, hosted=True, body_limit=100_000)
+BY_HAND = ("Put the widget on your website: its line is in docs/platforms/webchat.md.",)
+CAPABILITIES = Capabilities(lanes={Lane.MESSAGE: Limit(20_000)}, hosted=True, body_limit=100_000)
 
 _NAME_LIMIT = 100
 
@@ -68,7 +72,7 @@ def parse(inbound: Inbound, channel: Channel) -> Parsed:
     return Parsed(events=(event,))
 
 
-def allowance(thread: Thread, address: Mapping[str, str]) -> Allowance:
+def allowance(thread: Thread, address: Mapping[str, str], channel: Channel) -> Allowance:
     """Return no limit: the platform is ours."""
     return Allowance()
 
@@ -91,6 +95,16 @@ def reconcile(outgoing: Outgoing, channel: Channel) -> Reconciliation:
 def read_reconciliation(response: HttpResponse, outgoing: Outgoing) -> SendResult:
     """Return sent: what is recorded is shown."""
     return SendResult(outcome=Outcome.SENT, message_id=outgoing.key)
+
+
+def register(channel: Channel, url: str) -> Steps:
+    """Do nothing: Hearback serves the chat itself."""
+    return nothing_to_do("there is nothing to register: Hearback serves the chat itself")
+
+
+def check(channel: Channel, url: str) -> Steps:
+    """Do nothing: Hearback serves the chat itself."""
+    return nothing_to_do("there is nothing to ask: Hearback serves the chat itself")
 
 
 def new_token(visitor: str, channel: Channel) -> str:

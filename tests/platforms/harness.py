@@ -1,21 +1,21 @@
 """What the tests of all platforms share: fixtures, channels, proofs of origin, comparisons."""
 
-import base64
-import hashlib
-import hmac
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, cast
+from urllib.parse import parse_qs, urlencode
 
 import msgspec
 
-from chalicelib.core.message import Thread
+from chalicelib.core.message import Lane, Thread
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import (
     Channel,
+    HttpRequest,
     HttpResponse,
     Inbound,
     Outgoing,
@@ -23,30 +23,63 @@ from chalicelib.platforms.contract import (
     Resolving,
     Unresolved,
 )
+from tests.platforms import mutations as m
+from tests.platforms.proofs import NEWEST, OLDER, RECEIVED, RETIRED, VISITOR
+
+__all__ = ["NEWEST", "OLDER", "RECEIVED", "RETIRED", "VISITOR"]
 
 FIXTURES = Path(__file__).parent / "fixtures"
 GUIDES = Path(__file__).parents[2] / "docs" / "platforms"
-
-RECEIVED = datetime(2026, 11, 20, 12, 0, 5, tzinfo=UTC)
-"""Five seconds after the messages of the fixtures were written."""
-
-VISITOR = "visitor0001"
-NEWEST, OLDER, RETIRED = (
-    f"whsec_{base64.b64encode(word * 8).decode()}" for word in (b"new!", b"old!", b"gone")
-)
+URL = "https://hearback.example/webhooks/shop"
 
 Headers = Mapping[str, str]
-Prove = Callable[[bytes, str, Headers], Headers]
+
+
+class Double(Protocol):
+    """`doubles/<name>.py`: what the tests need to stand in for a platform.
+
+    `PROVING` is the credential that proves where a webhook comes from, `PROVES_BODY` whether its bytes
+    are proven, too. `NEVER_TOLD` holds the kinds of fixtures (see `KINDS`) of which the platform never
+    tells. `ACCOUNT` completes a channel. `ADDRESSES` is where each lane leads, `SENT` the JSON with which
+    the platform takes a message there under the id m_1, `TOO_MANY` the JSON of its 429 that asks for 30
+    seconds. `FACTS`, where there is one, answers any question an event leaves open.
+    """
+
+    PROVING: str
+    PROVES_BODY: bool
+    NEVER_TOLD: frozenset[str]
+    ACCOUNT: dict[str, Any]
+    ADDRESSES: dict[Lane, Headers]
+    SENT: dict[Lane, Any]
+    TOO_MANY: Any
+
+    def prove(
+        self, headers: Headers, body: bytes, secret: str, url: str, at: datetime
+    ) -> tuple[Headers, bytes]:
+        """Return headers and body with the proof of origin in them."""
+
+
+KINDS = ("customer", "human_reply", "echo", "automation", "edit", "deletion", "unknown")
+"""How the names of fixtures begin that show who spoke, or what became of what was said."""
+
+
+def double(name: str) -> Double:
+    """Return the stand-in for a platform."""
+    return cast("Double", import_module(f"tests.platforms.doubles.{name}"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fixture:
-    """One webhook, and what is to come of it; `lookup` answers what it leaves open."""
+    """One webhook, and what is to come of it; `lookup` answers what it leaves open.
+
+    `encoding` tells how the body is sent: as json or as a form.
+    """
 
     platform: str
     name: str
     body: Any
     expected: list[dict[str, Any]]
+    encoding: str = "json"
     headers: Headers = field(default_factory=dict)
     query: Headers = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
@@ -68,74 +101,37 @@ def fixture(name: str, event: str) -> Fixture:
     return next(one for one in fixtures(name) if one.name == event)
 
 
-def _hmac(secret: bytes, message: bytes) -> bytes:
-    return hmac.new(secret, message, hashlib.sha256).digest()
-
-
-def _facebook(body: bytes, secret: str, _headers: Headers) -> Headers:
-    return {"x-hub-signature-256": f"sha256={_hmac(secret.encode(), body).hex()}"}
-
-
-def _signed(body: bytes, secret: str, headers: Headers) -> Headers:
-    sent_at = headers.get("webhook-timestamp", str(int(RECEIVED.timestamp())))
-    signed = f"{headers['webhook-id']}.{sent_at}.".encode() + body
-    signature = base64.b64encode(_hmac(base64.b64decode(secret.removeprefix("whsec_")), signed)).decode()
-    return {"webhook-timestamp": sent_at, "webhook-signature": f"v1,{signature}"}
-
-
-def _telegram(_body: bytes, secret: str, _headers: Headers) -> Headers:
-    return {"x-telegram-bot-api-secret-token": secret}
-
-
-def _webchat(_body: bytes, secret: str, _headers: Headers) -> Headers:
-    proof = base64.urlsafe_b64encode(_hmac(secret.encode(), f"visitor:{VISITOR}".encode())).decode()
-    return {"authorization": f"Bearer {VISITOR}.{proof.rstrip('=')}"}
-
-
-PROOFS: dict[str, Prove] = {
-    "facebook": _facebook,
-    "signed": _signed,
-    "telegram": _telegram,
-    "webchat": _webchat,
-}
-"""How each platform proves where a request comes from, written anew from its documents."""
-
-PROVING = {"facebook": "app_secret", "signed": "secret", "telegram": "webhook_secret", "webchat": "secret"}
-"""Which credential that proof is made with."""
-
-BODY_IS_PROVEN = frozenset({"facebook", "signed"})
-"""Telegram and the chat prove who calls, not what the body says: their secret is a password."""
-
-_ACCOUNTS: dict[str, dict[str, Any]] = {
-    "facebook": {
-        "account": "104220000000017",
-        "options": {"app_id": "880000000000123"},
-        "secrets": {"page_token": ("EAAB-page-token",), "verify_token": ("my word",)},
-    },
-    "signed": {"api_base": "https://helpdesk.example/hearback"},
-    "telegram": {
-        "options": {"staff": ["5550001"]},
-        "secrets": {"bot_token": ("7000000001:AAE-bot-token",)},
-    },
-    "webchat": {},
-}
+def encoded(one: Fixture, data: Any) -> bytes:
+    """Return data as a fixture's platform would send it."""
+    if one.encoding == "form" and isinstance(data, dict):
+        fields = {name: part if isinstance(part, str) else str(part) for name, part in data.items()}
+        return urlencode(fields, errors="replace").encode()
+    return m.as_bytes(data)
 
 
 def channel(name: str, **changes: Any) -> Channel:
     """Return a channel of a platform with two live secrets, the newest first."""
-    account = _ACCOUNTS[name]
-    secrets = {**account.get("secrets", {}), PROVING[name]: (NEWEST, OLDER)}
+    account = double(name).ACCOUNT
+    secrets = {**account.get("secrets", {}), double(name).PROVING: (NEWEST, OLDER)}
     common: dict[str, Any] = {"id": "shop", "platform": name, "timezone": "Europe/Warsaw", "language": "pl"}
     return Channel(**{**common, **account, "secrets": secrets, **changes})
+
+
+def bare(one: Fixture) -> Inbound:
+    """Return the request of a fixture without a proof of origin."""
+    body = encoded(one, one.body)
+    return Inbound(
+        method="POST", url=URL, headers=one.headers, query=one.query, body=body, received_at=RECEIVED
+    )
 
 
 def proven(
     one: Fixture, *, secret: str = NEWEST, body: bytes | None = None, at: datetime = RECEIVED
 ) -> Inbound:
     """Return the request of a fixture with a proof of origin; `body` takes the place of its own."""
-    raw = json.dumps(one.body).encode() if body is None else body
-    proof = PROOFS[one.platform](raw, secret, one.headers)
-    return Inbound(method="POST", headers={**one.headers, **proof}, query=one.query, body=raw, received_at=at)
+    raw = encoded(one, one.body) if body is None else body
+    headers, proven_body = double(one.platform).prove(one.headers, raw, secret, URL, at)
+    return Inbound(method="POST", url=URL, headers=headers, query=one.query, body=proven_body, received_at=at)
 
 
 def parsed(one: Fixture, **changes: Any) -> Parsed:
@@ -178,25 +174,31 @@ def answered(status: int, data: Any = None, headers: Headers | None = None) -> H
     return HttpResponse(status=status, headers=headers or {}, body=body)
 
 
-ADDRESSES: dict[str, Headers] = {
-    "facebook": {"psid": "7420000000000011"},
-    "signed": {},
-    "telegram": {"chat_id": "6100001"},
-}
-
-
-def outgoing(name: str, **changes: Any) -> Outgoing:
-    """Return words on their way out, written by Hearback unless told otherwise."""
+def outgoing(name: str, lane: Lane | None = None, **changes: Any) -> Outgoing:
+    """Return words of Hearback on their way out, on the platform's first lane unless told otherwise."""
+    taken = lane or next(iter(platform(name).CAPABILITIES.lanes))
     fields: dict[str, Any] = {
         "key": "c4se0000000000aa.1-1",
         "text": "We have received your message.",
         "thread": Thread(channel="shop", key="t-1"),
-        "address": ADDRESSES[name],
+        "address": double(name).ADDRESSES[taken],
         "human": False,
         "claimed_at": RECEIVED,
         "last_customer_at": RECEIVED,
+        "lane": taken,
+        "language": "en",
     }
     return Outgoing(**{**fields, **changes})
+
+
+def words_of(name: str, request: HttpRequest) -> list[str]:
+    """Return every text in a request, as the platform will read it."""
+    own = getattr(double(name), "words_of", None)
+    if own:
+        return [*own(request)]
+    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return [value for values in parse_qs(request.body.decode()).values() for value in values]
+    return [*texts(json.loads(request.body))]
 
 
 def texts(data: Any) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """What every platform of the registry must do; a new one is held to all of it by its line there."""
 
 import inspect
-import json
 import re
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib import connect
+from chalicelib.core.case import Case, Owed, Status
+from chalicelib.core.decide import decide
+from chalicelib.core.effects import Delivery, DeliveryStatus, Effect
 from chalicelib.core.errors import BadPayload, BadPolicy, BadSignature
-from chalicelib.core.events import CustomerWrote, HumanReplied, MessageEchoed, Outcome, Speaker
+from chalicelib.core.events import CustomerWrote, Event, HumanReplied, MessageEchoed, Outcome, ThreadEvent
+from chalicelib.core.message import Lane, Message
 from chalicelib.envelope import seal, unseal
 from chalicelib.platforms import PLATFORMS, platform
-from chalicelib.platforms.contract import HttpResponse, Inbound, Parsed, Platform, Resolving, Unresolved
+from chalicelib.platforms.contract import (
+    Finding,
+    HttpRequest,
+    HttpResponse,
+    Looking,
+    Parsed,
+    Platform,
+    Report,
+    Resolving,
+    Unresolved,
+)
 from chalicelib.policies.load import load
+from chalicelib.tokens import Tokens
+from tests.builders import POLICY
 from tests.platforms import harness as h
 from tests.platforms import mutations as m
 
@@ -25,10 +43,8 @@ NAMES = sorted(PLATFORMS)
 SENDING = [name for name in NAMES if not platform(name).CAPABILITIES.hosted]
 FIXTURES = [one for name in NAMES for one in h.fixtures(name)]
 LEFT_OPEN = [one for one in FIXTURES if one.lookup is not None and one.resolved]
-ECHOES_OF_OURS = [one for one in FIXTURES if re.search(r"echo_of_ours|by_our_bot", one.name)]
+ECHOES_OF_OURS = [one for one in FIXTURES if "echo_of_ours" in one.name]
 NOTHINGS: tuple[Any, ...] = (None, {}, [], "", 0)
-MARKS_OF_OURS = {"metadata", "sender_business_bot", "key"}
-
 POLICIES = Path(__file__).parents[2] / "policies"
 HEADINGS = (
     "What you need",
@@ -77,8 +93,15 @@ def test_a_platform_has_fixtures(name: str) -> None:
 
 @every_platform
 def test_a_platform_is_known_to_the_harness(name: str) -> None:
-    assert name in h.PROOFS
-    assert name in h.PROVING
+    assert set(h.double(name).ADDRESSES) == set(platform(name).CAPABILITIES.lanes)
+
+
+@every_platform
+@pytest.mark.parametrize("kind", h.KINDS)
+def test_a_platform_has_a_fixture_of_everything_it_tells(name: str, kind: str) -> None:
+    shown = any(one.name.startswith(kind) for one in h.fixtures(name))
+
+    assert shown is (kind not in h.double(name).NEVER_TOLD)
 
 
 @every_platform
@@ -190,10 +213,9 @@ def first(name: str) -> h.Fixture:
 @every_platform
 def test_a_request_without_proof_is_a_bad_signature(name: str) -> None:
     one = first(name)
-    bare = Inbound(method="POST", headers=one.headers, body=h.proven(one).body, received_at=h.RECEIVED)
 
     with pytest.raises(BadSignature):
-        platform(name).verify(bare, h.channel(name))
+        platform(name).verify(h.bare(one), h.channel(name))
 
 
 @every_platform
@@ -204,10 +226,10 @@ def test_a_request_with_a_forged_proof_is_a_bad_signature(name: str) -> None:
         platform(name).verify(forged, h.channel(name))
 
 
-@pytest.mark.parametrize("name", sorted(h.BODY_IS_PROVEN))
+@pytest.mark.parametrize("name", [name for name in NAMES if h.double(name).PROVES_BODY])
 def test_a_request_with_an_altered_body_is_a_bad_signature(name: str) -> None:
     honest = h.proven(first(name))
-    altered = Inbound(method="POST", headers=honest.headers, body=honest.body + b" ", received_at=h.RECEIVED)
+    altered = replace(honest, body=honest.body + b" ")
 
     with pytest.raises(BadSignature):
         platform(name).verify(altered, h.channel(name))
@@ -228,7 +250,7 @@ def test_a_retired_secret_is_not_accepted(name: str) -> None:
 @every_platform
 @pytest.mark.parametrize("none", [None, (), ("",), ("whsec_",)], ids=["unset", "empty", "blank", "no key"])
 def test_without_a_secret_nothing_is_accepted(name: str, none: tuple[str, ...] | None) -> None:
-    live = {} if none is None else {h.PROVING[name]: none}
+    live = {} if none is None else {h.double(name).PROVING: none}
     empty = h.proven(first(name), secret="")
 
     with pytest.raises(BadSignature):
@@ -236,26 +258,16 @@ def test_without_a_secret_nothing_is_accepted(name: str, none: tuple[str, ...] |
 
 
 @every_platform
-@given(
-    headers=st.fixed_dictionaries(
-        {},
-        optional={
-            "x-hub-signature-256": st.text(),
-            "x-telegram-bot-api-secret-token": st.text(),
-            "authorization": st.text(),
-            "webhook-id": st.text(),
-            "webhook-timestamp": st.one_of(st.just(str(int(h.RECEIVED.timestamp()))), st.text()),
-            "webhook-signature": st.one_of(
-                st.text(), st.sampled_from(["v1", "v1,", ",", "v1,%%% v1,\u00e9"])
-            ),
-        },
-    ),
-    body=st.binary(max_size=50),
-)
+@given(data=st.data(), body=st.binary(max_size=50))
 def test_whatever_the_headers_hold_a_stranger_is_a_bad_signature(
-    name: str, headers: dict[str, str], body: bytes
+    name: str, data: st.DataObject, body: bytes
 ) -> None:
-    stranger = Inbound(method="POST", headers=headers, body=body, received_at=h.RECEIVED)
+    honest = h.proven(first(name))
+    values = st.one_of(
+        st.text(), st.sampled_from(["v1", "v1,", ",", "v1,%%% v1,\u00e9", "sha256=", "Basic é"])
+    )
+    names = st.fixed_dictionaries({}, optional=dict.fromkeys(honest.headers, values))
+    stranger = replace(honest, headers=data.draw(names), body=body)
 
     with pytest.raises(BadSignature):
         platform(name).verify(stranger, h.channel(name))
@@ -285,7 +297,8 @@ def check(found: Parsed | None, name: str) -> None:
 def check_resolution(event: Unresolved, name: str) -> None:
     spoken = platform(name)
     assert isinstance(spoken, Resolving)
-    for later in spoken.resolve(event, {"user_id": "5500009", "staff": ["5550002"]}, h.channel(name)):
+    facts = getattr(h.double(name), "FACTS", {})
+    for later in spoken.resolve(event, facts, h.channel(name)):
         assert later.thread.key
         assert unseal(seal("shop", later).body) == ("shop", later)
 
@@ -293,9 +306,9 @@ def check_resolution(event: Unresolved, name: str) -> None:
 @every_fixture
 def test_a_webhook_with_any_one_part_missing_or_empty_is_read_or_refused(one: h.Fixture) -> None:
     for route in m.routes(one.body):
-        check(read(one, m.as_bytes(m.without(one.body, route))), one.platform)
+        check(read(one, h.encoded(one, m.without(one.body, route))), one.platform)
         for nothing in NOTHINGS:
-            check(read(one, m.as_bytes(m.having(one.body, route, nothing))), one.platform)
+            check(read(one, h.encoded(one, m.having(one.body, route, nothing))), one.platform)
 
 
 @every_platform
@@ -305,7 +318,7 @@ def test_no_mutation_of_a_webhook_is_anything_but_read_or_refused(name: str, dat
     one = data.draw(st.sampled_from(h.fixtures(name)))
     body = data.draw(m.mutated(one.body))
 
-    check(read(one, m.as_bytes(body)), name)
+    check(read(one, h.encoded(one, body)), name)
 
 
 @every_platform
@@ -319,37 +332,92 @@ def test_no_body_is_anything_but_read_or_refused(name: str, body: bytes) -> None
 def test_nesting_without_end_is_read_or_refused(name: str, depth: int) -> None:
     one = first(name)
     for route in m.routes(one.body):
-        body = m.as_bytes(m.having(one.body, route, "@@here@@"))
+        body = h.encoded(one, m.having(one.body, route, "@@here@@"))
         check(read(one, body.replace(b'"@@here@@"', b"[" * depth + b"]" * depth)), name)
 
 
 # What of ours it takes for somebody else's (R7)
 
 
-@every_platform
-def test_a_platform_that_echoes_has_a_fixture_of_it(name: str) -> None:
-    shown = {one.platform for one in ECHOES_OF_OURS}
-
-    assert name in shown or not platform(name).CAPABILITIES.echo
-
-
 @pytest.mark.parametrize("one", ECHOES_OF_OURS, ids=str)
-def test_our_own_echo_is_ours_r7(one: h.Fixture) -> None:
+def test_our_own_echo_is_ours_or_nothing_tells_whose_it_is_r7(one: h.Fixture) -> None:
     events = h.parsed(one).events
 
     assert events
-    assert all(isinstance(event, MessageEchoed) and event.ours for event in events)
+    assert all(isinstance(event, MessageEchoed) and (event.ours or event.unmarked) for event in events)
+
+
+def on_its_way(event: MessageEchoed) -> Case:
+    """Return the case of an echo's thread while the message it is of has not been answered for yet."""
+    words = Delivery(
+        key=event.nonce or "c4se0000000000aa.1-1",
+        effect=Effect.ACKNOWLEDGE,
+        status=DeliveryStatus.CLAIMED,
+        first_due_at=h.RECEIVED,
+        due_at=h.RECEIVED,
+        attempt=1,
+        text=event.text,
+    )
+    asked = Message(id="asked", at=h.RECEIVED - timedelta(hours=1), text="Where is my parcel?")
+    return Case(
+        id="c4se0000000000aa.1",
+        thread=event.thread,
+        customer=event.customer,
+        status=Status.OPEN,
+        opened_at=asked.at,
+        owed=Owed(since=asked.at, messages=(asked,)),
+        outbox=(words,),
+    )
+
+
+def what_follows(event: Event, case: Case) -> Case:
+    return decide(case, event, POLICY, h.RECEIVED + timedelta(minutes=1)).case
 
 
 @pytest.mark.parametrize("one", ECHOES_OF_OURS, ids=str)
-def test_our_own_echo_with_a_part_missing_is_never_a_persons_r7(one: h.Fixture) -> None:
-    for route in m.routes(one.body):
-        if MARKS_OF_OURS & set(route):
-            continue
-        found = read(one, m.as_bytes(m.without(one.body, route)))
-        for event in found.events if found else ():
-            assert not isinstance(event, CustomerWrote | HumanReplied)
-            assert not isinstance(event, MessageEchoed) or event.otherwise is not Speaker.HUMAN
+def test_our_own_echo_that_comes_before_the_send_returns_is_no_reply_of_a_person_r7(one: h.Fixture) -> None:
+    for event in h.parsed(one).events:
+        assert isinstance(event, MessageEchoed)
+        after = what_follows(event, on_its_way(event))
+
+        assert after.owed
+        assert [d.status for d in after.outbox] == [DeliveryStatus.SENT]
+
+
+def events_of(one: h.Fixture) -> list[object]:
+    """Return the events of a fixture, resolved where the platform leaves something open."""
+    return h.resolved(one) if one.resolved else [*h.parsed(one).events]
+
+
+def asked_before(event: ThreadEvent) -> Case:
+    """Return a case of an event's thread in which the customer has waited for an hour."""
+    asked = Message(id="asked", at=h.RECEIVED - timedelta(hours=1), text="Where is my parcel?")
+    return Case(
+        id="c4se0000000000aa.1",
+        thread=event.thread,
+        customer=event.customer,
+        status=Status.OPEN,
+        opened_at=asked.at,
+        owed=Owed(since=asked.at, messages=(asked,)),
+    )
+
+
+@pytest.mark.parametrize("one", [one for one in FIXTURES if one.name.startswith("human_reply")], ids=str)
+def test_a_person_in_the_platforms_own_app_stops_the_ack_r3(one: h.Fixture) -> None:
+    events = [event for event in events_of(one) if isinstance(event, HumanReplied | MessageEchoed)]
+
+    assert events
+    assert all(what_follows(event, asked_before(event)).owed is None for event in events)
+
+
+@pytest.mark.parametrize("one", [one for one in FIXTURES if one.name.startswith("automation")], ids=str)
+def test_another_automation_neither_stops_the_ack_nor_earns_one_r3_r20(one: h.Fixture) -> None:
+    for event in events_of(one):
+        assert isinstance(event, ThreadEvent)
+        after = what_follows(event, asked_before(event))
+
+        assert after.owed
+        assert [message.id for message in after.owed.messages] == ["asked"]
 
 
 # What it sends
@@ -366,53 +434,69 @@ def test_our_own_echo_with_a_part_missing_is_never_a_persons_r7(one: h.Fixture) 
     human=st.booleans(),
     silence=st.integers(0, 200),
 )
-def test_what_goes_out_is_json_that_holds_the_words_as_they_are(
+def test_what_goes_out_holds_the_words_as_they_are(
     name: str, text: str, *, human: bool, silence: int
 ) -> None:
     out = h.outgoing(name, text=text, human=human, last_customer_at=h.RECEIVED - timedelta(hours=silence))
 
     sent = platform(name).compose(out, h.channel(name))
 
-    assert text in h.texts(json.loads(sent.body))
+    assert text in h.words_of(name, sent)
 
 
-@every_sending_platform
-def test_what_goes_out_goes_over_https_and_shows_no_secret_in_its_body(name: str) -> None:
+EVERY_LANE = [(name, lane) for name in SENDING for lane in platform(name).CAPABILITIES.lanes]
+every_lane = pytest.mark.parametrize(("name", "lane"), EVERY_LANE)
+
+
+@every_lane
+def test_what_goes_out_is_encrypted_and_shows_no_secret_in_its_body(name: str, lane: Lane) -> None:
     here = h.channel(name)
-    sent = platform(name).compose(h.outgoing(name), here)
+    sent = platform(name).compose(h.outgoing(name, lane), here)
 
-    assert sent.url.startswith("https://")
+    assert sent.url.startswith(("https://", "smtps://", "smtp://"))
     assert not any(value.encode() in sent.body for values in here.secrets.values() for value in values)
 
 
-@every_sending_platform
-def test_another_server_may_be_sent_to(name: str) -> None:
+@every_lane
+def test_every_lane_carries_the_words(name: str, lane: Lane) -> None:
+    out = h.outgoing(name, lane)
+
+    assert out.text in h.words_of(name, platform(name).compose(out, h.channel(name)))
+
+
+@every_lane
+def test_another_server_may_be_sent_to(name: str, lane: Lane) -> None:
     here = h.channel(name, api_base="http://127.0.0.1:9999/")
 
-    assert platform(name).compose(h.outgoing(name), here).url.startswith("http://127.0.0.1:9999/")
+    assert platform(name).compose(h.outgoing(name, lane), here).url.startswith("http://127.0.0.1:9999")
+
+
+@every_lane
+def test_every_lane_has_a_length(name: str, lane: Lane) -> None:
+    assert platform(name).CAPABILITIES.lanes[lane].amount > 0
+
+
+@every_sending_platform
+def test_a_platform_says_how_often_it_may_be_sent_to(name: str) -> None:
+    assert platform(name).CAPABILITIES.rates
+
+
+@every_sending_platform
+def test_a_platform_that_looks_says_so_and_one_that_does_not_neither(name: str) -> None:
+    assert isinstance(platform(name), Looking) is platform(name).CAPABILITIES.looks
 
 
 # What it makes of the answer
-
-SENT: dict[str, Any] = {
-    "facebook": {"recipient_id": "7420000000000011", "message_id": "m_1"},
-    "signed": {"message_id": "m_1"},
-    "telegram": {"ok": True, "result": {"message_id": "m_1", "chat": {"id": 6100001}, "date": 1}},
-}
-TOO_MANY: dict[str, Any] = {
-    "facebook": {"error": {"message": "Rate limit", "code": 613}},
-    "signed": {},
-    "telegram": {"ok": False, "error_code": 429, "parameters": {"retry_after": 30}},
-}
 
 
 def outcome(name: str, response: HttpResponse) -> Outcome:
     return platform(name).read_reply(response, h.outgoing(name)).outcome
 
 
-@every_sending_platform
-def test_a_success_is_sent_under_the_platforms_id(name: str) -> None:
-    result = platform(name).read_reply(h.answered(200, SENT[name]), h.outgoing(name))
+@every_lane
+def test_a_success_is_sent_under_the_platforms_id(name: str, lane: Lane) -> None:
+    answer = h.answered(200, h.double(name).SENT[lane])
+    result = platform(name).read_reply(answer, h.outgoing(name, lane))
 
     assert (result.outcome, result.message_id) == (Outcome.SENT, "m_1")
 
@@ -420,7 +504,7 @@ def test_a_success_is_sent_under_the_platforms_id(name: str) -> None:
 @every_sending_platform
 def test_too_many_requests_wait_as_long_as_they_are_asked_to(name: str) -> None:
     result = platform(name).read_reply(
-        h.answered(429, TOO_MANY[name], {"retry-after": "30"}), h.outgoing(name)
+        h.answered(429, h.double(name).TOO_MANY, {"retry-after": "30"}), h.outgoing(name)
     )
 
     assert (result.outcome, result.retry_after) == (Outcome.RETRY, 30)
@@ -447,10 +531,11 @@ def test_a_refused_message_is_refused(name: str, body: bytes) -> None:
 @every_sending_platform
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"{}", b"null", b'{"ok": true}', b"\xff"])
 def test_a_success_that_cannot_be_read_is_never_tried_again_blindly(name: str, body: bytes) -> None:
-    # Where the platform drops the second of two, a 2xx is all that is needed.
-    wanted = Outcome.SENT if platform(name).CAPABILITIES.idempotent else Outcome.AMBIGUOUS
+    # Where the platform drops the second of two, it may be tried again, or believed.
+    believed = (Outcome.SENT, Outcome.RETRY) if platform(name).CAPABILITIES.idempotent else ()
+    safe = {Outcome.AMBIGUOUS, *believed}
 
-    assert outcome(name, h.answered(200, body)) is wanted
+    assert outcome(name, h.answered(200, body)) in safe
 
 
 _ERRORS = st.fixed_dictionaries(
@@ -505,18 +590,78 @@ _ANSWERS = st.builds(
 def test_no_answer_raises_or_tells_prose_or_asks_for_more_than_a_day(name: str, answer: HttpResponse) -> None:
     spoken = platform(name)
 
+    outs = [h.outgoing(name, lane) for lane in spoken.CAPABILITIES.lanes]
     for result in (
-        spoken.read_reply(answer, h.outgoing(name)),
-        spoken.read_reconciliation(answer, h.outgoing(name)),
+        *(spoken.read_reply(answer, out) for out in outs),
+        *(spoken.read_reconciliation(answer, out) for out in outs),
     ):
         assert re.fullmatch(r"[a-z0-9_/.-]{0,40}", result.reason)
         assert result.retry_after is None or 0 <= result.retry_after <= 24 * 3600
         assert all(result.address.values())
 
 
-@every_sending_platform
-def test_a_reconciliation_never_sends_again_unless_the_platform_drops_the_second(name: str) -> None:
-    plan = platform(name).reconcile(h.outgoing(name), h.channel(name))
+@every_lane
+def test_a_reconciliation_never_sends_again_unless_the_platform_drops_the_second(
+    name: str, lane: Lane
+) -> None:
+    plan = platform(name).reconcile(h.outgoing(name, lane), h.channel(name))
 
     assert plan.resend is platform(name).CAPABILITIES.idempotent
     assert plan.ask is None or plan.ask.method == "GET"
+
+
+# Registering and checking
+
+
+def led(name: str, how: str, answer: Callable[[], HttpResponse]) -> tuple[list[HttpRequest], Report]:
+    """Lead a conversation to its end and return what was asked and found."""
+    asked: list[HttpRequest] = []
+
+    def send(request: HttpRequest) -> HttpResponse:
+        asked.append(request)
+        assert len(asked) < 50
+        return answer()
+
+    live = h.answered(200, {"access_token": "live", "expires_in": 3600})
+    tokens = Tokens(lambda _: live, lambda: h.RECEIVED)
+    told: list[str] = []
+    report = getattr(connect, how)(h.channel(name), h.URL, send, tokens, told.append)
+    return asked, replace(report, findings=(*report.findings, *(Finding(what=line) for line in told)))
+
+
+CONVERSATIONS = [(name, how) for name in NAMES for how in ("register", "check")]
+every_conversation = pytest.mark.parametrize(("name", "how"), CONVERSATIONS)
+
+
+@every_conversation
+@settings(max_examples=50)
+@given(data=st.data())
+def test_no_answer_breaks_a_conversation_or_brings_out_a_secret(
+    name: str, how: str, data: st.DataObject
+) -> None:
+    _, report = led(name, how, lambda: data.draw(_ANSWERS, label="answer"))
+    told = " ".join(f"{one.what} {one.remedy}" for one in report.findings)
+
+    assert report.findings
+    assert not any(value in told for values in h.channel(name).secrets.values() for value in values)
+
+
+@every_conversation
+def test_a_conversation_without_a_good_answer_finds_fault(name: str, how: str) -> None:
+    asked, report = led(name, how, lambda: h.answered(400, b""))
+
+    assert all(one.remedy for one in report.findings if not one.ok)
+    assert not asked or any(not one.ok for one in report.findings)
+
+
+@every_platform
+def test_a_check_changes_nothing(name: str) -> None:
+    asked, _ = led(name, "check", lambda: h.answered(400, b""))
+
+    # Telegram and VK ask with POST, by a method that only reads.
+    assert all(one.method == "GET" or "get" in one.url.rpartition("/")[2].lower() for one in asked)
+
+
+@every_platform
+def test_what_only_the_owner_can_do_names_nothing_but_the_address(name: str) -> None:
+    assert all(line.format(url=h.URL) for line in platform(name).BY_HAND)

@@ -113,7 +113,7 @@ def test_python_telegram_bot_reads_the_same_message(one: h.Fixture) -> None:
 
 
 def test_python_telegram_bot_reads_the_same_deletion() -> None:
-    one = h.fixture("telegram", "business_deleted")
+    one = h.fixture("telegram", "deletion_business")
     theirs = judged(one).deleted_business_messages
     (ours,) = h.parsed(one).events
 

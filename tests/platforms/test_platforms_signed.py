@@ -18,7 +18,7 @@ from chalicelib.platforms import signatures, signed
 from chalicelib.platforms.contract import Inbound
 from tests.platforms import harness as h
 
-ONE = h.fixture("signed", "message_created")
+ONE = h.fixture("signed", "customer_message")
 NOW = int(h.RECEIVED.timestamp())
 
 

@@ -11,7 +11,7 @@ from chalicelib.platforms.contract import HttpResponse, Inbound
 from tests.platforms import harness as h
 
 HERE = h.channel("webchat")
-ONE = h.fixture("webchat", "message")
+ONE = h.fixture("webchat", "customer_message")
 
 
 def carrying(authorization: str, body: bytes = b"{}") -> Inbound:
