@@ -4,12 +4,10 @@ Facts: https://core.telegram.org/bots/api (Bot API 10); delivery mechanics from 
 https://github.com/tdlib/telegram-bot-api (WebhookActor.cpp, Client.cpp).
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 from chalicelib.core.errors import BadPayload
 from chalicelib.core.events import (
@@ -23,9 +21,9 @@ from chalicelib.core.events import (
     Speaker,
     ThreadEvent,
 )
-from chalicelib.core.message import Surface, Thread
+from chalicelib.core.message import Lane, Surface, Thread
 from chalicelib.core.policy import Allowance
-from chalicelib.platforms import signatures
+from chalicelib.platforms import signatures, telegram_setup
 from chalicelib.platforms import telegram_message as tm
 from chalicelib.platforms.contract import (
     Answer,
@@ -36,8 +34,11 @@ from chalicelib.platforms.contract import (
     HttpRequest,
     HttpResponse,
     Inbound,
+    Limit,
     Outgoing,
     Parsed,
+    Rate,
+    RateScope,
     Reconciliation,
     SendResult,
     Unresolved,
@@ -56,14 +57,27 @@ OPTIONS = {"staff": "Telegram user ids of your people, whose words in a group co
 NEEDS: Mapping[str, str] = {}
 # A 2xx body that holds "method" would be executed as a call of the Bot API: the answer stays empty.
 ACCEPTED = Answer()
-CAPABILITIES = Capabilities(text_limit=4096, echo=True)
+BY_HAND = telegram_setup.BY_HAND
+CAPABILITIES = Capabilities(
+    lanes={Lane.MESSAGE: Limit(4096), Lane.PUBLIC_REPLY: Limit(4096)},
+    rates=(
+        Rate(30, timedelta(seconds=1)),
+        Rate(1, timedelta(seconds=1), RateScope.THREAD),
+        Rate(20, timedelta(minutes=1), RateScope.THREAD),
+    ),
+    echo=True,
+    groups=True,
+)
 
-_API = "https://api.telegram.org"
 _PRIVATE = "private"
 _GROUPS = frozenset({"group", "supergroup"})
 _QUIET = frozenset({"my_chat_member", "channel_post", "edited_channel_post"})
 _ADMINS_HOLD = timedelta(hours=1)
 _CONNECTION_HOLDS = timedelta(hours=24)
+
+
+register = telegram_setup.register
+check = telegram_setup.check
 
 
 def handshake(inbound: Inbound, channel: Channel) -> Answer | None:
@@ -93,12 +107,15 @@ def parse(inbound: Inbound, channel: Channel) -> Parsed:
     return Parsed(unknown=(next((kind for kind in update.data if kind != "update_id"), "empty"),))
 
 
-def allowance(thread: Thread, address: Mapping[str, str]) -> Allowance:
+def allowance(thread: Thread, address: Mapping[str, str], channel: Channel) -> Allowance:
     """Return 24 hours after the customer's last message in a Business chat, no limit elsewhere (R25).
 
-    The right `can_reply` covers chats "that had incoming messages in the last 24 hours".
+    The right `can_reply` covers chats "that had incoming messages in the last 24 hours"; without it nothing
+    may be written at all.
     """
-    return Allowance(automatic=timedelta(hours=24)) if "business_connection_id" in address else Allowance()
+    if "business_connection_id" not in address:
+        return Allowance()
+    return Allowance(automatic=timedelta() if address.get("may_reply") == "no" else timedelta(hours=24))
 
 
 def compose(outgoing: Outgoing, channel: Channel) -> HttpRequest:
@@ -110,7 +127,7 @@ def compose(outgoing: Outgoing, channel: Channel) -> HttpRequest:
         body["reply_parameters"] = {"message_id": int(reply_to), "allow_sending_without_reply": True}
     if topic := outgoing.address.get("message_thread_id"):
         body["message_thread_id"] = int(topic)
-    return _call(channel, "sendMessage", body)
+    return telegram_setup.call(channel, "sendMessage", body)
 
 
 def read_reply(response: HttpResponse, outgoing: Outgoing) -> SendResult:
@@ -141,8 +158,8 @@ def lookup(need: str, channel: Channel) -> HttpRequest:
     """Return getBusinessConnection or getChatAdministrators."""
     kind, _, subject = need.partition(":")
     if kind == "connection":
-        return _call(channel, "getBusinessConnection", {"business_connection_id": subject})
-    return _call(channel, "getChatAdministrators", {"chat_id": subject})
+        return telegram_setup.call(channel, "getBusinessConnection", {"business_connection_id": subject})
+    return telegram_setup.call(channel, "getChatAdministrators", {"chat_id": subject})
 
 
 def read_lookup(need: str, response: HttpResponse) -> tuple[Mapping[str, Any], timedelta]:
@@ -162,8 +179,8 @@ def resolve(unresolved: Unresolved, facts: Mapping[str, Any], channel: Channel) 
     """Return who spoke, now that the connection's owner or the group's staff is known."""
     message = Payload(unresolved.raw["message"], "message")
     if unresolved.need.startswith("connection:"):
-        return tuple(_business_direction(message, channel, str(facts["user_id"])))
-    return (_group_message(message, channel, {*channel.listed("staff"), *facts["staff"]}),)
+        return tuple(_business_direction(message, channel, facts))
+    return tuple(_group_message(message, channel, {*channel.listed("staff"), *facts["staff"]}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +250,15 @@ def _business(message: Payload, update: _Update) -> Iterator[ThreadEvent | Unres
         yield Unresolved(thread=place["thread"], need=need, raw=raw, **common)
 
 
-def _business_direction(message: Payload, channel: Channel, owner: str) -> Iterator[ThreadEvent]:
+def _business_direction(
+    message: Payload, channel: Channel, connection: Mapping[str, Any]
+) -> Iterator[ThreadEvent]:
     place = tm.private(message, channel)
-    if tm.sender(message) == owner:
+    if tm.sender(message) == str(connection["user_id"]):
         yield HumanReplied(**_words(message), **place)
     else:
+        open_to_us = connection.get("can_reply", True) and connection.get("enabled", True)
+        place["address"]["may_reply"] = "yes" if open_to_us else "no"
         yield _customer_wrote(message, channel, place)
 
 
@@ -280,7 +301,7 @@ def _connection_facts(connection: Payload) -> dict[str, Any]:
 def _in_group(message: Payload, update: _Update) -> Iterator[ThreadEvent | Unresolved]:
     if tm.is_the_group_itself(message) or _is_of_staff(message, update):
         staff = {tm.sender(message), *update.channel.listed("staff")}
-        yield _group_message(message, update.channel, staff)
+        yield from _group_message(message, update.channel, staff)
         return
     yield Unresolved(
         id=f"message:{tm.name(message)}",
@@ -291,15 +312,28 @@ def _in_group(message: Payload, update: _Update) -> Iterator[ThreadEvent | Unres
     )
 
 
-def _group_message(message: Payload, channel: Channel, staff: set[str]) -> ThreadEvent:
+def _group_message(message: Payload, channel: Channel, staff: set[str]) -> Iterator[ThreadEvent]:
     replied_to = tm.answered(message)
     to_customer = tm.is_from_an_account(replied_to) and tm.sender(replied_to) not in staff
     if tm.is_the_group_itself(message) or tm.sender(message) in staff:
-        place = tm.in_group(replied_to if to_customer else message, channel, chat=message)
-        return HumanReplied(to_all=not to_customer, **_words(message), **place)
-    if to_customer and tm.sender(replied_to) != tm.sender(message):
-        return BystanderWrote(**_words(message), **tm.in_group(replied_to, channel, chat=message))
-    return _customer_wrote(message, channel, tm.in_group(message, channel))
+        yield from _of_staff(message, replied_to, channel, to_customer=to_customer)
+    elif to_customer and tm.sender(replied_to) != tm.sender(message):
+        yield BystanderWrote(**_words(message), **tm.in_group(replied_to, channel, chat=message))
+    else:
+        yield _customer_wrote(message, channel, tm.in_group(message, channel))
+
+
+def _of_staff(
+    message: Payload, replied_to: Payload, channel: Channel, *, to_customer: bool
+) -> Iterator[HumanReplied]:
+    """Words to a customer answer that customer, to our own message whom it was for, to nobody all (R3)."""
+    if to_customer:
+        yield HumanReplied(**_words(message), **tm.in_group(replied_to, channel, chat=message))
+    elif not replied_to.data:
+        yield HumanReplied(to_all=True, **_words(message), **tm.in_group(message, channel))
+    elif tm.is_bot(replied_to):
+        said = replied_to.identifier("message_id")
+        yield HumanReplied(to_all=True, about=said, **_words(message), **tm.in_group(message, channel))
 
 
 def _customer_wrote(message: Payload, channel: Channel, place: dict[str, Any]) -> CustomerWrote:
@@ -319,16 +353,6 @@ def _words(message: Payload) -> dict[str, Any]:
         "message_id": message.identifier("message_id"),
         "text": tm.text(message),
     }
-
-
-def _call(channel: Channel, method: str, body: Mapping[str, Any]) -> HttpRequest:
-    base = (channel.api_base or _API).rstrip("/")
-    return HttpRequest(
-        method="POST",
-        url=f"{base}/bot{quote(channel.secret('bot_token'), safe=':')}/{method}",
-        headers={"content-type": "application/json"},
-        body=json.dumps(body).encode(),
-    )
 
 
 def _is_refused(body: Payload) -> bool:

@@ -55,9 +55,13 @@ def in_group(message: Payload, channel: Channel, chat: Payload | None = None) ->
     group = (chat or message).object("chat").identifier("id")
     author = message.optional("from")
     writer = author.identifier("id", group)
-    address = {"chat_id": group, "reply_to": message.identifier("message_id", "")}
-    if message.flag("is_topic_message") and "message_thread_id" in message:
-        address["message_thread_id"] = message.identifier("message_thread_id")
+    in_topic = message.flag("is_topic_message") and "message_thread_id" in message
+    address = {
+        "chat_id": group,
+        "reply_to": message.identifier("message_id", ""),
+        # Empty where there is none, so that the topic of an earlier message does not stick.
+        "message_thread_id": message.identifier("message_thread_id") if in_topic else "",
+    }
     return {
         "thread": Thread(
             channel=channel.id, key=f"{group}:{writer}", surface=Surface.COMMENT, public=True, place=group

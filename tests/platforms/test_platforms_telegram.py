@@ -112,7 +112,7 @@ def test_the_owner_is_asked_for_with_get_business_connection() -> None:
 
 
 def test_the_owner_is_remembered_for_a_day() -> None:
-    one = h.fixture("telegram", "business_by_the_customer")
+    one = h.fixture("telegram", "customer_business")
     facts, hold = telegram.read_lookup(f"connection:{CONNECTION}", h.answered(200, one.lookup))
 
     assert facts == FACTS
@@ -120,7 +120,7 @@ def test_the_owner_is_remembered_for_a_day() -> None:
 
 
 def test_an_unknown_connection_leaves_the_question_open() -> None:
-    one = h.fixture("telegram", "business_on_an_unknown_connection")
+    one = h.fixture("telegram", "customer_business_unknown_connection")
 
     with pytest.raises(BadPayload):
         h.resolved(one)
@@ -227,7 +227,7 @@ def test_a_reply_to_oneself_is_a_customers_own_message_r18() -> None:
 
 def test_administrators_are_asked_for_and_remembered_for_an_hour() -> None:
     asked = telegram.lookup("admins:-100170", h.channel("telegram"))
-    one = h.fixture("telegram", "group_by_a_customer")
+    one = h.fixture("telegram", "customer_group")
     facts, hold = telegram.read_lookup("admins:-100170", h.answered(200, one.lookup))
 
     assert asked.url.endswith("/getChatAdministrators")
@@ -275,11 +275,13 @@ def test_words_in_a_group_answer_the_message_in_its_topic() -> None:
 
 
 def test_a_business_chat_allows_24_hours_r25() -> None:
-    assert telegram.allowance(DM, {"business_connection_id": CONNECTION}).automatic == timedelta(hours=24)
+    assert telegram.allowance(
+        DM, {"business_connection_id": CONNECTION}, h.channel("telegram")
+    ).automatic == timedelta(hours=24)
 
 
 def test_a_chat_with_the_bot_has_no_limit_r25() -> None:
-    assert telegram.allowance(DM, {"chat_id": "6100001"}).automatic is None
+    assert telegram.allowance(DM, {"chat_id": "6100001"}, h.channel("telegram")).automatic is None
 
 
 def test_a_webhook_is_answered_with_nothing_that_telegram_could_carry_out() -> None:
