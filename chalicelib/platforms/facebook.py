@@ -1,26 +1,21 @@
-"""Facebook Messenger: messages, echoes, standby, edits and deletions of a page.
+"""A Facebook page: its private messages in Messenger, and its comments, mentions and recommendations.
 
-Facts: https://developers.facebook.com/docs/messenger-platform/reference/webhook-events and
-https://developers.facebook.com/docs/messenger-platform/reference/send-api
+Facts: https://developers.facebook.com/docs/messenger-platform/reference/send-api and
+https://developers.facebook.com/docs/graph-api/reference/object/comments
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
+from functools import partial
+from urllib.parse import quote
 
 from chalicelib.core.errors import BadPayload
-from chalicelib.core.events import (
-    ControlChanged,
-    CustomerWrote,
-    MessageDeleted,
-    MessageEchoed,
-    MessageEdited,
-    Outcome,
-    Speaker,
-    ThreadEvent,
-)
-from chalicelib.core.message import Customer, Thread
+from chalicelib.core.events import Outcome, ThreadEvent
+from chalicelib.core.message import Lane, Surface, Thread
 from chalicelib.core.policy import Allowance
+from chalicelib.platforms import facebook_feed as feed
+from chalicelib.platforms import facebook_message as messenger
+from chalicelib.platforms import facebook_setup as setup
 from chalicelib.platforms import meta_graph
 from chalicelib.platforms.contract import (
     Answer,
@@ -30,8 +25,10 @@ from chalicelib.platforms.contract import (
     HttpRequest,
     HttpResponse,
     Inbound,
+    Limit,
     Outgoing,
     Parsed,
+    Rate,
     Reconciliation,
     SendResult,
     random_word,
@@ -41,40 +38,51 @@ from chalicelib.platforms.payload import Payload, read_json
 NAME = "facebook"
 CREDENTIALS = (
     Credential(name="app_secret", what="App Secret, under App settings > Basic of your Meta app"),
-    Credential(name="page_token", what="Page access token with pages_messaging, made for your page"),
+    Credential(name="page_token", what="Page access token with the permissions of the guide"),
     Credential(
         name="verify_token",
-        what="a word of your own that you repeat in the webhook settings",
+        what="a word of your own that Meta repeats when it checks the address",
         make=random_word,
     ),
 )
-OPTIONS = {"app_id": "the id of your Meta app; with it a handed-over thread is told from one given back"}
+OPTIONS = {
+    "app_id": "the id of your Meta app; `channel connect` and `channel check` speak for the app with it",
+    "automations": "ids of other apps that write by themselves for your page, and are no people",
+    "without": "fields not to hear of, such as ratings, where Meta refuses one",
+}
 NEEDS = {"account": "the id of your page"}
 ACCEPTED = Answer()
-CAPABILITIES = Capabilities(text_limit=1999, echo=True)
+BY_HAND = setup.BY_HAND
+CAPABILITIES = Capabilities(
+    lanes={
+        Lane.MESSAGE: Limit(1999),
+        Lane.PUBLIC_REPLY: Limit(8000),
+        Lane.PRIVATE_REPLY: Limit(1999),
+    },
+    # Meta takes 300 a second, and brakes earlier.
+    rates=(Rate(40, timedelta(seconds=1)), Rate(750, timedelta(hours=1), lane=Lane.PRIVATE_REPLY)),
+    echo=True,
+    looks=True,
+)
 
-_METADATA = "hearback:"
 # A message may be asked for until its last lease ends, and `claimed_at` is when it is asked for.
 _RECONCILED_WITHIN = timedelta(minutes=15)
-_QUIET = frozenset(
-    {
-        "read",
-        "delivery",
-        "reaction",
-        "optin",
-        "referral",
-        "account_linking",
-        "app_roles",
-        "request_thread_control",
-    }
-)
+_COMMENTS_SEEN = 50
+# These may have put a comment out all the same, or say that it stands there: look before the next attempt.
+_COMMENT_ERRORS: meta_graph.Errors = {
+    **meta_graph.ERRORS,
+    **meta_graph.asking(Outcome.AMBIGUOUS, 1, 2, 506),
+}
+_GONE = "100/33"
 
 handshake = meta_graph.handshake
 verify = meta_graph.verify
+register = setup.register
+check = setup.check
 
 
 def parse(inbound: Inbound, channel: Channel) -> Parsed:
-    """Return the events of every entry, from `messaging` and from `standby` alike.
+    """Return the events of every entry: from `messaging`, `standby` and `changes` alike.
 
     An item that cannot be read does not take the others of its batch with it; it counts as unknown.
     """
@@ -85,67 +93,78 @@ def parse(inbound: Inbound, channel: Channel) -> Parsed:
     unknown: list[str] = []
     unreadable: list[BadPayload] = []
     for entry in body.objects("entry"):
-        page = entry.identifier("id")
-        for lane in ("messaging", "standby"):
-            for item in entry.objects(lane):
-                try:
-                    kind, found = _read(item, _Place(item, page, channel, standby=lane == "standby"))
-                except BadPayload as error:
-                    kind, found = "", []
-                    unreadable.append(error)
-                events.extend(found)
-                unknown.extend([] if kind else [f"{lane}.{_first_unknown(item)}"])
-        unknown.extend(f"changes.{change.text('field', '?')}" for change in entry.objects("changes"))
-        unknown.extend(["entry.empty"] if not {"messaging", "standby", "changes"} & entry.data.keys() else [])
+        for name, read in _items(entry, channel):
+            try:
+                found = read()
+            except BadPayload as error:
+                found = None
+                unreadable.append(error)
+            events.extend(found or ())
+            unknown.extend([name] if found is None else [])
     if unreadable and not events:
         raise unreadable[0]
     return Parsed(events=tuple(sorted(events, key=lambda event: event.at)), unknown=tuple(unknown))
 
 
-def allowance(thread: Thread, address: Mapping[str, str]) -> Allowance:
-    """Return 24 hours for automatic words, and the seven days in which a person may still write (R25).
+def allowance(thread: Thread, address: Mapping[str, str], channel: Channel) -> Allowance:
+    """Return 24 hours for automatic messages, seven days for a person, and for a private reply (R25).
 
-    https://developers.facebook.com/docs/messenger-platform/policy/policy-overview
+    https://developers.facebook.com/docs/messenger-platform/policy/policy-overview and
+    https://developers.facebook.com/docs/messenger-platform/discovery/private-replies
     """
-    return Allowance(automatic=timedelta(hours=24), human=timedelta(days=7))
+    week = timedelta(days=7)
+    commented = thread.surface is Surface.COMMENT
+    return Allowance(automatic=timedelta(hours=24), human=week, private_reply=week if commented else None)
 
 
 def compose(outgoing: Outgoing, channel: Channel) -> HttpRequest:
-    """Return a Send API request whose `metadata` comes back with the echo.
-
-    Only words a person wrote carry HUMAN_AGENT, and only past the 24 hours in which none is needed (R25).
-    """
-    late = outgoing.last_customer_at and outgoing.claimed_at - outgoing.last_customer_at >= timedelta(
-        hours=24
-    )
-    tag = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"} if outgoing.human and late else None
+    """Return a comment, or a Send API request whose `metadata` comes back with the echo."""
+    if outgoing.lane is Lane.PUBLIC_REPLY:
+        # Asking for fields of the new comment makes Meta answer with an error although it is written.
+        words = {"message": outgoing.text}
+        return meta_graph.request("POST", _comments_of(outgoing), channel, query={}, body=words)
+    private = outgoing.lane is Lane.PRIVATE_REPLY
     body = {
-        "recipient": {"id": outgoing.address["psid"]},
-        **(tag or {"messaging_type": "RESPONSE"}),
-        "message": {"text": outgoing.text, "metadata": _METADATA + outgoing.key},
+        "recipient": _commented(outgoing.address) if private else {"id": outgoing.address["psid"]},
+        **({"messaging_type": "RESPONSE"} if private else _type_of(outgoing)),
+        "message": {"text": outgoing.text, "metadata": messenger.METADATA + outgoing.key},
     }
     return meta_graph.request("POST", f"{channel.account}/messages", channel, query={}, body=body)
 
 
 def read_reply(response: HttpResponse, outgoing: Outgoing) -> SendResult:
-    """Return the message id of a sent message, or what the error asks for."""
+    """Return the id of what was sent, or what the error asks for; a private reply opens a conversation."""
+    public = outgoing.lane is Lane.PUBLIC_REPLY
     if response.status != 200:
-        return meta_graph.read_error(response)
+        return _comment_error(response) if public else meta_graph.read_error(response)
     try:
-        return SendResult(outcome=Outcome.SENT, message_id=read_json(response.body).identifier("message_id"))
+        body = read_json(response.body)
+        sent = body.identifier("id" if public else "message_id")
     except BadPayload:
         return SendResult(outcome=Outcome.AMBIGUOUS, reason="no_message_id")
+    if outgoing.lane is not Lane.PRIVATE_REPLY:
+        return SendResult(outcome=Outcome.SENT, message_id=sent)
+    psid = body.data.get("recipient_id")
+    opened = psid if isinstance(psid, str) else ""
+    return SendResult(
+        outcome=Outcome.SENT, message_id=sent, opened=opened, address={"psid": opened} if opened else {}
+    )
 
 
 def reconcile(outgoing: Outgoing, channel: Channel) -> Reconciliation:
-    """Ask for the newest messages of the conversation: the Send API has no idempotency key.
+    """Ask for the newest comments or messages: Graph has no idempotency key.
 
-    https://developers.facebook.com/docs/graph-api/reference/page/conversations
+    After a private reply nothing can be asked, as only its answer names the conversation; Meta itself
+    takes no second one. https://developers.facebook.com/docs/graph-api/reference/page/conversations
     """
+    if outgoing.lane is Lane.PRIVATE_REPLY:
+        return Reconciliation()
+    if outgoing.lane is Lane.PUBLIC_REPLY:
+        return Reconciliation(ask=_newest_comments(outgoing, channel))
     query = {
         "platform": "messenger",
         "user_id": outgoing.address["psid"],
-        "fields": "messages.limit(20){id,message,from,created_time}",
+        "fields": f"messages.limit(20){{{_FIELDS}}}",
     }
     return Reconciliation(
         ask=meta_graph.request("GET", f"{channel.account}/conversations", channel, query=query)
@@ -153,18 +172,116 @@ def reconcile(outgoing: Outgoing, channel: Channel) -> Reconciliation:
 
 
 def read_reconciliation(response: HttpResponse, outgoing: Outgoing) -> SendResult:
-    """Return sent when our words stand there, else uncertain: a missing ack is better than two."""
+    """Return sent when our words stand there, else uncertain: a missing ack is better than two.
+
+    Only where all comments could be seen and ours is not among them, it may be written again.
+    """
     if response.status != 200:
         refusal = meta_graph.read_error(response)
         later = refusal.outcome is Outcome.RETRY
         return SendResult(outcome=Outcome.AMBIGUOUS if later else Outcome.UNCERTAIN, reason=refusal.reason)
+    public = outgoing.lane is Lane.PUBLIC_REPLY
     try:
-        for message in _messages(read_json(response.body)):
-            if _is_this(message, outgoing):
-                return SendResult(outcome=Outcome.SENT, message_id=message.identifier("id"))
+        body = read_json(response.body)
+        for one in body.objects("data") if public else _messages(body):
+            if _is_this(one, outgoing):
+                return SendResult(outcome=Outcome.SENT, message_id=one.identifier("id"))
+        all_seen = public and "data" in body and "next" not in body.optional("paging")
     except BadPayload:
         return SendResult(outcome=Outcome.UNCERTAIN, reason="unreadable")
-    return SendResult(outcome=Outcome.UNCERTAIN, reason="not_found")
+    return SendResult(outcome=Outcome.RETRY if all_seen else Outcome.UNCERTAIN, reason="not_found")
+
+
+def look(outgoing: Outgoing, channel: Channel) -> HttpRequest | None:
+    """Return the request for the newest comments below what is to be answered (R6b).
+
+    https://developers.facebook.com/docs/graph-api/reference/object/comments
+    """
+    public = outgoing.lane in (Lane.PUBLIC_REPLY, Lane.PRIVATE_REPLY)
+    return _newest_comments(outgoing, channel) if public and "reply_to" in outgoing.address else None
+
+
+def read_look(response: HttpResponse, outgoing: Outgoing, channel: Channel) -> tuple[ThreadEvent, ...]:
+    """Return what the page has written since our last reply, or that what it answers is gone."""
+    if response.status != 200:
+        reason = meta_graph.read_error(response).reason
+        if reason != _GONE:
+            raise BadPayload(f"the comments cannot be seen ({reason})")
+        gone = [outgoing.address[name] for name in ("reply_to", "comment_id") if name in outgoing.address]
+        ids = tuple(dict.fromkeys(gone)) or (outgoing.thread.key,)
+        return (feed.deletion(outgoing.thread, channel.account, ids, outgoing.claimed_at),)
+    body = read_json(response.body)
+    if "data" not in body:
+        raise BadPayload("the answer holds no comments")
+    return tuple(reversed([*_by_page(body, outgoing, channel)]))
+
+
+_FIELDS = "id,message,from,created_time"
+
+
+def _by_page(body: Payload, outgoing: Outgoing, channel: Channel) -> Iterator[ThreadEvent]:
+    for comment in body.objects("data"):
+        written = comment.identifier("id")
+        if written == outgoing.ours:
+            # Whatever is older was seen before that was sent.
+            return
+        if comment.optional("from").identifier("id", "") == channel.account:
+            at = feed.moment(comment, "created_time")
+            yield feed.echo(outgoing.thread, channel.account, written, at, comment.text("message", ""))
+
+
+def _items(
+    entry: Payload, channel: Channel
+) -> Iterator[tuple[str, Callable[[], tuple[ThreadEvent, ...] | None]]]:
+    """Yield what an entry holds, each under its name with what reads it."""
+    page = entry.identifier("id")
+    for lane in ("messaging", "standby"):
+        for item in entry.objects(lane):
+            read = partial(messenger.read, item, page, channel, standby=lane == "standby")
+            yield f"{lane}.{messenger.name(item)}", read
+    changes = [*entry.objects("changes"), *([entry] if "field" in entry else [])]
+    for change in changes:
+        yield feed.name(change), partial(feed.read, change, entry, page, channel)
+    if not {"messaging", "standby", "changes", "field"} & entry.data.keys():
+        yield "entry.empty", lambda: None
+
+
+def _comments_of(outgoing: Outgoing) -> str:
+    return f"{quote(outgoing.address['reply_to'], safe='')}/comments"
+
+
+def _newest_comments(outgoing: Outgoing, channel: Channel) -> HttpRequest:
+    query = {
+        "fields": _FIELDS,
+        "filter": "stream",
+        "order": "reverse_chronological",
+        "limit": str(_COMMENTS_SEEN),
+    }
+    return meta_graph.request("GET", _comments_of(outgoing), channel, query=query)
+
+
+def _commented(address: Mapping[str, str]) -> dict[str, str]:
+    name = "comment_id" if "comment_id" in address else "post_id"
+    return {name: address[name]}
+
+
+def _type_of(outgoing: Outgoing) -> dict[str, str]:
+    """Return how a message is declared.
+
+    Only words a person wrote carry HUMAN_AGENT, and only past the 24 hours in which none is needed (R25).
+    """
+    last = outgoing.last_customer_at
+    late = last is not None and outgoing.claimed_at - last >= timedelta(hours=24)
+    if outgoing.human and late:
+        return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
+    return {"messaging_type": "RESPONSE"}
+
+
+def _comment_error(response: HttpResponse) -> SendResult:
+    result = meta_graph.read_error(response, _COMMENT_ERRORS)
+    if response.status < 500:
+        return result
+    return SendResult(outcome=Outcome.AMBIGUOUS, reason=result.reason)
 
 
 def _messages(body: Payload) -> Iterator[Payload]:
@@ -172,155 +289,10 @@ def _messages(body: Payload) -> Iterator[Payload]:
         yield from conversation.optional("messages").objects("data")
 
 
-def _is_this(message: Payload, outgoing: Outgoing) -> bool:
+def _is_this(written: Payload, outgoing: Outgoing) -> bool:
     """Return whether these are our words, put out lately and not by the customer."""
-    if message.text("message", "").split() != outgoing.text.split():
+    if written.text("message", "").split() != outgoing.text.split():
         return False
-    if message.optional("from").identifier("id", "") == outgoing.address.get("psid"):
+    if written.optional("from").identifier("id", "") == outgoing.address.get("psid"):
         return False
-    try:
-        created_at = datetime.fromisoformat(message.text("created_time"))
-    except ValueError:
-        raise BadPayload("created_time is not a time") from None
-    if created_at.tzinfo is None:
-        raise BadPayload("created_time has no offset")
-    return created_at >= outgoing.claimed_at - _RECONCILED_WITHIN
-
-
-class _Place:
-    """Where one item of a webhook belongs: the thread, its customer, and who spoke."""
-
-    def __init__(self, item: Payload, page: str, channel: Channel, *, standby: bool) -> None:
-        sender = item.optional("sender").identifier("id", "")
-        recipient = item.optional("recipient").identifier("id", "")
-        # Older documents have the two of an echo swapped: the customer is whoever is not the page.
-        psid = recipient if sender in (page, "") else sender
-        self.page = page
-        self.standby = standby
-        self.by_page = sender == page
-        self.app_id = str(channel.options.get("app_id", ""))
-        self.common: dict[str, Any] = {
-            "thread": Thread(channel=channel.id, key=psid),
-            "customer": Customer(id=psid),
-            "address": {"psid": psid},
-            "account": page,
-        }
-        self.known = bool(psid) and psid != page
-
-
-def _read(item: Payload, place: _Place) -> tuple[str, list[ThreadEvent]]:
-    """Return the kind of an item, empty where it is not known, and its events."""
-    for kind, read in _READERS.items():
-        if kind in item:
-            return kind, list(read(item, place)) if place.known else []
-    return next((kind for kind in sorted(_QUIET) if kind in item), ""), []
-
-
-def _message(item: Payload, place: _Place) -> Iterator[ThreadEvent]:
-    message = item.object("message")
-    mid = message.identifier("mid")
-    at = item.moment("timestamp", "milliseconds")
-    if message.flag("is_deleted"):
-        yield MessageDeleted(id=f"deleted:{place.page}:{mid}", at=at, message_ids=(mid,), **place.common)
-    elif message.flag("is_echo") or place.by_page or _has_our_metadata(message):
-        yield _echo(message, mid, at, place)
-    else:
-        yield CustomerWrote(
-            id=f"message:{place.page}:{mid}",
-            at=at,
-            message_id=mid,
-            text=message.text("text", ""),
-            attachments=tuple(_attachments(message)),
-            standby=place.standby,
-            **place.common,
-        )
-
-
-def _echo(message: Payload, mid: str, at: datetime, place: _Place) -> MessageEchoed:
-    ours = _has_our_metadata(message)
-    return MessageEchoed(
-        id=f"echo:{place.page}:{mid}",
-        at=at,
-        message_id=mid,
-        text=message.text("text", ""),
-        nonce=message.text("metadata").removeprefix(_METADATA) if ours else "",
-        ours=ours,
-        # The inbox, another app and Meta's own automations all look alike from here (R3).
-        otherwise=Speaker.UNKNOWN,
-        **place.common,
-    )
-
-
-def _has_our_metadata(message: Payload) -> bool:
-    # Only an app of the page can write metadata.
-    return message.text("metadata", "").startswith(_METADATA)
-
-
-def _attachments(message: Payload) -> Iterator[str]:
-    if message.flag("is_unsupported"):
-        yield "unsupported"
-    for attachment in message.objects("attachments"):
-        kind = attachment.text("type", "unknown")
-        # Until August 2026 a sticker came as an image that has a sticker_id.
-        sticker = kind == "image" and "sticker_id" in attachment.optional("payload")
-        yield "sticker" if sticker else kind
-
-
-def _edit(item: Payload, place: _Place) -> Iterator[ThreadEvent]:
-    edit = item.object("message_edit")
-    mid = edit.identifier("mid")
-    at = item.moment("timestamp", "milliseconds")
-    if not place.by_page:
-        yield MessageEdited(
-            id=f"edit:{place.page}:{mid}:{edit.identifier('num_edit', str(at.timestamp()))}",
-            at=at,
-            message_id=mid,
-            text=edit.text("text", ""),
-            **place.common,
-        )
-
-
-def _postback(item: Payload, place: _Place) -> Iterator[ThreadEvent]:
-    postback = item.object("postback")
-    at = item.moment("timestamp", "milliseconds")
-    mid = postback.identifier("mid", f"{place.common['customer'].id}:{at.timestamp()}")
-    yield CustomerWrote(
-        id=f"message:{place.page}:{mid}",
-        at=at,
-        message_id=mid,
-        text=postback.text("title", ""),
-        attachments=("button",),
-        standby=place.standby,
-        **place.common,
-    )
-
-
-def _passed(item: Payload, place: _Place) -> Iterator[ThreadEvent]:
-    owner = item.object("pass_thread_control").identifier("new_owner_app_id", "")
-    # Without our app id only the lane tells: an app in standby has not been given the thread.
-    in_control = owner == place.app_id if place.app_id else not place.standby
-    yield _control("pass", item, place, in_control=in_control)
-
-
-def _taken(item: Payload, place: _Place) -> Iterator[ThreadEvent]:
-    owner = item.object("take_thread_control").identifier("new_owner_app_id", "")
-    yield _control("take", item, place, in_control=bool(owner) and owner == place.app_id)
-
-
-def _control(how: str, item: Payload, place: _Place, *, in_control: bool) -> ControlChanged:
-    at = item.moment("timestamp", "milliseconds")
-    identifier = f"control:{place.page}:{place.common['customer'].id}:{at.timestamp()}:{how}"
-    return ControlChanged(id=identifier, at=at, in_control=in_control, **place.common)
-
-
-def _first_unknown(item: Payload) -> str:
-    return next((name for name in item.data if name not in ("sender", "recipient", "timestamp")), "empty")
-
-
-_READERS: dict[str, Callable[[Payload, _Place], Iterator[ThreadEvent]]] = {
-    "message": _message,
-    "message_edit": _edit,
-    "postback": _postback,
-    "pass_thread_control": _passed,
-    "take_thread_control": _taken,
-}
+    return feed.moment(written, "created_time") >= outgoing.claimed_at - _RECONCILED_WITHIN

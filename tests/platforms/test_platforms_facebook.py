@@ -80,7 +80,7 @@ def test_a_webhook_is_no_handshake() -> None:
 
 
 def test_the_raw_bytes_are_proven_not_the_json_they_stand_for() -> None:
-    one = h.fixture("facebook", "text")
+    one = h.fixture("facebook", "customer_text")
     escaped = json.dumps(one.body).replace("/", "\\/").encode()
 
     facebook.verify(h.proven(one, body=escaped), h.channel("facebook"))
@@ -204,7 +204,8 @@ def test_words_of_a_person_within_24_hours_need_no_tag_r25(last: Any) -> None:
 
 
 def test_the_platform_allows_24_hours_to_us_and_seven_days_to_a_person_r25() -> None:
-    allowance = facebook.allowance(Thread(channel="shop", key=PSID), {"psid": PSID})
+    thread = Thread(channel="shop", key=PSID)
+    allowance = facebook.allowance(thread, {"psid": PSID}, h.channel("facebook"))
 
     assert allowance.automatic == timedelta(hours=24)
     assert allowance.human == timedelta(days=7)
@@ -236,13 +237,15 @@ def test_messages_go_to_the_page_of_the_channel() -> None:
 
 ERRORS = {
     Outcome.RETRY: ("1 2 4 17 32 341 613 613/2534040 1200 80001 80002 80006",),
-    Outcome.WINDOW_CLOSED: ("10/2018278 10/2534022",),
+    Outcome.WINDOW_CLOSED: ("10/2018065 10/2018278 10/2534022",),
+    Outcome.AMBIGUOUS: ("20/1772107",),
     Outcome.CHANNEL_PAUSED: (
-        "190 190/458 190/459 190/460 190/463 190/467 102 3 10 10/1893063 200 230 299 368",
+        "190 190/458 190/459 190/460 190/463 190/467 190/2069032 102 3 10 10/1893063 200 230 299 368",
         "100/2534122 100/2534029",
     ),
     Outcome.REFUSED: (
-        "100 100/2018292 100/33 100/2018001 551 551/1545041 200/1545041 10/2018300 10900 9000001 506 999",
+        "100 100/2018292 100/33 100/2018001 551 551/1545041 200/1545041 10/2018300 10/2018108 10900 9000001",
+        "200/2069030 200/2069031 200/2069032 200/2069033 12 506 999",
     ),
 }
 
@@ -257,6 +260,41 @@ def test_an_error_of_graph_means_what_to_do_next(error: str, outcome: Outcome) -
     result = facebook.read_reply(h.answered(400, body), h.outgoing("facebook"))
 
     assert (result.outcome, result.reason) == (outcome, error)
+
+
+def usage(*minutes: Any) -> dict[str, str]:
+    parts = [{"type": "messenger", "estimated_time_to_regain_access": one} for one in minutes]
+    return {"x-business-use-case-usage": json.dumps({PAGE: parts})}
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        (usage(19), 1140),
+        (usage(0, 2, 1), 120),
+        ({**usage(19), "retry-after": "30"}, 30),
+        (usage(100_000), 86_400),
+        (usage(0), None),
+        (usage(), None),
+        (usage("soon", None, -3), None),
+        ({"x-business-use-case-usage": "[1]"}, None),
+        ({"x-business-use-case-usage": '{"a": {"b": 1}}'}, None),
+    ],
+    ids=str,
+)
+def test_a_limit_is_waited_for_as_long_as_meta_reckons(
+    headers: dict[str, str], seconds: float | None
+) -> None:
+    answer = h.answered(400, {"error": {"code": 80006}}, headers)
+    result = facebook.read_reply(answer, h.outgoing("facebook"))
+
+    assert (result.outcome, result.retry_after) == (Outcome.RETRY, seconds)
+
+
+def test_a_wait_is_not_asked_for_where_trying_again_is_useless() -> None:
+    answer = h.answered(400, {"error": {"code": 100}}, usage(19))
+
+    assert facebook.read_reply(answer, h.outgoing("facebook")).retry_after is None
 
 
 # What became of a message whose answer got lost
