@@ -6,10 +6,20 @@ from typing import cast
 from chalicelib.platforms.contract import Platform
 
 PLATFORMS = {
+    "email": "chalicelib.platforms.email",
     "facebook": "chalicelib.platforms.facebook",
+    "google_reviews": "chalicelib.platforms.google_reviews",
+    "instagram": "chalicelib.platforms.instagram",
+    "line": "chalicelib.platforms.line",
+    "max": "chalicelib.platforms.max",
     "signed": "chalicelib.platforms.signed",
     "telegram": "chalicelib.platforms.telegram",
+    "twilio": "chalicelib.platforms.twilio",
+    "viber": "chalicelib.platforms.viber",
+    "vk": "chalicelib.platforms.vk",
     "webchat": "chalicelib.platforms.webchat",
+    "whatsapp": "chalicelib.platforms.whatsapp",
+    "x": "chalicelib.platforms.x",
 }
 
 
