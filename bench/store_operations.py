@@ -28,6 +28,7 @@ from chalicelib.ports import Ports
 from chalicelib.queues import sqs
 from chalicelib.store import dynamodb
 from chalicelib.store.contract import Due
+from chalicelib.tokens import Tokens
 from tests.emulator import PYTHON, running
 
 if TYPE_CHECKING:
@@ -180,6 +181,7 @@ def _ports(table: "DynamoDBClient", queue: "SQSClient", clock: Clock) -> Ports:
         store=dynamodb.DynamoStore(table, "bench"),
         records=records,
         facts=Facts(records, _send, clock),
+        tokens=Tokens(_send, clock),
         events=events,
         wakeups=wakeups,
         policies=policies,

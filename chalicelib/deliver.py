@@ -5,21 +5,27 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib import alerts, handle, wakeups
+from chalicelib.core import outbox
 from chalicelib.core.case import Case
 from chalicelib.core.compose import put_into_words
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Delivery, Effect
-from chalicelib.core.errors import NotSent, SendAmbiguous, UnknownCase
+from chalicelib.core.errors import BadPayload, NotSent, SendAmbiguous, UnknownCase
 from chalicelib.core.events import DeliverySettled, Outcome, TimerFired
+from chalicelib.core.message import Thread
 from chalicelib.core.policy import Policy
 from chalicelib.platforms import platform
-from chalicelib.platforms.contract import Channel, HttpRequest, Outgoing, Platform, SendResult
+from chalicelib.platforms.contract import Channel, HttpRequest, Looking, Outgoing, Platform, SendResult
+from chalicelib.platforms.lengths import fits
 from chalicelib.policies.build import PolicySet
 from chalicelib.ports import Ports
 from chalicelib.queues.contract import MAX_RECEIVES, Received
 from chalicelib.store.contract import Due
 
 log = logging.getLogger("hearback.deliver")
+
+_GATEWAY_GAVE_UP = frozenset({502, 504})
+"""Whoever stood between us and the platform heard no answer: the message may be out."""
 
 
 def consume(received: Sequence[Received], ports: Ports) -> list[Received]:
@@ -72,6 +78,9 @@ def carry_out(case: Case, delivery: Delivery, ports: Ports) -> None:
             "outcome": result.outcome,
         },
     )
+    if result.opened:
+        # Before the settlement: if this fails, the delivery is looked at again.
+        handle.link(case.id, Thread(channel=case.thread.channel, key=result.opened), ports)
     settled = DeliverySettled(
         id="",
         at=ports.clock(),
@@ -96,13 +105,65 @@ def _attempt(case: Case, delivery: Delivery, policies: PolicySet, ports: Ports) 
     spoken = platform(channel.platform)
     if spoken.CAPABILITIES.hosted:
         return SendResult(outcome=Outcome.SENT, message_id=delivery.key)
+    if not fits(delivery.text, spoken.CAPABILITIES.lanes.get(delivery.lane)):
+        return SendResult(outcome=Outcome.REFUSED, reason="too_long")
+    try:
+        live = ports.tokens.renewed(channel)
+    except (BadPayload, NotSent, SendAmbiguous):
+        # Nothing has been sent yet. A token that cannot be had at all is told of when trying ends.
+        return SendResult(outcome=Outcome.RETRY, reason="no_token")
+    result = _spoken(spoken, live, case, delivery, ports)
+    if result.outcome is Outcome.CHANNEL_PAUSED:
+        ports.tokens.forget(channel)
+    return result
+
+
+def _spoken(spoken: Platform, channel: Channel, case: Case, delivery: Delivery, ports: Ports) -> SendResult:
+    """Look, where the platform lets us; then learn what became of an earlier attempt, or send."""
+    if delivery.automatic and isinstance(spoken, Looking):
+        case, answer = _look(spoken, channel, case, delivery, ports)
+        if answer is not None:
+            return answer
     outgoing = _outgoing(case, delivery, ports.clock())
     if delivery.reconciling:
         return _reconcile(spoken, outgoing, channel, ports)
-    limit = spoken.CAPABILITIES.text_limit
-    if limit is not None and len(outgoing.text) > limit:
-        return SendResult(outcome=Outcome.REFUSED, reason="too_long")
     return _send(spoken, outgoing, channel, ports)
+
+
+def _look(
+    spoken: Looking, channel: Channel, case: Case, delivery: Delivery, ports: Ports
+) -> tuple[Case, SendResult | None]:
+    """Look at the thread before speaking in it (R6b).
+
+    Return the case as it is after what was seen, and why not to speak, None where nobody was faster.
+    """
+    outgoing = _outgoing(case, delivery, ports.clock())
+    ask = spoken.look(outgoing, channel)
+    if ask is None:
+        return case, None
+    try:
+        response = ports.send(ask)
+        found = spoken.read_look(response, outgoing, channel)
+    except BadPayload:
+        return case, _blind(platform(channel.platform).read_reply(response, outgoing))
+    except (NotSent, SendAmbiguous):
+        return case, SendResult(outcome=Outcome.RETRY, reason="cannot_look")
+    for event in found:
+        handle.apply(event, ports)
+    after = ports.store.load(case.id)
+    left = after.delivery(delivery.key)
+    if left is None or not left.pending:
+        # What we saw was this very message.
+        return after, SendResult(outcome=Outcome.SENT, message_id=left.message_id if left else "")
+    reason = outbox.overtaken(after, left)
+    return after, SendResult(outcome=Outcome.OVERTAKEN, reason=reason) if reason else None
+
+
+def _blind(told: SendResult) -> SendResult:
+    """Return what a look that showed nothing means: nothing has been sent, so it may be tried again."""
+    if told.outcome is Outcome.CHANNEL_PAUSED:
+        return told
+    return SendResult(outcome=Outcome.RETRY, reason="cannot_look", retry_after=told.retry_after)
 
 
 def _outgoing(case: Case, delivery: Delivery, now: datetime) -> Outgoing:
@@ -113,21 +174,26 @@ def _outgoing(case: Case, delivery: Delivery, now: datetime) -> Outgoing:
         address=case.address,
         human=delivery.effect is Effect.REPLY,
         claimed_at=now,
-        last_customer_at=case.last_customer_at,
+        last_customer_at=case.private_at if case.thread.public else case.last_customer_at,
+        lane=delivery.lane,
+        language=case.language,
+        ours=case.public_reply_id,
     )
 
 
 def _send(spoken: Platform, outgoing: Outgoing, channel: Channel, ports: Ports) -> SendResult:
     try:
         request = spoken.compose(outgoing, channel)
-    except (KeyError, ValueError) as error:
-        return SendResult(outcome=Outcome.REFUSED, reason=f"cannot_compose_{type(error).__name__}")
+    except (KeyError, ValueError):
+        return SendResult(outcome=Outcome.REFUSED, reason="cannot_compose")
     try:
         response = ports.send(request)
     except NotSent as error:
         return SendResult(outcome=Outcome.RETRY, reason=str(error))
     except SendAmbiguous as error:
         return SendResult(outcome=Outcome.AMBIGUOUS, reason=str(error))
+    if response.status in _GATEWAY_GAVE_UP and not spoken.CAPABILITIES.idempotent:
+        return SendResult(outcome=Outcome.AMBIGUOUS, reason=f"http_{response.status}")
     return spoken.read_reply(response, outgoing)
 
 

@@ -16,6 +16,7 @@ QueuedEvent = ThreadEvent | CaseEvent | Unresolved | FactLearned
 _KINDS: dict[str, type[QueuedEvent]] = {
     kind.__name__: kind
     for kind in (
+        events.AutomationWrote,
         events.BystanderWrote,
         events.ControlChanged,
         events.CustomerWrote,
@@ -23,6 +24,7 @@ _KINDS: dict[str, type[QueuedEvent]] = {
         events.MessageDeleted,
         events.MessageEchoed,
         events.MessageEdited,
+        events.MessageFailed,
         events.PolicyChanged,
         FactLearned,
         Unresolved,

@@ -1,23 +1,26 @@
 """An event moves a case: load, understand, decide, commit; a stale case is loaded again."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib import alerts, wakeups
-from chalicelib.core.case import Case
+from chalicelib.core.case import Case, thread_hash
 from chalicelib.core.decide import decide
 from chalicelib.core.decision import Decision
-from chalicelib.core.errors import AlreadySeen, StaleCase, UnknownCase
+from chalicelib.core.errors import AlreadySeen, NotAllowed, StaleCase, UnknownCase
 from chalicelib.core.events import (
     CaseEvent,
+    CaseJoined,
     CustomerWrote,
     HumanReplied,
     MessageDeleted,
     MessageEdited,
     ThreadEvent,
+    ThreadLinked,
 )
+from chalicelib.core.message import Customer, Thread
 from chalicelib.core.policy import Policy
 from chalicelib.envelope import QueuedEvent, unseal
 from chalicelib.language import understand
@@ -31,6 +34,7 @@ log = logging.getLogger("hearback.handle")
 
 _RACES = 20
 _PREVIOUS_CASES = 5
+_SPOKEN_REMEMBERED = timedelta(days=1)
 
 Finish = Callable[[Decision, PolicySet, Policy, datetime], Decision]
 
@@ -65,15 +69,24 @@ def handle(channel_id: str, event: QueuedEvent, ports: Ports) -> None:
         spoken = platform(channel.platform)
         if not isinstance(spoken, Resolving):
             raise TypeError(f"{channel.platform} cannot resolve events")
-        for resolved in spoken.resolve(event, ports.facts.find(channel, event.need), channel):
+        facts = ports.facts.find(ports.tokens.renewed(channel), event.need)
+        for resolved in spoken.resolve(event, facts, channel):
             handle(channel_id, resolved, ports)
     elif isinstance(event, HumanReplied) and event.to_all:
         _answer_all(channel_id, event, ports)
+    elif isinstance(event, CustomerWrote) and _may_be_answered_together(channel_id, event, ports):
+        apply(event, ports)
+        _answered_meanwhile(channel_id, event, ports)
     elif isinstance(event, MessageDeleted):
         _erase(event, ports)
         apply(event, ports)
     else:
         apply(event, ports)
+
+
+def _may_be_answered_together(channel_id: str, event: ThreadEvent, ports: Ports) -> bool:
+    channel = ports.policies.live().channel(channel_id)
+    return event.thread.public and platform(channel.platform).CAPABILITIES.groups
 
 
 def apply(event: ThreadEvent | CaseEvent, ports: Ports, finish: Finish | None = None) -> Decision | None:
@@ -106,9 +119,13 @@ def apply(event: ThreadEvent | CaseEvent, ports: Ports, finish: Finish | None = 
 
 
 def _load(event: ThreadEvent | CaseEvent, ports: Ports) -> Case | None:
-    if isinstance(event, ThreadEvent):
-        return ports.store.newest(event.thread)
-    return ports.store.load(event.case_id)
+    if isinstance(event, CaseEvent):
+        return ports.store.load(event.case_id)
+    case = ports.store.newest(event.thread)
+    if case is None or case.linked_to is None or isinstance(event, ThreadLinked):
+        return case
+    # Another case speaks for this thread (R17).
+    return ports.store.newest(case.linked_to)
 
 
 def _known(case: Case | None) -> Case:
@@ -117,12 +134,49 @@ def _known(case: Case | None) -> Case:
     return case
 
 
+def policy_of(case: Case, ports: Ports) -> Policy:
+    """Return the policy of a case with what the platform allows in its thread. Raises `UnknownChannel`."""
+    return _allowed(ports.policies.live(), case.thread, case.address)
+
+
+def link(case_id: str, thread: Thread, ports: Ports, *, by: str = "") -> None:
+    """Let a case speak for another thread of the same person, too (R17).
+
+    Raises `NotAllowed`, `UnknownCase`. May be repeated: what is owed in both threads is owed once.
+    """
+    case = ports.store.load(case_id)
+    if case.linked_to is not None:
+        raise NotAllowed("This case is linked itself: name the one that speaks for it")
+    other = ports.store.newest(thread)
+    if other and (other.id == case.id or other.linked_to == case.thread):
+        return
+    now = ports.clock()
+    joined = CaseJoined(
+        id=f"joined:{thread_hash(thread)}:{other.version if other else 0}",
+        at=now,
+        case_id=case.id,
+        by=by,
+        thread=thread,
+        messages=other.owed.messages if other and other.owed else (),
+        address=other.address if other else {},
+        private_at=other.last_customer_at if other else None,
+    )
+    # First this case knows, then the other is silent: whatever happens in between, nothing is lost.
+    apply(joined, ports)
+    customer = other.customer if other else Customer(id=thread.key)
+    apply(ThreadLinked(id="", at=now, thread=thread, customer=customer, to=case.thread, by=by), ports)
+
+
 def _policy(policies: PolicySet, event: ThreadEvent | CaseEvent, case: Case | None) -> Policy:
     """Return the channel's policy with what the platform allows in this very thread (R25)."""
     thread = event.thread if isinstance(event, ThreadEvent) else _known(case).thread
     address = {**(case.address if case else {}), **(event.address if isinstance(event, ThreadEvent) else {})}
+    return _allowed(policies, case.thread if case else thread, address)
+
+
+def _allowed(policies: PolicySet, thread: Thread, address: Mapping[str, str]) -> Policy:
     channel = policies.channel(thread.channel)
-    allowance = platform(channel.platform).allowance(thread, address)
+    allowance = platform(channel.platform).allowance(thread, address, channel)
     return replace(policies.policy(thread.channel), allowance=allowance)
 
 
@@ -139,9 +193,36 @@ def _understood(event: ThreadEvent | CaseEvent, case: Case | None) -> ThreadEven
 
 def _answer_all(channel_id: str, event: HumanReplied, ports: Ports) -> None:
     """Words of the team to a whole group answer everybody who waits in it."""
+    if not event.about:
+        # For those whose message is still on its way: see `_answered_meanwhile`.
+        ports.records.put(
+            _spoken_key(event.thread), event.at.isoformat(), expires_at=event.at + _SPOKEN_REMEMBERED
+        )
     for case in ports.store.open_cases(channel_id, event.thread.place):
+        if event.about and all(one.message_id != event.about for one in case.outbox):
+            continue
         identifier = f"{event.id}:{case.id}"
         apply(replace(event, id=identifier, thread=case.thread, customer=case.customer, address={}), ports)
+
+
+def _answered_meanwhile(channel_id: str, event: CustomerWrote, ports: Ports) -> None:
+    """Let words to the whole group that overtook a customer's message answer it after all (R4)."""
+    spoken = ports.records.get(_spoken_key(event.thread), ports.clock())
+    at = datetime.fromisoformat(spoken.value) if spoken else None
+    if at and at > event.at:
+        answered = HumanReplied(
+            id=f"{event.id}:answered",
+            at=at,
+            thread=event.thread,
+            customer=event.customer,
+            message_id="",
+            text="",
+        )
+        apply(answered, ports)
+
+
+def _spoken_key(thread: Thread) -> str:
+    return f"spoken:{thread.channel}:{thread.place}"
 
 
 def _erase(event: MessageDeleted, ports: Ports) -> None:

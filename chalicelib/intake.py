@@ -8,11 +8,20 @@ import logging
 import re
 from dataclasses import replace
 
-from chalicelib.core.errors import BadPayload, BadSignature, UnknownChannel
+from chalicelib.core.errors import BadPayload, BadSignature, NotSent, SendAmbiguous, UnknownChannel
 from chalicelib.core.events import ThreadEvent
 from chalicelib.envelope import QueuedEvent, seal
 from chalicelib.platforms import platform
-from chalicelib.platforms.contract import Answer, Channel, FactLearned, Inbound, Parsed, Platform, Unresolved
+from chalicelib.platforms.contract import (
+    Answer,
+    Channel,
+    FactLearned,
+    Inbound,
+    Parsed,
+    Platform,
+    Proving,
+    Unresolved,
+)
 from chalicelib.policies.build import PolicySet
 from chalicelib.ports import Ports
 
@@ -36,6 +45,12 @@ def accept(channel_id: str, inbound: Inbound, ports: Ports) -> Answer:
         return Answer(status=413)
     if (answer := spoken.handshake(inbound, channel)) is not None:
         return answer
+    if isinstance(spoken, Proving):
+        try:
+            channel = replace(channel, facts=ports.facts.find(channel, spoken.PROOF_NEED))
+        except (BadPayload, NotSent, SendAmbiguous):
+            # Without the platform's keys nothing can be proven now; it delivers again.
+            return Answer(status=503)
     try:
         spoken.verify(inbound, channel)
         parsed = spoken.parse(inbound, channel)

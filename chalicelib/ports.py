@@ -10,6 +10,7 @@ from chalicelib.http import Send
 from chalicelib.policies.build import PolicySet
 from chalicelib.queues.contract import Queue
 from chalicelib.store.contract import Records, Store
+from chalicelib.tokens import Tokens
 
 Clock = Callable[[], datetime]
 """Tells the time in UTC."""
@@ -36,6 +37,7 @@ class Ports:
     store: Store
     records: Records
     facts: Facts
+    tokens: Tokens
     events: Queue
     wakeups: Queue
     policies: Policies

@@ -13,6 +13,7 @@ from chalicelib.ports import Ports
 from chalicelib.queues import local
 from chalicelib.sqlite import SqliteFile
 from chalicelib.store import sqlite
+from chalicelib.tokens import Tokens
 
 EVENTS, WAKEUPS = "events", "wakeups"
 
@@ -58,6 +59,7 @@ def laptop(data: Path, env_file: Path, base_url: str, clock: Callable[[], dateti
         store=store,
         records=records,
         facts=Facts(records, http.send, clock),
+        tokens=Tokens(http.send, clock),
         events=events,
         wakeups=wakeups,
         policies=policies,
@@ -91,6 +93,7 @@ def aws() -> Ports:
         store=DynamoStore(dynamodb, found.table),
         records=records,
         facts=Facts(records, http.send, now),
+        tokens=Tokens(http.send, now),
         events=SqsQueue(sqs, found.events_url, found.events_dead_url),
         wakeups=SqsQueue(sqs, found.wakeups_url, found.wakeups_dead_url),
         policies=PublishedPolicies(records, settings.secret_of_environment, now, _AWS_FRESH_FOR),

@@ -24,6 +24,7 @@ from chalicelib.queues import local
 from chalicelib.serve.workers import consume_once
 from chalicelib.sqlite import SqliteFile
 from chalicelib.store import sqlite
+from chalicelib.tokens import Tokens
 from tests.builders import NOON
 
 PROJECT = Path(__file__).parents[1]
@@ -99,6 +100,8 @@ class Internet:
 
 def success(request: HttpRequest, number: int) -> HttpResponse:
     """Answer as the platform does that the address belongs to."""
+    if "/comments" in request.url:
+        return json_response({"data": []} if request.method == "GET" else {"id": f"1_{number}"})
     if "getBusinessConnection" in request.url:
         connection = {"user": {"id": 777}, "rights": {"can_reply": True}, "is_enabled": True}
         return json_response({"ok": True, "result": connection})
@@ -146,6 +149,7 @@ class World:
             store=sqlite.SqliteStore(self.file),
             records=records,
             facts=Facts(records, self.internet, self.clock),
+            tokens=Tokens(self.internet, self.clock),
             events=local.LocalQueue(self.file, "events", self.clock, fifo=True),
             wakeups=local.LocalQueue(self.file, "wakeups", self.clock, fifo=False),
             policies=self.policies,
@@ -214,6 +218,14 @@ class World:
         entry = {"id": page, "time": int(self.clock().timestamp() * 1000), lane: list(items)}
         body = json.dumps({"object": "page", "entry": [entry]}).encode()
         return self.inbound(body, x_hub_signature_256=meta_signature(body, SECRETS[secret]))
+
+    def feed(self, **value: Any) -> Inbound:
+        """Return the webhook of a comment below a post of the page."""
+        at = int(self.clock().timestamp())
+        fields = {"item": "comment", "verb": "add", "created_time": at, "post_id": f"{PAGE}_1", **value}
+        entry = {"id": PAGE, "time": at, "changes": [{"field": "feed", "value": fields}]}
+        body = json.dumps({"object": "page", "entry": [entry]}).encode()
+        return self.inbound(body, x_hub_signature_256=meta_signature(body, SECRETS["META_APP_SECRET"]))
 
     def messenger_item(
         self, *, page: str = PAGE, customer: str = "psid1", echo: bool = False, **message: Any

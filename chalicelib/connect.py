@@ -1,0 +1,61 @@
+"""Talks with a platform about its webhooks: registers them, or looks at what is registered."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from chalicelib.core.errors import BadPayload, NotSent, SendAmbiguous
+from chalicelib.http import Send
+from chalicelib.platforms import platform
+from chalicelib.platforms.contract import Channel, Finding, Report, Step, Steps
+from chalicelib.tokens import Tokens
+
+Tell = Callable[[str], None]
+
+
+def register(channel: Channel, url: str, send: Send, tokens: Tokens, tell: Tell) -> Report:
+    """Register a channel's webhook at `url` and return what was found; `tell` hears of each step."""
+    return _led(channel, lambda live: platform(live.platform).register(live, url), send, tokens, tell)
+
+
+def check(channel: Channel, url: str, send: Send, tokens: Tokens, tell: Tell) -> Report:
+    """Look at what is registered for a channel, changing nothing; `tell` hears of each step."""
+    return _led(channel, lambda live: platform(live.platform).check(live, url), send, tokens, tell)
+
+
+def missing_secrets(channel: Channel) -> list[str]:
+    """Return the credentials without a value that the platform needs."""
+    needed = [one.name for one in platform(channel.platform).CREDENTIALS if not one.optional]
+    return [name for name in needed if not channel.secret(name)]
+
+
+def _led(
+    channel: Channel, talk: Callable[[Channel], Steps], send: Send, tokens: Tokens, tell: Tell
+) -> Report:
+    try:
+        live = tokens.renewed(channel)
+    except (BadPayload, NotSent, SendAmbiguous):
+        remedy = "check the credentials in .env, and that this machine reaches the internet"
+        return Report(findings=(Finding(what="no access token was given", ok=False, remedy=remedy),))
+    return _driven(talk(live), send, tell)
+
+
+def _driven(steps: Steps, send: Send, tell: Tell) -> Report:
+    answer = None
+    while True:
+        try:
+            step = next(steps) if answer is None else steps.send(answer)
+        except StopIteration as end:
+            report: Report = end.value
+            return report
+        tell(step.what)
+        try:
+            answer = send(step.request)
+        except (NotSent, SendAmbiguous) as error:
+            return _broken_off(step, str(error))
+
+
+def _broken_off(step: Step, why: str) -> Report:
+    server = urlsplit(step.request.url).hostname
+    what = f"{step.what}: {server} could not be reached ({why})"
+    remedy = "check the connection and try again; every step may be repeated"
+    return Report(findings=(Finding(what=what, ok=False, remedy=remedy),))

@@ -1,0 +1,44 @@
+"""Short-lived tokens, kept in memory alone: a store would outlive them, and they open an account."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.http import Send
+from chalicelib.platforms import platform
+from chalicelib.platforms.contract import Channel, Renewing
+
+_EARLIER = timedelta(minutes=2)
+"""Renewed this long before they end, so that none ends on its way."""
+
+
+class Tokens:
+    """Gives channels the tokens they need besides their credentials."""
+
+    def __init__(self, send: Send, clock: Callable[[], datetime]) -> None:
+        """Take the ports."""
+        self._send = send
+        self._clock = clock
+        self._held: dict[str, tuple[datetime, Channel]] = {}
+
+    def renewed(self, channel: Channel) -> Channel:
+        """Return the channel with live tokens among its secrets.
+
+        Raises `BadPayload`, `NotSent` or `SendAmbiguous` where the platform gives none.
+        """
+        spoken = platform(channel.platform)
+        if not isinstance(spoken, Renewing):
+            return channel
+        now = self._clock()
+        until, held = self._held.get(channel.id, (now, channel))
+        if until > now and held.secrets.items() >= channel.secrets.items():
+            return replace(channel, secrets=held.secrets)
+        tokens, hold = spoken.read_renewal(self._send(spoken.renew(channel)))
+        live = {name: (value,) for name, value in tokens.items()}
+        renewed = replace(channel, secrets={**channel.secrets, **live})
+        self._held[channel.id] = (now + hold - _EARLIER, renewed)
+        return renewed
+
+    def forget(self, channel: Channel) -> None:
+        """Ask anew next time: a token was refused before its end."""
+        self._held.pop(channel.id, None)
