@@ -1,17 +1,19 @@
 """From checked data to the dataclasses the core knows. Light: neither YAML nor schemas are needed here."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from chalicelib.core.calendar import Calendar
 from chalicelib.core.compose import Texts
 from chalicelib.core.errors import UnknownChannel
 from chalicelib.core.message import Formality
 from chalicelib.core.policy import Condition, Numbers, Policy, Rule, parse_duration
 from chalicelib.platforms.contract import Channel
 from chalicelib.policies.hints import words
-from chalicelib.policies.hours import NEVER, calendar_of
+from chalicelib.policies.hours import DAYS, NEVER, calendar_of
 
 Secrets = Callable[[str], str]
 """Gives the value of a secret by its name, an empty text where none is set."""
@@ -19,24 +21,47 @@ Secrets = Callable[[str], str]
 _SETS = ("channel", "platform", "surface", "category", "language")
 _COUNTS = ("max_promises", "max_updates")
 _DURATIONS = ("remind_after", "close_after", "quiet_after")
-_CHOICES = ("unknown_sender_counts_as_human", "formality", "informal_allowed")
+_CHOICES = ("unknown_sender_counts_as_human", "formality", "informal_allowed", "private_reply")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retired:
+    """A channel that the owner has taken out of channels.yaml: its entry there, its hours, and since when.
+
+    Cases of it may be open still, and nobody who waits is forgotten (R34).
+    """
+
+    channel: Mapping[str, Any]
+    calendar: Mapping[str, Any]
+    since: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class PolicySet:
-    """One published version of the owner's files, ready for use."""
+    """One published version of the owner's files, ready for use.
+
+    The channels in `retired` are among the others. Nothing automatic is sent on them and they receive
+    nothing, but people can answer and close what is open there.
+    """
 
     version: str
     channels: Mapping[str, Channel]
     policies: Mapping[str, Policy]
     texts: Texts
     alerts: tuple[str, ...] = field(default=(), repr=False)
+    retired: frozenset[str] = frozenset()
 
     def channel(self, channel_id: str) -> Channel:
-        """Return a channel. Raises `UnknownChannel`."""
+        """Return a channel, retired or not. Raises `UnknownChannel`."""
         if channel_id not in self.channels:
             raise UnknownChannel(f"there is no channel {channel_id!r} in channels.yaml")
         return self.channels[channel_id]
+
+    def receiving(self, channel_id: str) -> Channel:
+        """Return a channel that takes webhooks. Raises `UnknownChannel`, for a retired one, too."""
+        if channel_id in self.retired:
+            raise UnknownChannel(f"the channel {channel_id!r} was taken out of channels.yaml")
+        return self.channel(channel_id)
 
     def policy(self, channel_id: str) -> Policy:
         """Return the policy of a channel. Raises `UnknownChannel`."""
@@ -45,8 +70,9 @@ class PolicySet:
 
     @cached_property
     def by_account(self) -> Mapping[tuple[str, str], Channel]:
-        """The channels that name an account, by platform and account."""
-        return {(c.platform, c.account): c for c in self.channels.values() if c.account}
+        """The channels that name an account and still receive, by platform and account."""
+        live = (c for c in self.channels.values() if c.id not in self.retired)
+        return {(c.platform, c.account): c for c in live if c.account}
 
 
 def build(
@@ -58,36 +84,59 @@ def build(
     texts: Texts,
     languages: frozenset[str],
     secrets: Secrets,
+    retired: Sequence[Retired] = (),
 ) -> PolicySet:
     """Return the policies of all channels, from documents that have been checked."""
-    built = {document["id"]: _channel(document, secrets) for document in channels["channels"]}
-    rules = tuple(_rule(document) for document in policy["rules"])
-    settings = policy.get("settings", {})
-    numbers = _numbers(settings)
-    choices = {name: settings[name] for name in _CHOICES if name in settings}
-    if "formality" in choices:
-        choices["formality"] = Formality(choices["formality"])
+    live = [channel_of(document, secrets) for document in channels["channels"]]
+    gone = [channel_of(one.channel, secrets) for one in retired]
+    common = _common(policy, version, languages)
+    hours_of = {channel.id: hours["calendars"][channel.calendar] for channel in live}
+    hours_of |= {channel.id: one.calendar for channel, one in zip(gone, retired, strict=True)}
     policies = {
-        channel.id: Policy(
-            version=version,
+        channel.id: replace(
+            common,
             channel=channel.id,
             platform=channel.platform,
             language=channel.language,
-            languages=languages,
-            calendar=calendar_of(hours["calendars"][channel.calendar], channel.timezone),
-            rules=rules,
-            numbers=numbers,
-            kill_switch=policy.get("kill_switch", False),
-            dry_run=policy.get("dry_run", False),
-            **choices,
+            calendar=calendar_of(hours_of[channel.id], channel.timezone),
         )
-        for channel in built.values()
+        for channel in (*live, *gone)
     }
-    alerts = tuple(filter(None, map(secrets, policy.get("alerts", []))))
-    return PolicySet(version=version, channels=built, policies=policies, texts=texts, alerts=alerts)
+    # People speak on a channel that is on its way out, and nobody else: the owner is alerted instead.
+    policies |= {channel.id: replace(policies[channel.id], retired=True) for channel in gone}
+    return PolicySet(
+        version=version,
+        channels={channel.id: channel for channel in (*live, *gone)},
+        policies=policies,
+        texts=texts,
+        alerts=tuple(filter(None, map(secrets, policy.get("alerts", [])))),
+        retired=frozenset(channel.id for channel in gone),
+    )
 
 
-def _channel(document: Mapping[str, Any], secrets: Secrets) -> Channel:
+def _common(policy: Mapping[str, Any], version: str, languages: frozenset[str]) -> Policy:
+    """Return what policy.yaml says for every channel; what belongs to one channel is still empty."""
+    settings = policy.get("settings", {})
+    choices = {name: settings[name] for name in _CHOICES if name in settings}
+    if "formality" in choices:
+        choices["formality"] = Formality(choices["formality"])
+    return Policy(
+        version=version,
+        channel="",
+        platform="",
+        language="",
+        languages=languages,
+        calendar=Calendar(zone="UTC", week=((),) * len(DAYS)),
+        rules=tuple(_rule(document) for document in policy["rules"]),
+        numbers=_numbers(settings),
+        kill_switch=policy.get("kill_switch", False),
+        dry_run=policy.get("dry_run", False),
+        **choices,
+    )
+
+
+def channel_of(document: Mapping[str, Any], secrets: Secrets) -> Channel:
+    """Return one channel with the values of its secrets, from a checked entry of channels.yaml."""
     values = {
         name: tuple(filter(None, map(secrets, words(names))))
         for name, names in document["credentials"].items()

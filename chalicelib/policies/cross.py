@@ -1,24 +1,20 @@
 """What no schema can see: names that must be known, and files that must fit each other.
 
-Every check looks only at the parts in which the schemas found no mistake, so that one mistake is
+Every check looks only at the fields in which the schemas found no mistake, so that one mistake is
 reported once and all others still are.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from chalicelib.core import calendar
 from chalicelib.core.errors import Mistake, NeverOpens
-from chalicelib.core.message import Surface, Thread
-from chalicelib.core.policy import Time, parse_duration
 from chalicelib.platforms import platform
+from chalicelib.policies import durations
 from chalicelib.policies.documents import Document, Route
 from chalicelib.policies.hints import close_to, did_you_mean, without_misspelt, words
-from chalicelib.policies.hours import DAYS, NEVER, calendar_of, parse_days
-
-_OF_RULES = ("window", "promise", "first_response", "next_response", "resolution")
-_OF_SETTINGS = ("remind_after", "close_after", "quiet_after")
+from chalicelib.policies.hours import DAYS, calendar_of, parse_days
 
 
 def check(documents: Mapping[str, Document], languages: Collection[str], now: datetime) -> Iterator[Mistake]:
@@ -26,25 +22,24 @@ def check(documents: Mapping[str, Document], languages: Collection[str], now: da
     policy, hours, channels = (documents.get(name) for name in ("policy", "hours", "channels"))
     if policy:
         yield from _order_mistakes(policy)
+        yield from durations.check_grace(policy)
     if policy and channels:
         yield from _name_mistakes(policy, channels)
-        yield from _window_mistakes(policy, channels)
+        yield from durations.check_limits(policy, durations.limits(channels))
     if channels:
         yield from _channel_mistakes(channels, languages)
     if hours and channels:
         yield from _unknown_calendars(hours, channels)
         yield from _calendar_mistakes(hours, channels, now)
     if policy and hours and channels:
-        yield from _endless_durations(policy, hours, channels, now)
+        yield from durations.check_hours(policy, _used(hours, channels, now), now)
 
 
 def _order_mistakes(policy: Document) -> Iterator[Mistake]:
     """Names of rules must differ, and only the last rule is the default."""
     rules = policy.part("rules", list)
-    if not all(isinstance(rule, dict) for rule in rules):
-        return
     seen: set[str] = set()
-    for position, rule in enumerate(rules):
+    for position, rule in policy.items("rules"):
         route: Route = ("rules", position)
         name = rule.get("name")
         if isinstance(name, str):
@@ -62,10 +57,10 @@ def _order_mistakes(policy: Document) -> Iterator[Mistake]:
 
 def _name_mistakes(policy: Document, channels: Document) -> Iterator[Mistake]:
     ids = _ids(channels)
-    for position, rule in policy.items("rules"):
-        for name in words(rule.get("when", {}).get("channel")):
+    for position, _ in policy.items("rules"):
+        route = ("rules", position, "when", "channel")
+        for name in words(policy.sound(*route)):
             if ids and name not in ids:
-                route = ("rules", position, "when", "channel")
                 problem = f"there is no channel `{name}` in channels.yaml"
                 yield policy.mistake(route, problem, did_you_mean(name, ids))
 
@@ -73,40 +68,8 @@ def _name_mistakes(policy: Document, channels: Document) -> Iterator[Mistake]:
 def _ids(channels: Document) -> set[str]:
     """Return the ids of all channels, none where one of them cannot be told."""
     entries = channels.part("channels", list)
-    ids = [entry.get("id") if isinstance(entry, dict) else None for entry in entries]
-    told = all(isinstance(one, str) for one in ids) and not any("id" in route for route in channels.broken)
-    return set(map(str, ids)) if told else set()
-
-
-def _window_mistakes(policy: Document, channels: Document) -> Iterator[Mistake]:
-    """A private message must be acknowledged while the platform still lets us write (R25)."""
-    for _, channel in channels.items("channels"):
-        name = channel["platform"]
-        limit = platform(name).allowance(Thread(channel=channel["id"], key=""), {}).automatic
-        if limit is None:
-            continue
-        hours = f"{limit.total_seconds() / 3600:g}h"
-        for position, rule in policy.items("rules"):
-            when = rule.get("when", {})
-            if _may_match(when, channel):
-                if _shortest(rule["window"]) >= limit:
-                    problem = f"{name} lets nobody write automatically later than {hours} after a message"
-                    yield policy.mistake(("rules", position, "window"), problem, f"Write less than `{hours}`")
-                if set(when) <= {"channel", "platform", "surface", "public"}:
-                    # It takes every private message of the channel; no later rule sees one.
-                    break
-
-
-def _may_match(when: Mapping[str, Any], channel: Mapping[str, Any]) -> bool:
-    facts = {"channel": channel["id"], "platform": channel["platform"], "surface": Surface.DM}
-    return not when.get("public") and all(fact in (words(when.get(n)) or [fact]) for n, fact in facts.items())
-
-
-def _shortest(window: str) -> timedelta:
-    if window == NEVER:
-        return timedelta()
-    duration = parse_duration(window)
-    return timedelta(days=duration.amount) if duration.time is Time.BUSINESS_DAYS else duration.length
+    ids = [channels.sound("channels", position, "id") for position in range(len(entries))]
+    return set(ids) if all(ids) else set()
 
 
 def _channel_mistakes(channels: Document, languages: Collection[str]) -> Iterator[Mistake]:
@@ -114,73 +77,107 @@ def _channel_mistakes(channels: Document, languages: Collection[str]) -> Iterato
     accounts: set[tuple[str, str]] = set()
     for position, channel in channels.items("channels"):
         route: Route = ("channels", position)
-        if channel["id"] in ids:
-            yield channels.mistake(
-                (*route, "id"), f"two channels have the id `{channel['id']}`", "Rename one"
-            )
-        ids.add(channel["id"])
-        account = (channel["platform"], channel.get("account", ""))
-        if account[1] and account in accounts:
+        names = ("id", "platform", "account", "language")
+        identifier, name, account, language = (channels.sound(*route, one) for one in names)
+        if identifier and identifier in ids:
+            yield channels.mistake((*route, "id"), f"two channels have the id `{identifier}`", "Rename one")
+        ids.add(identifier)
+        if account and name and (name, account) in accounts:
             yield channels.mistake((*route, "account"), "two channels have this account", "Keep one of them")
-        accounts.add(account)
-        if languages and channel["language"] not in languages:
-            problem = f"there is no messages/{channel['language']}.ftl"
+        accounts.add((name, account))
+        if languages and language and language not in languages:
+            problem = f"there is no messages/{language}.ftl"
             remedy = f"Create it, or write one of {', '.join(sorted(languages))}"
             yield channels.mistake((*route, "language"), problem, remedy)
-        yield from _platform_mistakes(channels, route, channel)
+        if name:
+            yield from _platform_mistakes(channels, route, channel, name)
 
 
-def _platform_mistakes(channels: Document, route: Route, channel: Mapping[str, Any]) -> Iterator[Mistake]:
-    described = platform(channel["platform"])
-    known = {credential.name: credential for credential in described.CREDENTIALS}
-    extras = sorted(set(channel["credentials"]) - set(known))
-    for name in extras:
-        problem = f"{described.NAME} has no such credential"
-        yield channels.mistake((*route, "credentials", name), problem, did_you_mean(name, known))
-    needed = {name for name, credential in known.items() if not credential.optional}
-    for name in without_misspelt(needed - set(channel["credentials"]), extras, known):
-        suggested = f"{channel['id']}_{name}".upper().replace("-", "_")
-        remedy = f"Add `{name}: {suggested}` ({known[name].what})"
-        yield channels.mistake((*route, "credentials", name), "this credential is missing", remedy)
-    for name in sorted(set(channel.get("options", {})) - set(described.OPTIONS)):
+def _platform_mistakes(
+    channels: Document, route: Route, channel: Mapping[str, Any], name: str
+) -> Iterator[Mistake]:
+    described = platform(name)
+    credentials, options = channel.get("credentials"), channel.get("options")
+    if isinstance(credentials, dict):
+        yield from _credential_mistakes(channels, route, credentials, name)
+    for option in sorted(set(options) - set(described.OPTIONS)) if isinstance(options, dict) else ():
         problem = f"{described.NAME} has no such option"
-        remedy = did_you_mean(name, described.OPTIONS)
-        yield channels.mistake((*route, "options", name), problem, remedy)
-    for name, what in described.NEEDS.items():
-        if not channel.get(name):
-            yield channels.mistake((*route, name), "this field is missing", f"Add `{name}:` ({what})")
+        remedy = did_you_mean(option, described.OPTIONS)
+        yield channels.mistake((*route, "options", option), problem, remedy)
+    for need, what in described.NEEDS.items():
+        if need not in channel or channel[need] == "":
+            yield channels.mistake((*route, need), "this field is missing", f"Add `{need}:` ({what})")
+
+
+def _credential_mistakes(
+    channels: Document, route: Route, credentials: Mapping[str, Any], name: str
+) -> Iterator[Mistake]:
+    known = {credential.name: credential for credential in platform(name).CREDENTIALS}
+    extras = sorted(set(credentials) - set(known))
+    for extra in extras:
+        problem = f"{name} has no such credential"
+        yield channels.mistake((*route, "credentials", extra), problem, did_you_mean(extra, known))
+    needed = {name for name, credential in known.items() if not credential.optional}
+    for missing in without_misspelt(needed - set(credentials), extras, known):
+        identifier = channels.sound(*route, "id") or name
+        suggested = f"{identifier}_{missing}".upper().replace("-", "_")
+        remedy = f"Add `{missing}: {suggested}` ({known[missing].what})"
+        yield channels.mistake((*route, "credentials", missing), "this credential is missing", remedy)
 
 
 def _unknown_calendars(hours: Document, channels: Document) -> Iterator[Mistake]:
     calendars = hours.part("calendars", dict)
-    for position, channel in channels.items("channels"):
-        name = channel.get("calendar", "default")
+    for position, _ in channels.items("channels"):
+        name = channels.sound("channels", position, "calendar")
         # That `default` is missing is for the schema of hours.yaml to say.
-        if calendars and name not in {*calendars, "default"}:
+        if name and calendars and name not in {*calendars, "default"}:
             problem = f"there is no calendar `{name}` in hours.yaml"
             remedy = close_to(name, calendars) or f"Write one of {', '.join(sorted(calendars))}"
             yield channels.mistake(("channels", position, "calendar"), problem, remedy)
 
 
 def _calendar_mistakes(hours: Document, channels: Document, now: datetime) -> Iterator[Mistake]:
-    for name, calendar_document in hours.entries("calendars"):
-        named: set[int] = set()
-        for key in calendar_document["week"]:
-            days = set(parse_days(key))
-            if twice := sorted(days & named):
-                problem = f"{DAYS[twice[0]]} has hours already"
-                route = ("calendars", name, "week", key)
-                yield hours.mistake(route, problem, "Name each day once")
-            named |= days
+    for name, written in hours.entries("calendars"):
+        yield from _days_twice(hours, name, written.get("week"))
+        document = hours.sound("calendars", name)
         zones = _zones(channels, name) or {"UTC"}
-        if not all(_opens(calendar_of(calendar_document, zone), now) for zone in zones):
+        if document and not all(_opens(calendar_of(document, zone), now) for zone in zones):
             problem = "this calendar has no opening in the next 366 days"
             remedy = "Give at least one day hours such as `9:00-17:00`"
             yield hours.mistake(("calendars", name), problem, remedy)
 
 
+def _days_twice(hours: Document, name: str, week: Any) -> Iterator[Mistake]:
+    named: set[int] = set()
+    for key in week if isinstance(week, dict) else ():
+        try:
+            days = set(parse_days(key))
+        except ValueError:
+            continue
+        if twice := sorted(days & named):
+            route = ("calendars", name, "week", key)
+            yield hours.mistake(route, f"{DAYS[twice[0]]} has hours already", "Name each day once")
+        named |= days
+
+
+def _used(hours: Document, channels: Document, now: datetime) -> dict[str, list[calendar.Calendar]]:
+    """Return by name the calendars that channels use, in the zone of each, and that really open."""
+    used = {}
+    for name, _ in hours.entries("calendars"):
+        document = hours.sound("calendars", name)
+        found = [calendar_of(document, zone) for zone in sorted(_zones(channels, name))] if document else []
+        if all(_opens(one, now) for one in found):
+            used[name] = found
+    return used
+
+
 def _zones(channels: Document, name: str) -> set[str]:
-    return {c["timezone"] for _, c in channels.items("channels") if c.get("calendar", "default") == name}
+    """Return the zones of the channels that have a calendar, as far as they can be told."""
+    zones = set()
+    for position, channel in channels.items("channels"):
+        of_channel = channels.sound("channels", position, "calendar") if "calendar" in channel else "default"
+        zones |= {channels.sound("channels", position, "timezone")} if of_channel == name else set()
+    return zones - {None}
 
 
 def _opens(hours: calendar.Calendar, now: datetime) -> bool:
@@ -189,41 +186,3 @@ def _opens(hours: calendar.Calendar, now: datetime) -> bool:
     except NeverOpens:
         return False
     return True
-
-
-def _endless_durations(
-    policy: Document, hours: Document, channels: Document, now: datetime
-) -> Iterator[Mistake]:
-    """Business time must fit into the hours of a year, or a clock would never end."""
-    for name, document in hours.entries("calendars"):
-        used = [calendar_of(document, zone) for zone in sorted(_zones(channels, name))]
-        if not all(_opens(one, now) for one in used):
-            continue
-        for route, text in _durations(policy):
-            if not all(_holds(one, text, now) for one in used):
-                problem = f"the calendar `{name}` does not hold `{text}` in a year"
-                yield policy.mistake(route, problem, "Write less")
-
-
-def _holds(one: calendar.Calendar, text: str, now: datetime) -> bool:
-    duration = parse_duration(text)
-    if duration.time is Time.CALENDAR:
-        return True
-    try:
-        duration.after(now, one)
-    except NeverOpens:
-        return False
-    return True
-
-
-def _durations(policy: Document) -> Iterator[tuple[Route, str]]:
-    for position, rule in policy.items("rules"):
-        for name in _OF_RULES:
-            if rule.get(name, NEVER) != NEVER:
-                yield ("rules", position, name), rule[name]
-    settings = policy.settings()
-    for name in _OF_SETTINGS:
-        if name in settings:
-            yield ("settings", name), settings[name]
-    for position, gap in enumerate(settings.get("update_gaps", ())):
-        yield ("settings", "update_gaps", position), gap

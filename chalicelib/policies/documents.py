@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +14,6 @@ from chalicelib.policies.hints import shown
 
 Route = tuple[str | int, ...]
 Position = tuple[int, int]
-Name = TypeVar("Name", int, str)
 Kind = TypeVar("Kind", list[Any], dict[str, Any])
 
 _DEEPEST = 20
@@ -104,21 +103,26 @@ class Document:
         found = self.data.get(field) if isinstance(self.data, dict) else None
         return found if isinstance(found, kind) else kind()
 
-    def settings(self) -> Mapping[str, Any]:
-        """Return the settings in which the schema found no mistake."""
-        return dict(self._sound("settings", self.part("settings", dict).items()))
-
     def items(self, field: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-        """Yield number and content of every part of a list in which the schema found no mistake."""
-        return self._sound(field, enumerate(self.part(field, list)))
+        """Yield number and content of every part of a list that is a mapping, mistakes and all."""
+        return ((at, part) for at, part in enumerate(self.part(field, list)) if isinstance(part, dict))
 
     def entries(self, field: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield name and content of every part of a mapping in which the schema found no mistake."""
-        return self._sound(field, self.part(field, dict).items())
+        """Yield name and content of every part of a mapping that is one itself, mistakes and all."""
+        parts = self.part(field, dict).items()
+        return ((name, part) for name, part in parts if isinstance(part, dict))
 
-    def _sound(self, field: str, parts: Iterable[tuple[Name, Any]]) -> Iterator[tuple[Name, Any]]:
-        broken = {route[1] for route in self.broken if len(route) > 1 and route[0] == field}
-        return ((name, part) for name, part in parts if name not in broken)
+    def sound(self, *route: str | int) -> Any:
+        """Return what stands at a place, None where nothing does or the schema found a mistake in it."""
+        if any(place[: len(route)] == route for place in self.broken):
+            return None
+        found = self.data
+        for name in route:
+            if isinstance(found, list) and isinstance(name, int) and name < len(found):
+                found = found[name]
+            else:
+                found = found.get(name) if isinstance(found, dict) else None
+        return found
 
 
 def read(path: Path) -> Document:

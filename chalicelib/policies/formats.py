@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -39,21 +40,34 @@ def _text(name: str) -> Callable[[Callable[[str], object]], Callable[[str], obje
     return register
 
 
-_text("duration")(parse_duration)
 _text("hours")(parse_hours)
 _text("days")(parse_days)
 
 
-@_text("clock-duration")
-def _clock_duration(value: str) -> None:
+@_text("duration")
+def _duration(value: str) -> None:
+    if parse_duration(value).amount == 0:
+        raise ValueError("zero is no length of time; write more, such as `15m`")
+
+
+@_text("clock-duration-or-zero")
+def _clock_duration_or_zero(value: str) -> None:
     if parse_duration(value).time is not Time.CALENDAR:
         raise ValueError("only calendar time makes sense here; write `90s`, `15m` or `24h`")
 
 
+@_text("clock-duration")
+def _clock_duration(value: str) -> None:
+    _clock_duration_or_zero(value)
+    _duration(value)
+
+
 @_text("window")
 def _window(value: str) -> None:
-    if value != NEVER:
-        parse_duration(value)
+    if value == NEVER:
+        return
+    if parse_duration(value).amount == 0:
+        raise ValueError("write how long people have, such as `15m`, or `never` for no acknowledgement")
 
 
 @_text("date")
@@ -113,11 +127,20 @@ def _secret_name(value: str) -> None:
 def _url(value: str) -> None:
     try:
         parts = urlsplit(value)
-        known = parts.scheme in ("http", "https") and bool(parts.hostname)
+        scheme, host = parts.scheme, parts.hostname or ""
     except ValueError:
-        known = False
-    if not known:
+        scheme, host = "", ""
+    if scheme not in ("http", "https") or not host:
         raise ValueError("write a web address such as `https://bot-api.example.com`")
+    if scheme == "http" and not _is_this_machine(host):
+        raise ValueError("write `https://`: over `http://` everybody on the way can read your token")
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @_text("surface")

@@ -59,4 +59,4 @@ def _needs(policy: Document | None) -> texts_check.Needs:
     if policy is None:
         return texts_check.Needs()
     promises = any("promise" in rule for _, rule in policy.items("rules"))
-    return texts_check.Needs(promises=promises, updates=policy.settings().get("max_updates", 0))
+    return texts_check.Needs(promises=promises, updates=policy.sound("settings", "max_updates") or 0)

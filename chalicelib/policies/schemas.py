@@ -36,7 +36,7 @@ _SECRETIVE = frozenset({"credentials", "alerts"})
 def check(name: str, document: Document) -> tuple[Document, list[Mistake]]:
     """Return the document that knows where it is broken, and all mistakes."""
     errors = list(_validator(name).iter_errors(document.data))
-    broken = frozenset(tuple(error.absolute_path) for error in errors)
+    broken = frozenset(map(_place, errors))
     # A schema names each missing field once, and each time in an error that holds them all.
     mistakes = dict.fromkeys(mistake for error in errors for mistake in _mistakes(error, document))
     return replace(document, broken=broken), list(mistakes)
@@ -55,6 +55,13 @@ def _validator(name: str) -> Draft202012Validator:
     return Draft202012Validator(schema(name), format_checker=checker)
 
 
+def _place(error: ValidationError) -> Route:
+    """Return where a mistake stands; for a name that is wrong that is the name itself."""
+    route: Route = tuple(error.absolute_path)
+    is_name = "propertyNames" in error.absolute_schema_path
+    return (*route, str(error.instance)) if is_name else route
+
+
 def _mistakes(error: ValidationError, document: Document) -> Iterator[Mistake]:
     route: Route = tuple(error.absolute_path)
     described: Mapping[str, Any] = error.schema if isinstance(error.schema, Mapping) else {}
@@ -71,10 +78,7 @@ def _mistakes(error: ValidationError, document: Document) -> Iterator[Mistake]:
             remedy = _missing(missing, fields.get(missing, {}))
             yield document.mistake((*route, missing), "this field is missing", remedy)
     else:
-        # For a name that is wrong (`propertyNames`) the place is that of the name itself.
-        is_name = "propertyNames" in error.absolute_schema_path
-        place = (*route, str(instance)) if is_name else route
-        yield document.mistake(place, _problem(instance, route), _remedy(error, described))
+        yield document.mistake(_place(error), _problem(instance, route), _remedy(error, described))
 
 
 def _missing(name: str, described: Mapping[str, Any]) -> str:

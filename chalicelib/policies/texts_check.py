@@ -14,6 +14,7 @@ from chalicelib.policies.texts_inside import Entry, Inside, Used
 REQUIRED: Mapping[str, int] = {
     Wording.ACK: 3,
     "ack-public": 3,
+    Wording.INVITE: 2,
     Wording.UPDATE: 3,
     Wording.MISSED: 1,
     "missed-again": 3,
@@ -24,10 +25,11 @@ REQUIRED: Mapping[str, int] = {
 }
 """How many variants each wording needs at least: none is said twice in a case (R20, R21)."""
 
-PROMISING = frozenset({"ack", "update", "missed", "missed-again", "last-legal", "promise"})
+PROMISING = frozenset({"ack", "invite", "update", "missed", "missed-again", "last-legal", "promise"})
 """What may carry a promise and so must name its time: what nobody read cannot be missed (R22)."""
 
-KNOWN = frozenset({*REQUIRED, *(f"{wording}-public" for wording in (*Wording, "missed-again"))})
+_ALSO_PUBLIC = {*Wording, "missed-again"} - {Wording.INVITE}
+KNOWN = frozenset({*REQUIRED, *(f"{wording}-public" for wording in _ALSO_PUBLIC)})
 _VARIANT = re.compile(r"(.+)-\d+")
 _NAME = re.compile(r"\s*(-?[a-zA-Z][\w-]*)\s*=")
 _MOST_PIECES = 500

@@ -81,6 +81,12 @@ ack-public-2 = Thank you for writing; a person will answer here{ by }. If you wo
 ack-public-3 = We have received this, thank you, and you will have an answer{ by }. Please keep personal details for a private message.
 ack-public-4 = Thank you for these words, an answer will follow{ by }. Anything personal is best sent to us privately.
 
+## The one private message that goes with a public acknowledgement
+
+invite-1 = Thank you for your comment. To keep your details out of public view, please tell us more here; a person will answer you{ by }. This message is automatic.
+invite-2 = Hello, your public post has reached us. Anything personal is better written here than in public; a person will answer you{ by }. Only this note is automatic.
+invite-3 = You wrote to us in public, thank you. Please send anything personal here; a person will get back to you{ by }. This reply is automatic.
+
 ## Later messages: at most two sentences, because they are said in public, too
 
 time-a =

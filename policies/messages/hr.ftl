@@ -94,6 +94,12 @@ ack-public-2 = Hvala na komentaru, netko od nas odgovorit će ovdje{ by }. Pojed
 ack-public-3 = Komentar je stigao, hvala, a odgovor će biti ovdje{ by }. Osobne podatke molimo samo u privatnoj poruci.
 ack-public-4 = Hvala na ovim riječima, javit ćemo se{ by }. Za pojedinosti čekamo privatnu poruku.
 
+## Jedna privatna poruka uz javnu potvrdu
+
+invite-1 = { hello }, hvala na komentaru. Pojedinosti molimo poslati ovdje, kako ne bi bile javno vidljive; netko iz našeg tima će{ you } odgovoriti{ by }. Ovo je automatska poruka.
+invite-2 = { hello }, javni komentar je stigao do nas. Sve osobno molimo napisati ovdje, a ne javno; odgovor stiže{ by }. Automatska je samo ova poruka.
+invite-3 = { hello }, hvala na javnoj poruci. Sve osobno molimo poslati ovdje; odgovorit će{ you } netko od nas{ by }. Ova je potvrda automatska.
+
 ## Kasnije poruke: najviše dvije rečenice, jer se govore i javno
 
 time-a =

@@ -94,6 +94,12 @@ ack-public-2 = Dziękujemy za ten wpis, ktoś z nas odpowie tutaj{ by }. Szczeg�
 ack-public-3 = Wpis już u nas jest, dziękujemy, a odpowiedź przyjdzie{ by }. Dane osobowe prosimy podawać tylko w prywatnej wiadomości.
 ack-public-4 = Dziękujemy za te słowa, odpowiedź pojawi się tutaj{ by }. Na szczegóły czekamy w prywatnej wiadomości.
 
+## Jedna prywatna wiadomość obok publicznego potwierdzenia
+
+invite-1 = { hello }, dziękujemy za wpis. Szczegóły prosimy podać tutaj, żeby nie były widoczne publicznie; ktoś z naszego zespołu odpowie{ you }{ by }. To wiadomość automatyczna.
+invite-2 = { hello }, publiczny wpis do nas dotarł. Sprawy osobiste prosimy opisać tutaj, a nie publicznie; odpowiedź przyjdzie{ by }. Automatyczna jest tylko ta wiadomość.
+invite-3 = { hello }, dziękujemy za publiczną wiadomość. Wszystko, co osobiste, prosimy przesłać tutaj; odpowie człowiek{ by }. To potwierdzenie jest automatyczne.
+
 ## Dalsze wiadomości: najwyżej dwa zdania, bo padają też publicznie
 
 time-a =

@@ -1,12 +1,54 @@
-"""A fresh folder of the owner's files for each test."""
+"""A fresh folder of the owner's files for each test, and each of our stores in turn."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import uuid4
 
 import pytest
 
+from chalicelib.sqlite import SqliteFile
+from chalicelib.store import sqlite
+from chalicelib.store.contract import Records, Store
+from chalicelib.store.dynamodb import DynamoRecords, DynamoStore, table_definition
 from tests.policies.folders import Folder, a_folder
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class Stores(NamedTuple):
+    """One way to keep cases and records."""
+
+    store: Store
+    records: Records
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     return a_folder(tmp_path / "policies")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[SqliteFile]:
+    opened = SqliteFile(tmp_path / "hearback.sqlite", sqlite.SCHEMA)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def table(dynamodb: "DynamoDBClient") -> Iterator[str]:
+    name = f"hearback-{uuid4().hex}"
+    dynamodb.create_table(**table_definition(name))
+    yield name
+    dynamodb.delete_table(TableName=name)
+
+
+@pytest.fixture(params=["sqlite", "dynamodb"])
+def stores(request: pytest.FixtureRequest) -> Stores:
+    if request.param == "sqlite":
+        opened: SqliteFile = request.getfixturevalue("file")
+        return Stores(sqlite.SqliteStore(opened), sqlite.SqliteRecords(opened))
+    client: DynamoDBClient = request.getfixturevalue("dynamodb")
+    name: str = request.getfixturevalue("table")
+    return Stores(DynamoStore(client, name), DynamoRecords(client, name))

@@ -91,6 +91,8 @@ promise-1 = In good hands, one. We will answer{ by }.
 promise-2 = In good hands, two. We will answer{ by }.
 remind-1 = We wait for your reply.
 closing-1 = We close this for now.
+invite-1 = Thank you, one, in private. We will answer{ by }.
+invite-2 = Thank you, two, in private. We will answer{ by }.
 """
 
 

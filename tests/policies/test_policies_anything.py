@@ -1,14 +1,28 @@
 """Whatever bytes the files hold: a bundle that works, or `BadPolicy`; never anything else."""
 
+import json
 import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.core.errors import BadPolicy, Mistake
+from chalicelib.core.case import Case, CloseReason
+from chalicelib.core.compose import put_into_words
+from chalicelib.core.decide import decide
+from chalicelib.core.effects import DeliveryStatus
+from chalicelib.core.errors import BadPolicy, Mistake, NotAllowed
+from chalicelib.core.events import CaseClosed, CustomerAwaited, Event, PromiseMade
+from chalicelib.core.policy import Policy
+from chalicelib.platforms import platform
+from chalicelib.policies.build import PolicySet
 from chalicelib.policies.publish import built
-from tests.policies.folders import CHANNELS, HOURS, POLICY, SHIPPED, TEXTS, Folder, a_folder
+from tests import builders as b
+from tests.policies.folders import CHANNELS, HOURS, NOON, POLICY, SHIPPED, TEXTS, Folder, a_folder
 
 SMALL = {"policy.yaml": POLICY, "hours.yaml": HOURS, "channels.yaml": CHANNELS, "messages/en.ftl": TEXTS}
 PIECES = (
@@ -111,3 +125,89 @@ def test_a_shipped_file_with_a_line_lost_or_moved_is_refused_or_works(data: st.D
         lines.insert(data.draw(st.integers(0, len(lines))), line)
 
     assert is_helpful(outcome(name, "".join(lines).encode()))
+
+
+def accepted(policy: object) -> PolicySet | None:
+    """Return what becomes of a policy.yaml, None where it is refused; JSON is YAML, too."""
+    with tempfile.TemporaryDirectory() as path:
+        folder = a_folder(Path(path) / "policies")
+        folder.write("policy.yaml", json.dumps(policy))
+        try:
+            return built(folder.load(), "1", str)
+        except BadPolicy:
+            return None
+
+
+CLOCK_TIMES = ("0s", "1s", "10s", "7m", "15m", "23h", "24h", "25h", "720h", "999999h")
+BUSINESS_TIMES = ("0 business_hours", "1 business_minute", "2 business_hours", "1 business_day")
+LENGTHS = st.sampled_from((*CLOCK_TIMES, *BUSINESS_TIMES, "200 business_days", "9999 business_days"))
+COUNTED = {
+    "max_promises": st.integers(-1, 6),
+    "max_updates": st.integers(0, 3),
+    "private_reply": st.booleans(),
+}
+ENDING = ("remind_after", "close_after", "quiet_after")
+CLOCKS = (
+    *("grace", "ack_cooldown", "human_cooldown", "reopen_window", "stale_after", "skew_limit", "retry_for"),
+    *("legal_margin", "promise_warning", "round_to"),
+)
+SETTING = st.one_of(
+    st.tuples(st.sampled_from(CLOCKS), st.sampled_from(CLOCK_TIMES)),
+    st.tuples(st.sampled_from(ENDING), LENGTHS),
+    st.tuples(st.just("update_gaps"), st.lists(LENGTHS, max_size=3)),
+    *(st.tuples(st.just(name), values) for name, values in COUNTED.items()),
+)
+SETTINGS = st.lists(SETTING, max_size=3).map(dict)
+RULE = st.fixed_dictionaries(
+    {"name": st.just("all"), "window": st.one_of(LENGTHS, st.just("never"))},
+    optional=dict.fromkeys(("promise", "first_response", "next_response", "resolution"), LENGTHS),
+)
+STEPS = st.lists(
+    st.sampled_from(("write", "time", "time", "time", "reply", "wait", "promise", "close")), max_size=12
+)
+
+
+def event_of(step: str, case: Case, now: datetime) -> Event:
+    """Return what a step of a life is, for a case that is there already."""
+    common: dict[str, Any] = {"id": f"{step}:{now.isoformat()}", "at": now, "case_id": case.id}
+    made: dict[str, Event] = {
+        "write": b.wrote("And now?", now),
+        "time": b.timer(case),
+        "reply": b.replied(now),
+        "wait": CustomerAwaited(**common),
+        "promise": PromiseMade(**common, due_at=now + timedelta(hours=3)),
+        "close": CaseClosed(**common, reason=CloseReason.OTHER),
+    }
+    return made[step]
+
+
+def live(policies: PolicySet, policy: Policy, steps: Sequence[str]) -> Case:
+    """Return what becomes of a case in which one thing after another happens, each as late as may be."""
+    now = NOON
+    case = decide(None, b.wrote(at=now), policy, now).case
+    for step in steps:
+        now = max(now, case.due_at) if step == "time" and case.due_at else now + timedelta(minutes=1)
+        try:
+            decision = decide(case, event_of(step, case, now), policy, now)
+        except NotAllowed:
+            continue
+        case = put_into_words(decision, policies.texts, policy, now).case
+        for delivery in [one for one in case.outbox if one.status is DeliveryStatus.CLAIMED]:
+            case = decide(case, b.settled(case, delivery, at=now), policy, now).case
+    return case
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@given(rule=RULE, chosen=SETTINGS, steps=STEPS)
+def test_with_whatever_numbers_the_check_accepts_a_case_lives_its_life_r34(
+    rule: dict[str, str], chosen: dict[str, object], steps: list[str]
+) -> None:
+    policies = accepted({"rules": [rule], "settings": chosen})
+    for name, policy in policies.policies.items() if policies else ():
+        assert policies
+        channel = policies.channel(name)
+        allowance = platform(channel.platform).allowance(b.THREAD, {}, channel)
+        case = live(policies, replace(policy, allowance=allowance), steps)
+
+        # Who waits is looked at again, or the owner knows.
+        assert case.owed is None or case.owed.alerted or case.due_at

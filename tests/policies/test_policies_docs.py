@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,18 +13,21 @@ import pytest
 from chalicelib import alerts
 from chalicelib.core.case import Case
 from chalicelib.core.effects import Alert, Delivery, Effect
-from chalicelib.core.message import Customer, Thread
+from chalicelib.core.events import ThreadEvent
+from chalicelib.core.message import Customer, Lane, Thread
 from chalicelib.core.policy import Policy
-from chalicelib.platforms import PLATFORMS
+from chalicelib.platforms import PLATFORMS, contract
 from chalicelib.policies import schemas
 from chalicelib.policies.load import load
 from chalicelib.policies.publish import built
 from chalicelib.policies.texts_check import REQUIRED
 from chalicelib.policies.texts_inside import CHOICES, WORDS
+from tests.platforms.harness import KINDS, Double
 from tests.policies.folders import NOON, SHIPPED, Folder
 
 DOCS = SHIPPED.parent / "docs"
 POLICIES = (DOCS / "policies.md").read_text(encoding="utf-8")
+ADDING = (DOCS / "adding-a-platform.md").read_text(encoding="utf-8")
 ALERTS = (DOCS / "alerts.md").read_text(encoding="utf-8")
 
 
@@ -43,6 +47,12 @@ FIELDS = {
     for file in ("policy", "hours", "channels")
     for name, described in properties(schemas.schema(file))
 }
+
+
+def members(protocol: type) -> set[str]:
+    """Return the names of the functions and constants that a protocol asks for."""
+    asked = {*vars(protocol), *vars(protocol).get("__annotations__", ())}
+    return {name for name in asked if not name.startswith("_")}
 
 
 def row(field: str) -> str:
@@ -133,7 +143,29 @@ def test_every_address_of_the_guide_is_understood(address: str) -> None:
     assert apprise.Apprise().add(address)
 
 
-@pytest.mark.parametrize("guide", ["policies.md", "alerts.md"])
+PROTOCOLS = (contract.Platform, contract.Looking, contract.Proving, contract.Renewing, contract.Resolving)
+PARTS_OF_A_PLATFORM = sorted({part for protocol in PROTOCOLS for part in members(protocol)})
+PARTS_OF_A_DOUBLE = sorted(members(Double))
+EVENTS = sorted({event.__name__ for event in ThreadEvent.__subclasses__()} - {"ThreadLinked"})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *PARTS_OF_A_PLATFORM,
+        *PARTS_OF_A_DOUBLE,
+        *(protocol.__name__ for protocol in PROTOCOLS[1:]),
+        *(one.name for one in fields(contract.Capabilities)),
+        *Lane,
+        *KINDS,
+        *EVENTS,
+    ],
+)
+def test_who_adds_a_platform_is_told_of_every_part_of_the_contract(name: str) -> None:
+    assert f"`{name}`" in ADDING
+
+
+@pytest.mark.parametrize("guide", ["policies.md", "alerts.md", "adding-a-platform.md"])
 def test_every_link_between_the_guides_leads_somewhere(guide: str) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", (DOCS / guide).read_text(encoding="utf-8"))
 

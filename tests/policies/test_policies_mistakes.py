@@ -1,5 +1,7 @@
 """Every mistake in the three YAML files names file, line, field and a remedy that helps."""
 
+from datetime import timedelta
+
 import pytest
 
 from chalicelib.core.errors import BadPolicy
@@ -27,7 +29,7 @@ MISTAKES = [
     (P, "surface: review", "surface: reveiw", 6, "rules[1].when.surface", "Did you mean `review`?"),
     (P, "surface: review", "surface: [dm, letter]", 6, "rules[1].when.surface[2]", "Write one of dm"),
     (P, "platform: facebook", "platform: facebok", 6, "rules[1].when.platform", "Did you mean `facebook`?"),
-    (P, "platform: facebook", "platform: [icq]", 6, "rules[1].when.platform[1]", "Write one of facebook"),
+    (P, "platform: facebook", "platform: [icq]", 6, "rules[1].when.platform[1]", "Write one of "),
     (P, "platform: facebook", "category: angry", 6, "rules[1].when.category", "Write one of complaint"),
     (P, "platform: facebook", "language: polish", 6, "rules[1].when.language", "two letters such as `en`"),
     (P, "platform: facebook", "language: xx", 6, "rules[1].when.language", "There is no such language"),
@@ -97,6 +99,21 @@ MISTAKES = [
     (C, ", page_token: PAGE_TOKEN", "", 16, "channels[2].credentials.page_token", "PAGE_PAGE_TOKEN"),
     (C, "calendar: default", "api_base: localhost", 6, "channels[1].api_base", "https://bot-api.example.com"),
     (C, "calendar: default", "api_base: 'http://[::'", 6, "channels[1].api_base", "Write a web address"),
+    (C, "calendar: default", "api_base: http://bots.example", 6, "channels[1].api_base", "Write `https://`"),
+    (C, "calendar: default", "api_base: http://10.0.0.7:8081", 6, "channels[1].api_base", "Write `https://`"),
+    (C, "calendar: default", "api_base: http://localhost.example", 6, "channels[1].api_base", "`https://`"),
+    (P, "window: 15m", "window: 0s", 13, "rules[3].window", "or `never` for no acknowledgement"),
+    (P, "window: 15m", "window: 0 business_days", 13, "rules[3].window", "such as `15m`"),
+    (P, "promise: 2 business_hours", "promise: 0m", 14, "rules[3].promise", "Zero is no length of time"),
+    (P, "grace: 10s", "round_to: 0s", 16, "settings.round_to", "Zero is no length of time"),
+    (P, "grace: 10s", "skew_limit: 0s", 16, "settings.skew_limit", "Zero is no length of time"),
+    (P, "grace: 10s", "stale_after: 0h", 16, "settings.stale_after", "Zero is no length of time"),
+    (P, "grace: 10s", "legal_margin: 0m", 16, "settings.legal_margin", "Zero is no length of time"),
+    (P, "grace: 10s", "legal_margin: 24h", 16, "settings.legal_margin", "Write less than `24h`"),
+    (P, "grace: 10s", "ack_cooldown: -1h", 16, "settings.ack_cooldown", "Write a duration such as"),
+    (P, "grace: 10s", "grace: 16m", 16, "settings.grace", "Write less than `15m`"),
+    (P, ", 1 business_day]", ", 0h]", 18, "settings.update_gaps[2]", "Zero is no length of time"),
+    (P, ", 1 business_day]", ", 4h]", 18, "settings.update_gaps[2]", "the last one repeats by itself"),
 ]  # fmt: skip
 
 
@@ -136,6 +153,57 @@ def test_mistakes_of_all_files_are_told_at_once_in_the_order_of_file_and_line(fo
         (P, 1, "kill_switch"),
         (P, 13, "rules[3].windw"),
     ]
+
+
+def test_one_mistake_in_a_rule_does_not_hide_the_others_beside_it(folder: Folder) -> None:
+    folder.change(
+        P, "{ channel: shop, keywords", "{ channel: nope, platform: telegrm, language: xx, keywords"
+    )
+    folder.change(P, "window: 2 business_hours", "windw: 1h\n    promise: 900 business_days")
+
+    assert folder.places() == [
+        (P, 10, "rules[2].when.channel"),
+        (P, 10, "rules[2].when.platform"),
+        (P, 10, "rules[2].when.language"),
+        (P, 11, "rules[2].windw"),
+        (P, 12, "rules[2].promise"),
+    ]
+
+
+def test_one_mistake_in_a_channel_does_not_hide_the_others_beside_it(folder: Folder) -> None:
+    folder.change(C, "timezone: Europe/Warsaw", "timezone: CEST")
+    folder.change(C, "language: en", "language: de")
+    folder.change(C, "calendar: default", "calendar: defautl")
+    folder.change(C, "bot_token: SHOP_BOT_TOKEN", "bot_tokn: SHOP_BOT_TOKEN")
+    folder.change(C, 'staff: ["1", "2"]', "staf: [1]")
+
+    assert folder.places() == [
+        (C, 4, "channels[1].timezone"),
+        (C, 5, "channels[1].language"),
+        (C, 6, "channels[1].calendar"),
+        (C, 8, "channels[1].credentials.bot_tokn"),
+        (C, 10, "channels[1].options.staf"),
+        (C, 10, "channels[1].options.staf[1]"),
+    ]
+
+
+def test_one_mistake_in_the_hours_does_not_hide_the_others_beside_it(folder: Folder) -> None:
+    folder.change(H, "monday-friday: 9:00-17:00", "monday-friday: 9-17")
+    folder.change(H, "      saturday: 22:00-2:00", "      friday: 22:00-2:00")
+    folder.change(H, "holidays: PL", "holidays: Poland")
+
+    assert folder.places() == [
+        (H, 4, "calendars.default.week.monday-friday"),
+        (H, 5, "calendars.default.week.friday"),
+        (H, 6, "calendars.default.holidays"),
+    ]
+
+
+def test_a_window_behind_a_rule_that_cannot_be_understood_is_not_guessed_at_r25(folder: Folder) -> None:
+    folder.change(P, "{ surface: review, platform: facebook }", "{ platfrom: facebook }")
+    folder.change(P, "window: 15m", "window: 48h")
+
+    assert folder.places() == [(P, 6, "rules[1].when.platfrom")]
 
 
 def test_one_broken_file_does_not_hide_mistakes_between_the_others(folder: Folder) -> None:
@@ -270,6 +338,66 @@ def test_a_long_window_is_refused_where_a_private_message_may_reach_it_r25(
     folder.change(P, "window: 15m", "window: 48h")
 
     assert folder.places() == [(P, 13, "rules[3].window")]
+
+
+@pytest.mark.parametrize("address", ["https://bots.example/v1", "http://localhost:8081", "http://[::1]:81"])
+def test_a_token_goes_out_in_clear_only_to_this_machine(folder: Folder, address: str) -> None:
+    folder.change(C, "calendar: default", f"api_base: {address}")
+
+    assert folder.mistakes() == []
+
+
+@pytest.mark.parametrize("setting", ["grace", "ack_cooldown", "human_cooldown", "reopen_window", "retry_for"])
+def test_a_setting_that_can_be_done_without_may_be_zero(folder: Folder, setting: str) -> None:
+    folder.change(P, "grace: 10s", f"{setting}: 0s")
+
+    assert folder.mistakes() == []
+
+
+@pytest.mark.parametrize("margin", ["23h", "30m", "1s"])
+def test_a_margin_within_the_platforms_own_window_is_taken_r25(folder: Folder, margin: str) -> None:
+    folder.change(P, "grace: 10s", f"legal_margin: {margin}")
+
+    assert folder.mistakes() == []
+
+
+def test_without_a_platform_that_sets_a_window_every_margin_is_taken_r25(folder: Folder) -> None:
+    folder.change(P, "grace: 10s", "legal_margin: 48h")
+    text = (folder.path / C).read_text(encoding="utf-8")
+    folder.write(C, text.partition("  - id: page")[0])
+
+    assert folder.mistakes() == []
+
+
+def test_a_grace_as_long_as_the_shortest_window_is_taken_r6b(folder: Folder) -> None:
+    folder.change(P, "grace: 10s", "grace: 15m")
+
+    assert folder.mistakes() == []
+
+
+@pytest.mark.parametrize(
+    "gaps", ["[1h, 4 business_hours]", "[24h, 1 business_day]", "[1 business_day, 2 business_days]"]
+)
+def test_gaps_that_grow_over_a_week_are_taken_r24(folder: Folder, gaps: str) -> None:
+    folder.change(P, "[4 business_hours, 1 business_day]", gaps)
+
+    assert folder.mistakes() == []
+
+
+@pytest.mark.parametrize("gaps", ["[24h, 12h]", "[2h, 2 business_hours]", "[2 business_days, 24h]"])
+def test_gaps_that_do_not_grow_in_the_hours_of_the_channels_are_refused_r24(
+    folder: Folder, gaps: str
+) -> None:
+    folder.change(P, "[4 business_hours, 1 business_day]", gaps)
+
+    assert folder.places() == [(P, 18, "settings.update_gaps[2]")]
+
+
+def test_gaps_are_compared_alike_on_every_day_of_the_year_r24(folder: Folder) -> None:
+    folder.change(P, "[4 business_hours, 1 business_day]", "[24h, 1 business_day]")
+    days = [NOON + timedelta(days=day) for day in range(0, 366, 6)]
+
+    assert len({load(folder.path, day).to_json() for day in days}) == 1
 
 
 def test_more_updates_need_more_words(folder: Folder) -> None:

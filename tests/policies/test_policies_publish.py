@@ -1,10 +1,9 @@
 """Versions: numbered, never lost, never doubled, and told to every open case (R13)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -20,13 +19,6 @@ from chalicelib.sqlite import SqliteFile
 from chalicelib.store import sqlite
 from chalicelib.store.contract import Record
 from tests.policies.folders import NOON, Folder
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Iterator[SqliteFile]:
-    opened = SqliteFile(tmp_path / "hearback.sqlite", sqlite.SCHEMA)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -137,9 +137,20 @@ def test_nobody_is_shouted_at_or_winked_at_least_of_all_the_upset_r31(language: 
 
 @every_language
 def test_what_may_be_said_in_public_has_at_most_two_sentences_r27(language: str) -> None:
-    public = [one for one in said(language) if one.wording != Wording.ACK]
+    public = [one for one in said(language) if one.wording not in (Wording.ACK, Wording.INVITE)]
 
     assert [one.text for one in public if sentences(one.text) > 2] == []
+
+
+@every_language
+def test_the_private_message_beside_a_public_ack_is_short_and_says_that_it_is_automatic_r18_r32(
+    language: str,
+) -> None:
+    automatic = {"en": "automatic", "hr": "automatsk", "pl": "automatyczn", "ru": "автоматическ"}[language]
+    invitations = [one.text for one in said(language) if one.wording == Wording.INVITE]
+
+    assert len(invitations) >= REQUIRED[Wording.INVITE]
+    assert [t for t in invitations if sentences(t) > 3 or automatic not in t.lower()] == []
 
 
 @every_language
@@ -223,8 +234,9 @@ def test_one_way_of_addressing_is_kept_to_r26(
 
 
 @pytest.mark.parametrize("language", ["hr", "pl", "ru"])
-def test_each_way_of_addressing_is_really_heard_r26(language: str) -> None:
-    heard = {f: say(language, "ack-1", formality=f, mood="neutral") for f in CHOICES["formality"]}
+@pytest.mark.parametrize("text_id", ["ack-1", "invite-1"])
+def test_each_way_of_addressing_is_really_heard_r26(language: str, text_id: str) -> None:
+    heard = {f: say(language, text_id, formality=f, mood="neutral") for f in CHOICES["formality"]}
 
     assert len(set(heard.values())) == 3
 
@@ -298,10 +310,18 @@ def test_nobody_is_said_to_know_of_it_before_anybody_has_seen_it_r22(language: s
 @every_language
 def test_no_text_speaks_of_having_been_read_by_somebody_r22(language: str) -> None:
     read = re.compile(
-        r"we have read|good to read|przeczytali|miło (to )?czytać|pročitali|прочитали|приятно читать"
+        r"we have (read|seen)|good to read|przeczytali|miło (to )?czytać|pročitali|прочитали|приятно читать"
     )
 
     assert [one.text for one in said(language) if read.search(one.text)] == []
+
+
+@every_language
+def test_no_text_calls_what_a_platform_carries_safe_or_secret_r22(language: str) -> None:
+    safe = {"en": r"safe|secure|only (we|our team)", "hr": r"sigurn|samo naš", "pl": r"bezpieczn|tylko nasz"}
+    claimed = re.compile({**safe, "ru": r"безопасн|только наш"}[language])
+
+    assert [one.text for one in said(language) if claimed.search(one.text.lower())] == []
 
 
 @every_language

@@ -13,6 +13,8 @@ from chalicelib.policies.texts_inside import CHOICES
 from tests.policies.folders import TEXTS, Folder
 
 EN = "messages/en.ftl"
+LAST = len(TEXTS.splitlines())
+"""The line after which the tests add their own."""
 
 # what is written, what it is replaced with, line, text, remedy
 MISTAKES = [
@@ -70,21 +72,25 @@ def test_one_mistake_is_told_once(folder: Folder, old: str, new: str) -> None:
 def test_texts_that_refer_to_each_other_in_a_circle_are_all_told(folder: Folder) -> None:
     folder.write(EN, TEXTS + "one = { two }\ntwo = { -three }\n-three = { one }\nfour = { one }\n")
 
-    assert folder.places() == [(EN, 25, "one"), (EN, 26, "two"), (EN, 27, "-three")]
+    assert folder.places() == [
+        (EN, LAST + 1, "one"),
+        (EN, LAST + 2, "two"),
+        (EN, LAST + 3, "-three"),
+    ]
 
 
 def test_a_term_may_hold_words_but_no_variables(folder: Folder) -> None:
     folder.write(EN, TEXTS + "-shop = The Shop\nsign = { -shop }\n-bad = { $seen }\n")
 
     assert [(m.line, m.field, m.remedy) for m in folder.mistakes()] == [
-        (27, "-bad", "Make it a text, without the dash")
+        (LAST + 3, "-bad", "Make it a text, without the dash")
     ]
 
 
 def test_a_term_with_arguments_is_refused(folder: Folder) -> None:
     folder.write(EN, TEXTS + '-shop = The Shop\nsign = { -shop(case: "x") }\n')
 
-    assert folder.places() == [(EN, 26, "sign")]
+    assert folder.places() == [(EN, LAST + 2, "sign")]
 
 
 def test_texts_that_refer_on_and_on_are_refused(folder: Folder) -> None:
@@ -147,6 +153,12 @@ def test_without_promises_in_the_rules_only_promises_of_people_must_be_named(fol
     folder.change(EN, "one. We will answer{ by }.", "one.")
 
     assert folder.mistakes() == []
+
+
+def test_an_invitation_to_go_private_is_never_said_in_public_r18(folder: Folder) -> None:
+    folder.write(EN, TEXTS + "invite-public-1 = Please go on in private{ by }.\n")
+
+    assert folder.places() == [(EN, LAST + 1, "invite-public-1")]
 
 
 def test_more_variants_than_needed_and_public_ones_of_any_wording_are_welcome(folder: Folder) -> None:
