@@ -4,6 +4,7 @@ Apprise carries them: Telegram, e-mail, Slack and a hundred services more.
 """
 
 import logging
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -15,7 +16,12 @@ from chalicelib.ports import Ports
 
 log = logging.getLogger("hearback.alerts")
 
-_DEAD_LETTERS = "state:dead-letters"
+DEAD_LETTERS = "state:dead-letters"
+"""The record of when the owner was last told of events that could not be handled."""
+
+LONGEST_NAME = 40
+_ADDRESS = re.compile(r":/+|(?<=\w)\.(?=\w)")
+_MENTION = str.maketrans({"@": " ", "<": " ", ">": " ", "#": " ", '"': "'"})
 
 TITLES = {
     Alert.UNANSWERED: "Nobody has replied in time",
@@ -44,6 +50,7 @@ _ADVICE = {
 }
 
 REASONS = {
+    "channel_retired": "the channel is no longer in channels.yaml",
     "kill_switch": "the kill switch is on",
     "stale": "it was too late to pretend to be prompt",
     "platform_window": "the platform no longer allows automatic messages",
@@ -52,18 +59,23 @@ REASONS = {
     "ack_cooldown": "the customer got an acknowledgement not long ago",
     "no_text": "there is no unused text for it",
     "promise_passed": "the promised time has passed",
+    "no_lane": "the platform allows no further automatic words there",
     "too_long": "the text is too long for the platform",
     "no_answer": "the platform did not say what became of it",
+    "no_token": "the platform gave no access",
+    "cannot_look": "the conversation could not be looked at first",
     "cannot_be_asked": "the platform cannot be asked what became of it",
 }
 
 
 def describe(case: Case, delivery: Delivery, policy: Policy, base_url: str) -> tuple[str, str]:
-    """Return title and body of a call to the owner; a customer's words are never in it."""
+    """Return title and body of a call to the owner.
+
+    Of what a customer can choose only their name is in it, in quotes and made harmless.
+    """
     kind = delivery.alert or Alert.NOT_SENT
     facts = delivery.facts
-    who = case.customer.name or f"Customer {case.customer.id}"
-    lines = [f"{who} on {case.thread.channel}."]
+    lines = [f"Customer {_quoted(case.customer.name or case.customer.id)} on {case.thread.channel}."]
     for name, sentence in (
         ("since", "Waiting since {}."),
         ("promised", "Promised for {}."),
@@ -78,31 +90,55 @@ def describe(case: Case, delivery: Delivery, policy: Policy, base_url: str) -> t
     return f"{TITLES[kind]} ({facts.get('to', 'owner')})", "\n".join(lines)
 
 
+def _quoted(name: str) -> str:
+    """Return a name as one short line in quotes, in which no app finds a link or a mention."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in name)
+    broken = _ADDRESS.sub(". ", printable.translate(_MENTION))
+    shown = " ".join(broken.split())
+    return f'"{shown}"' if len(shown) <= LONGEST_NAME else f'"{shown[: LONGEST_NAME - 1].rstrip()}…"'
+
+
 def _local(moment: str, policy: Policy) -> str:
     return calendar.local(policy.calendar, datetime.fromisoformat(moment)).strftime("%a %d %b, %H:%M")
 
 
 def tell_of_dead_letters(ports: Ports) -> None:
-    """Call the owner because an event could not be handled, at most once an hour (R34)."""
+    """Call the owner because an event could not be handled, at most once an hour (R34).
+
+    A call that no address took does not count: the next event that dies calls again.
+    """
     now = ports.clock()
-    last = ports.records.get(_DEAD_LETTERS, now)
+    last = ports.records.get(DEAD_LETTERS, now)
     if last and datetime.fromisoformat(last.value) > now - timedelta(hours=1):
         return
-    if ports.records.put(_DEAD_LETTERS, now.isoformat(), version=last.version if last else 0):
-        body = "It was tried several times. Look at it with `hearback dead list`, and try it again."
-        addresses = ports.policies.live().alerts
-        log.error("dead letter")
-        if addresses:
-            ports.alert(addresses, "An event could not be handled", body)
+    # The record first: of several workers that bury an event at once, one calls.
+    if not ports.records.put(DEAD_LETTERS, now.isoformat(), version=last.version if last else 0):
+        return
+    log.error("dead letter")
+    addresses = ports.policies.live().alerts
+    body = "It was tried several times. Look at it with `hearback dead list`, and try it again."
+    if addresses and not ports.alert(addresses, "An event could not be handled", body):
+        ports.records.take(DEAD_LETTERS, now)
 
 
 def notify(addresses: Sequence[str], title: str, body: str) -> bool:
-    """Send a call to every address; return whether all took it. Addresses are secrets, never logged."""
+    """Call the owner on every address; return whether at least one took it.
+
+    Addresses are secrets: of one that did not take it only its position is logged, from 1.
+    """
+    taken = [_called(address, title, body) for address in addresses]
+    for position, took in enumerate(taken, start=1):
+        if not took:
+            log.error("an alert address did not take a call", extra={"position": position})
+    return any(taken)
+
+
+def _called(address: str, title: str, body: str) -> bool:
     # Imported on first use: it knows a hundred services and is needed only when something is wrong.
     import apprise
 
     service = apprise.Apprise()
-    known = [service.add(address) for address in addresses]
-    if not all(known):
-        log.error("an alert address is not understood", extra={"position": known.index(False) + 1})
-    return bool(service.notify(title=title, body=body)) and all(known)
+    try:
+        return bool(service.add(address)) and bool(service.notify(title=title, body=body))
+    except Exception:  # noqa: BLE001 - one service's trouble must not keep the others from being called
+        return False

@@ -1,10 +1,10 @@
 """What happened to a case and why, in sentences for people (R29). Pure."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from chalicelib import attachments
 from chalicelib.alerts import REASONS, TITLES
 from chalicelib.core import calendar, clocks
 from chalicelib.core.case import Case, Clock, ClockKind, Status
@@ -13,13 +13,14 @@ from chalicelib.core.policy import Policy
 from chalicelib.core.timeline import Entry, Why
 
 _SENTENCES: Mapping[Why, str] = {
-    Why.CUSTOMER_WROTE: "The customer wrote",
+    Why.CUSTOMER_WROTE: "The customer {wrote}",
     Why.CUSTOMER_EDITED: "The customer changed a message",
     Why.CUSTOMER_DELETED: "The customer deleted a message",
     Why.BYSTANDER_WROTE: "Somebody else wrote in the thread: context, nothing is owed for it",
     Why.HUMAN_REPLIED: "A person replied in the platform's own app",
+    Why.REPLIED_TO_ANOTHER: "A person replied to somebody else in the thread: no reply to the customer",
     Why.OURS_ECHOED: "Our own message came back as an echo",
-    Why.AUTOMATION_WROTE: "Another automation wrote in the business's name: not a reply",
+    Why.AUTOMATION_WROTE: "An automation wrote, no person: it is no reply and earns none",
     Why.NOTE_ADDED: "{by} noted, for the house only",
     Why.CASE_SEEN: "{by} opened the case: no clock moves",
     Why.CASE_ASSIGNED: "{to} has the case: no clock moves",
@@ -48,13 +49,16 @@ _SENTENCES: Mapping[Why, str] = {
     Why.REFUSED: "The {effect} was refused: {outcome} {reason}",
     Why.UNCERTAIN: "The {effect} may or may not have arrived, and is not sent again: {reason}",
     Why.CANCELLED: "The planned {effect} was cancelled: {reason}",
-    Why.ALERTED: "The {to} was called: {alert}{because}",
+    Why.ALERTED: "Alert for the {to}, on the desk and at any alert address: {alert}{because}",
     Why.PROMISED: "An answer is promised for {due}",
     Why.PROMISE_MISSED: "The promise for {promised} was missed",
     Why.PAUSED: "{by} marked that we wait on the customer: update and resolution pause",
     Why.RESUMED: "The customer wrote: the clocks run on",
     Why.REPLY_SUBMITTED: "{by} wrote a reply",
     Why.CLOSED: "Closed ({reason})",
+    Why.LINKED: "Linked to another thread of the same person, whose case speaks for both",
+    Why.JOINED: "Another thread of the same person was linked: this case speaks for both",
+    Why.UNLINKED: "{by} took the link back: this thread has a case of its own again",
 }
 
 CLOCKS: Mapping[ClockKind, str] = {
@@ -72,15 +76,24 @@ CLOCKS: Mapping[ClockKind, str] = {
 
 _EFFECTS: Mapping[str, str] = {
     Effect.ACKNOWLEDGE: "acknowledgement",
+    Effect.INVITE: "private reply",
     Effect.UPDATE: "update",
     Effect.REMIND: "reminder",
     Effect.CLOSE: "closing message",
     Effect.REPLY: "reply",
-    Effect.ALERT_OWNER: "call to the owner",
+    Effect.ALERT_OWNER: "alert",
 }
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
-_CANCELLED_BECAUSE = {
+_TIMES = frozenset({"again", "claimed", "due", "human_until", "promised", "since"})
+"""Facts that are times because the core wrote them; whatever else looks like one is somebody's words."""
+
+_NAMES = frozenset({"by", "to", "thread"})
+"""Facts that are names, shown letter by letter."""
+
+_WITHOUT_WORDS = "[without words]"
+_WRITTEN = frozenset({Why.CUSTOMER_WROTE, Why.BYSTANDER_WROTE, Why.HUMAN_REPLIED})
+
+_BECAUSE = {
     "human_replied": "a person replied",
     "human_is_replying": "a person is replying",
     "human_promised": "a person made a promise",
@@ -89,6 +102,14 @@ _CANCELLED_BECAUSE = {
     "deleted": "the customer deleted the message",
     "edited": "the customer changed the message",
     "closed": "the case was closed",
+    "linked": "another case speaks for this thread",
+    "nothing_owed": "nothing is owed any more",
+    "waiting_on_customer": "it is the customer's turn",
+    "just_told": "the customer was told something not long before",
+    "max_updates": "no more updates are allowed",
+    "never_acknowledged": "the rule wants nothing automatic",
+    "not_taken": "no alert address took it",
+    "reply_refused": "the reply was refused",
 }
 
 
@@ -96,6 +117,7 @@ def sentence(entry: Entry, policy: Policy) -> str:
     """Return an entry of the timeline as one sentence, without the words that were written."""
     facts = {name: _spoken(name, value, policy) for name, value in entry.facts.items()}
     facts["because"] = f" ({facts['reason']})" if facts.get("reason") else facts.get("because", "")
+    facts["wrote"] = _wrote(entry)
     spoken = _SENTENCES[entry.why].format_map(
         _Blank({"by": "A person", **{k: v for k, v in facts.items() if v}})
     )
@@ -105,15 +127,38 @@ def sentence(entry: Entry, policy: Policy) -> str:
 
 
 def words(entry: Entry) -> str:
-    """Return the words to show with an entry; those of a reply stand where the person wrote them."""
-    return "" if entry.why is Why.SENT and entry.facts.get("effect") == Effect.REPLY else entry.text
+    """Return the words to show with an entry, in brackets what came besides or instead of them.
+
+    Those of a reply stand where the person wrote them.
+    """
+    if entry.why is Why.SENT and entry.facts.get("effect") == Effect.REPLY:
+        return ""
+    sent = attachments.named(entry.facts.get("attachments", ""))
+    shown = [entry.text, f"[{sent}]" if sent else ""]
+    return "\n".join(filter(str.strip, shown)) or (_WITHOUT_WORDS if entry.why in _WRITTEN else "")
+
+
+def is_wordless(case: Case) -> bool:
+    """Return whether only the timeline tells what the customer sent last."""
+    return case.owed is not None and not case.owed.messages[-1].text.strip()
+
+
+def last_words(case: Case, timeline: Sequence[Entry] = ()) -> str:
+    """Return what the customer is waiting to be answered; without words it takes the timeline to tell."""
+    if case.owed is None:
+        return ""
+    last = case.owed.messages[-1]
+    if not is_wordless(case):
+        return last.text
+    found = (words(entry) for entry in timeline if entry.message_id == last.id)
+    return next(found, _WITHOUT_WORDS)
 
 
 def case_as_data(case: Case, timeline: Sequence[Entry], policy: Policy, now: datetime) -> dict[str, Any]:
     """Return a case as plain data for JSON, with every clock and every reason."""
     until = clocks.human_until(case, policy)
     return {
-        **summary(case, policy, now),
+        **summary(case, policy, now, timeline),
         "rule": case.rule,
         "rule_because": case.rule_why,
         "policy_version": case.policy_version,
@@ -140,8 +185,8 @@ def case_as_data(case: Case, timeline: Sequence[Entry], policy: Policy, now: dat
     }
 
 
-def summary(case: Case, policy: Policy, now: datetime) -> dict[str, Any]:
-    """Return one case as a row of a list."""
+def summary(case: Case, policy: Policy, now: datetime, timeline: Sequence[Entry] = ()) -> dict[str, Any]:
+    """Return one case as a row of a list; `timeline` is needed only where `is_wordless` says so."""
     return {
         "id": case.id,
         "channel": case.thread.channel,
@@ -150,7 +195,7 @@ def summary(case: Case, policy: Policy, now: datetime) -> dict[str, Any]:
         "category": case.category,
         "owed_since": _iso(case.owed.since) if case.owed else None,
         "urgency": urgency(case, now),
-        "last_words": case.owed.messages[-1].text if case.owed else "",
+        "last_words": last_words(case, timeline),
         "clocks": [
             {
                 "clock": CLOCKS[clock.kind],
@@ -196,11 +241,25 @@ def countdown(clock: Clock, now: datetime) -> str:
 
 
 def local_time(moment: datetime, policy: Policy) -> str:
-    """Return a time on the clock of the channel's zone."""
-    return calendar.local(policy.calendar, moment).strftime("%a %d %b %Y, %H:%M:%S")
+    """Return a time on the clock of the channel's zone, as it is where that clock has no such time."""
+    try:
+        return calendar.local(policy.calendar, moment).strftime("%a %d %b %Y, %H:%M:%S")
+    except OverflowError:
+        return moment.isoformat()
+
+
+def _wrote(entry: Entry) -> str:
+    sent = attachments.named(entry.facts.get("attachments", ""))
+    if not sent:
+        return "wrote"
+    return f"wrote, and sent {sent}" if entry.text.strip() else f"sent {sent}"
 
 
 def _spoken(name: str, value: str, policy: Policy) -> str:
+    if name in _NAMES:
+        return value
+    if name in _TIMES:
+        return _time(value, policy)
     if name == "took":
         return length(timedelta(seconds=int(value)))
     if name == "effect":
@@ -208,12 +267,15 @@ def _spoken(name: str, value: str, policy: Policy) -> str:
     if name == "alert":
         return TITLES[Alert(value)].lower()
     if name == "reason":
-        return REASONS.get(value) or _CANCELLED_BECAUSE.get(value, value)
-    return (
-        local_time(datetime.fromisoformat(value), policy)
-        if _MOMENT.fullmatch(value)
-        else value.replace("_", " ")
-    )
+        return REASONS.get(value) or _BECAUSE.get(value, value)
+    return value.replace("_", " ")
+
+
+def _time(value: str, policy: Policy) -> str:
+    try:
+        return local_time(datetime.fromisoformat(value), policy)
+    except ValueError:
+        return value
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -2,9 +2,10 @@
 
 import json
 import secrets
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from chalicelib import pages
+from chalicelib import flood, pages
 from chalicelib.core.case import Case
 from chalicelib.core.errors import BadSignature, UnknownChannel
 from chalicelib.core.timeline import Entry, Why
@@ -19,6 +20,10 @@ _SAID = {
 }
 _PREVIOUS_CASES = 5
 
+# A token is all it takes to open a case, so their number bounds that of cases and alerts.
+_NEWCOMERS = flood.Bound(60)
+_LABEL = '"Write to us"'
+
 _LABELS = {
     "en": {
         "title": "Write to us",
@@ -27,6 +32,8 @@ _LABELS = {
         "sending": "sending",
         "automatic": "automatic message",
         "offline": "No connection. Trying again.",
+        "busy": "Too many people are writing at once. Trying again.",
+        "no_script": "This chat needs JavaScript.",
         "too_long": "This message is too long.",
         "not_sent": "The message could not be sent.",
     },
@@ -37,6 +44,8 @@ _LABELS = {
         "sending": "wysyłanie",
         "automatic": "wiadomość automatyczna",
         "offline": "Brak połączenia. Kolejna próba trwa.",
+        "busy": "Zbyt wiele osób pisze jednocześnie. Kolejna próba trwa.",
+        "no_script": "Ten czat wymaga JavaScriptu.",
         "too_long": "Wiadomość jest za długa.",
         "not_sent": "Nie udało się wysłać wiadomości.",
     },
@@ -47,6 +56,8 @@ _LABELS = {
         "sending": "slanje",
         "automatic": "automatska poruka",
         "offline": "Nema veze. Pokušavamo ponovno.",
+        "busy": "Previše ljudi piše odjednom. Pokušavamo ponovno.",
+        "no_script": "Ovaj chat treba JavaScript.",
         "too_long": "Poruka je preduga.",
         "not_sent": "Poruka se nije mogla poslati.",
     },
@@ -57,6 +68,8 @@ _LABELS = {
         "sending": "отправляется",
         "automatic": "автоматическое сообщение",
         "offline": "Нет связи. Пробуем ещё раз.",
+        "busy": "Слишком много людей пишут одновременно. Пробуем ещё раз.",
+        "no_script": "Для этого чата нужен JavaScript.",
         "too_long": "Сообщение слишком длинное.",
         "not_sent": "Не удалось отправить сообщение.",
     },
@@ -68,26 +81,54 @@ def page(channel_id: str, inbound: Inbound, ports: Ports) -> Answer:
     channel = _channel(channel_id, ports)
     if channel is None:
         return Answer(status=404)
-    labels = _LABELS.get(channel.language, _LABELS["en"])
-    return pages.render("chat/page.html", ports, frames=_sites(channel), channel=channel, labels=labels)
+    language = _language(channel)
+    return pages.render(
+        "chat/page.html",
+        ports,
+        frames=_sites(channel),
+        channel=channel,
+        language=language,
+        labels=_LABELS[language],
+    )
 
 
 def part(channel_id: str, what: str, inbound: Inbound, ports: Ports) -> Answer:
-    """Return a part of the chat: an asset, a token for a new visitor, or the visitor's messages."""
+    """Return a part of the chat: an asset, a token for a new visitor, or the visitor's messages.
+
+    429 where more new visitors come within a minute than any shop has.
+    """
     channel = _channel(channel_id, ports)
     if channel is None:
         return Answer(status=404)
     if (inbound.method, what) == ("POST", "visitors"):
-        token = webchat.new_token(secrets.token_hex(12), channel)
-        return _json({"token": token})
+        return _newcomer(channel, ports)
     if (inbound.method, what) == ("GET", "messages"):
         return _messages(channel, inbound, ports)
-    return pages.asset("chat", what) if inbound.method == "GET" else Answer(status=404)
+    if inbound.method != "GET":
+        return Answer(status=404)
+    return _widget(channel) if what == "widget.js" else pages.asset("chat", what)
+
+
+def _newcomer(channel: Channel, ports: Ports) -> Answer:
+    if not _NEWCOMERS.admits(channel.id, ports.clock()):
+        return Answer(status=429, headers={"Retry-After": str(int(flood.PERIOD.total_seconds()))})
+    return _json({"token": webchat.new_token(secrets.token_hex(12), channel)})
+
+
+def _widget(channel: Channel) -> Answer:
+    """Return the script of the button, which speaks the channel's language."""
+    script = pages.asset("chat", "widget.js")
+    label = json.dumps(_LABELS[_language(channel)]["title"])
+    return replace(script, body=script.body.replace(_LABEL, label))
+
+
+def _language(channel: Channel) -> str:
+    return channel.language if channel.language in _LABELS else "en"
 
 
 def _channel(channel_id: str, ports: Ports) -> Channel | None:
     try:
-        channel = ports.policies.live().channel(channel_id)
+        channel = ports.policies.live().receiving(channel_id)
     except UnknownChannel:
         return None
     # Without a secret no token can be trusted, so there is no chat.

@@ -39,6 +39,7 @@
   const authorised = async (path, options = {}) => {
     if (!token) {
       const answer = await fetch(`${base}/visitors`, { method: "POST" });
+      if (!answer.ok) return answer;
       token = (await answer.json()).token;
       localStorage.setItem(key, token);
     }
@@ -53,6 +54,7 @@
     try {
       const answer = await authorised(`${base}/messages`);
       if (answer.ok) { known = (await answer.json()).messages; show(""); }
+      if (answer.status === 429) { show(labels.busy); idle = 200; }
     } catch { show(labels.offline); }
     idle = draw(known) ? 0 : idle + 1;
     setTimeout(refresh, idle < 60 ? 1500 : idle < 200 ? 5000 : 20000);

@@ -1,9 +1,10 @@
 "use strict";
 (() => {
+  const label = "Write to us";
   const address = document.currentScript.src.replace(/\/widget\.js(\?.*)?$/, "");
   const frame = document.createElement("iframe");
   const button = document.createElement("button");
-  frame.title = "Chat";
+  frame.title = label;
   frame.hidden = true;
   Object.assign(frame.style, {
     position: "fixed", right: "1rem", bottom: "5rem", width: "min(380px, calc(100vw - 2rem))",
@@ -11,7 +12,7 @@
     background: "#fff", boxShadow: "0 8px 30px rgba(0,0,0,.2)", zIndex: "2147483000",
   });
   button.type = "button";
-  button.textContent = "Write to us";
+  button.textContent = label;
   button.setAttribute("aria-expanded", "false");
   Object.assign(button.style, {
     position: "fixed", right: "1rem", bottom: "1rem", padding: ".8rem 1.2rem", border: "0", borderRadius: "2rem",

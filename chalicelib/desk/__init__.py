@@ -31,9 +31,16 @@ def respond(path: tuple[str, ...], inbound: Inbound, ports: Ports) -> Answer:
         case ():
             return rooms.cases(inbound, person, ports)
         case ("cases", case_id):
-            actions.mark_seen(case_id, person, ports)
+            if _is_looked_at(inbound):
+                actions.mark_seen(case_id, person, ports)
             return rooms.case(case_id, person, ports, said=inbound.query.get("said", ""))
     return pages.render("desk/missing.html", ports, status=404, person=person)
+
+
+def _is_looked_at(inbound: Inbound) -> bool:
+    """Return whether a person asked for a page, and not a browser ahead of them or the page itself again."""
+    ahead = any("prefetch" in inbound.headers.get(name, "") for name in ("sec-purpose", "purpose", "x-moz"))
+    return not ahead and "again" not in inbound.query
 
 
 def _take(path: tuple[str, ...], inbound: Inbound, person: Session, ports: Ports) -> Answer:

@@ -1,11 +1,13 @@
 """What the desk shows."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from chalicelib import explain, pages, reading
-from chalicelib.core import calendar, clocks
+from chalicelib.core import calendar, clocks, lanes
 from chalicelib.core.case import REASONS_WITHOUT_REPLY, Case, Clock, ClockKind, CloseReason, Status
 from chalicelib.core.errors import UnknownCase, UnknownChannel
 from chalicelib.core.policy import Policy
@@ -22,9 +24,12 @@ SAID = {
     "close": "The case is closed.",
     "note": "The note is kept; it never leaves the house.",
     "take": "The case is yours.",
+    "link": "The cases are linked: this one speaks for both.",
+    "unlink": "The link is taken back: what is written there next opens a case of its own.",
 }
 
 _SHOWN = 200
+_MISTAKES_SHOWN = 10
 _SPOKEN_BY = {
     Why.CUSTOMER_WROTE: "customer",
     Why.CUSTOMER_EDITED: "customer",
@@ -53,7 +58,10 @@ def cases(inbound: Inbound, person: Session, ports: Ports) -> Answer:
     now = ports.clock()
     chosen = inbound.query.get("channel", "")
     found = reading.open_cases(ports, chosen if chosen in policies.channels else "")
-    rows = [_row(case, policies.policy(case.thread.channel), now) for case in found[:_SHOWN]]
+    rows = [
+        _row(case, policies.policy(case.thread.channel), now, reading.needed_timeline(case, ports))
+        for case in found[:_SHOWN]
+    ]
     return pages.render(
         "desk/cases.html",
         ports,
@@ -67,9 +75,18 @@ def cases(inbound: Inbound, person: Session, ports: Ports) -> Answer:
 
 
 def case(
-    case_id: str, person: Session, ports: Ports, *, said: str = "", error: str = "", text: str = ""
+    case_id: str,
+    person: Session,
+    ports: Ports,
+    *,
+    said: str = "",
+    error: str = "",
+    typed: Mapping[str, str] = MappingProxyType({}),
 ) -> Answer:
-    """Show one case: who said what, which clocks run and why, and the forms."""
+    """Show one case: who said what, which clocks run and why, and the forms.
+
+    `typed` holds, by action, the words of a form that was refused, so that they stand there again.
+    """
     try:
         view = reading.look(case_id, ports)
     except (UnknownCase, UnknownChannel):
@@ -84,20 +101,25 @@ def case(
         status=400 if error else 200,
         person=person,
         case=found,
-        row=_row(found, policy, now),
+        row=_row(found, policy, now, view.timeline),
         policy=policy,
         open=found.status is Status.OPEN,
         clocks=[_clock(clock, policy, now) for clock in found.clocks],
         entries=entries,
         conversation=[entry for entry in entries if entry["said"] and entry["text"]],
         reasons=_reasons(found),
-        limit=view.text_limit,
+        limit=view.limit.amount,
+        public=view.lane in lanes.PUBLIC,
         soonest=calendar.local(policy.calendar, now).strftime("%Y-%m-%dT%H:%M"),
         human_until=explain.local_time(until, policy) if until else "",
         promise=explain.local_time(found.promise.due_at, policy) if found.promise else "",
+        spoken_for_by=view.spoken_for_by,
+        speaks_for=view.speaks_for,
+        linkable=view.linkable,
         said=SAID.get(said, ""),
         error=error,
-        text=text,
+        reply=typed.get("reply", ""),
+        note=typed.get("note", ""),
         form_id=secrets.token_hex(16),
     )
 
@@ -109,12 +131,12 @@ def _reasons(found: Case) -> list[tuple[str, str]]:
     return [(reason.value, reason.value.replace("_", " ")) for reason in reasons]
 
 
-def _row(found: Case, policy: Policy, now: datetime) -> dict[str, Any]:
+def _row(found: Case, policy: Policy, now: datetime, timeline: Sequence[Entry]) -> dict[str, Any]:
     owed = found.owed
     # A warning is for the owner; what the list shows is what the customer will see.
     upcoming = next((c for c in found.clocks if c.kind is not ClockKind.PROMISE_WARNING), None)
     return {
-        **explain.summary(found, policy, now),
+        **explain.summary(found, policy, now, timeline),
         "waiting": explain.length(now - owed.since) if owed else "",
         "next": _clock(upcoming, policy, now) if upcoming else None,
         "close_proposed": found.close_proposed,
@@ -145,7 +167,7 @@ def _entry(entry: Entry, policy: Policy) -> dict[str, str]:
 
 
 def _banners(policies: PolicySet, ports: Ports) -> list[str]:
-    banners = []
+    banners = _mistakes(policies, ports)
     any_policy = next(iter(policies.policies.values()))
     if any_policy.kill_switch:
         banners.append("The kill switch is on: nothing automatic is sent.")
@@ -154,3 +176,15 @@ def _banners(policies: PolicySet, ports: Ports) -> list[str]:
     if dead := len(ports.events.dead()) + len(ports.wakeups.dead()):
         banners.append(f"{dead} events could not be handled: see `hearback dead list`.")
     return banners
+
+
+def _mistakes(policies: PolicySet, ports: Ports) -> list[str]:
+    """Return what keeps the last change of the owner's files from being live (R13)."""
+    found = ports.records.get(reading.POLICY_PROBLEM, ports.clock())
+    if found is None:
+        return []
+    mistakes = found.value.splitlines()
+    more = len(mistakes) - _MISTAKES_SHOWN
+    told = f"Your last change of the policy files is not live: version {policies.version} stays in force."
+    lines = [f"{told} Please mend this and save the files:", *mistakes[:_MISTAKES_SHOWN]]
+    return ["\n".join([*lines, f"and {more} more"] if more > 0 else lines)]

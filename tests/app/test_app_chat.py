@@ -2,7 +2,11 @@
 
 import json
 
+import pytest
+
+from chalicelib import flood
 from tests.browser import Browser
+from tests.builders import NOON, after
 from tests.fakes import CHANNELS, World, a_channel
 
 
@@ -101,3 +105,53 @@ def test_only_the_owners_sites_may_show_the_chat_in_a_frame(world: World, browse
 
 def test_other_channels_have_no_chat(browser: Browser) -> None:
     assert browser.get("/chat/page").status == browser.get("/chat/nowhere").status == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [("pl", "Napisz do nas"), ("hr", "Pišite nam"), ("ru", "Напишите нам"), ("de", "Write to us")],
+)
+def test_the_page_and_the_button_speak_the_channels_language(
+    world: World, browser: Browser, language: str, label: str
+) -> None:
+    channel = {**a_channel("chat", "webchat", {"secret": "CHAT_SECRET"}), "language": language}
+    world.documents["channels"] = {"channels": [channel]}
+    world.publish({"rules": [{"name": "all", "window": "15m"}]})
+
+    assert label in browser.get("/chat/chat").body
+    assert f"const label = {json.dumps(label)};" in browser.get("/chat/chat/widget.js").body
+
+
+def test_a_flood_of_new_visitors_is_held_back_until_the_next_minute(world: World, browser: Browser) -> None:
+    channel = a_channel("busy", "webchat", {"secret": "CHAT_SECRET"})
+    world.documents["channels"] = {"channels": [*CHANNELS, channel]}
+    world.publish({"rules": [{"name": "all", "window": "15m"}]})
+
+    def come(number: int) -> list[int]:
+        return [browser.request("POST", "/chat/busy/visitors", b"", {}).status for _ in range(number)]
+
+    assert come(62) == [200] * 60 + [429] * 2
+    world.clock.now += flood.PERIOD
+    assert come(1) == [200]
+
+
+def test_a_flood_on_one_channel_is_no_matter_of_another() -> None:
+    bound = flood.Bound(1)
+
+    assert [bound.admits(key, NOON) for key in ("one", "one", "two")] == [True, False, True]
+
+
+def test_a_clock_that_is_set_back_locks_nobody_out() -> None:
+    bound = flood.Bound(1)
+    bound.admits("one", after(hours=1))
+
+    assert bound.admits("one", NOON)
+
+
+def test_a_flood_of_keys_does_not_fill_the_memory() -> None:
+    bound = flood.Bound(1)
+
+    for number in range(30_000):
+        bound.admits(str(number), NOON)
+
+    assert len(vars(bound)["_counts"]) <= 10_000
