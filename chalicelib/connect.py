@@ -22,9 +22,10 @@ def check(channel: Channel, url: str, send: Send, tokens: Tokens, tell: Tell) ->
     return _led(channel, lambda live: platform(live.platform).check(live, url), send, tokens, tell)
 
 
-def missing_secrets(channel: Channel) -> list[str]:
-    """Return the credentials without a value that the platform needs."""
-    needed = [one.name for one in platform(channel.platform).CREDENTIALS if not one.optional]
+def missing_secrets(channel: Channel, *, connecting: bool = False) -> list[str]:
+    """Return the credentials without a value that the platform needs; connecting brings the learned ones."""
+    described = [one for one in platform(channel.platform).CREDENTIALS if not one.optional]
+    needed = [one.name for one in described if not (connecting and one.learned)]
     return [name for name in needed if not channel.secret(name)]
 
 

@@ -5,13 +5,16 @@ one transaction (group commit); each piece of work is its own savepoint, so one 
 """
 
 import contextlib
+import os
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
+
+from chalicelib.core.errors import HearbackError
 
 T = TypeVar("T")
 Connection = sqlite3.Connection
@@ -19,27 +22,52 @@ Work = Callable[[sqlite3.Connection], Any]
 
 _BATCH = 256
 _BUSY_SECONDS = 30
+_OWNER_ONLY = 0o600
+
+_DAMAGED = "is damaged: put back a copy, or move it away to begin with an empty one"
+_FAULTS: Mapping[str, str] = {
+    "SQLITE_NOTADB": _DAMAGED,
+    "SQLITE_CORRUPT": _DAMAGED,
+    "SQLITE_FULL": "cannot grow because the disk is full: make room on it",
+    "SQLITE_IOERR": "cannot be read or written: see whether the disk is full or broken",
+    "SQLITE_CANTOPEN": "cannot be opened: see that its folder may be written, or give another --data",
+    "SQLITE_READONLY": "may not be written: give its file and folder to the user who runs Hearback",
+    "SQLITE_BUSY": "is held by another program: close that one and try again",
+}
+"""What SQLite's errors mean for an owner, by the beginning of their names."""
+
+
+class BadDatabase(HearbackError):
+    """The database file cannot be used; the sentence says why and what to do."""
+
+
+@contextlib.contextmanager
+def in_words(path: Path) -> Iterator[None]:
+    """Turn the faults of SQLite and of the disk that happen inside into `BadDatabase`."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", "")
+        found = (words for fault, words in _FAULTS.items() if name.startswith(fault))
+        raise BadDatabase(
+            f"{path} {next(found, f'cannot be used ({error}): is it of this version?')}"
+        ) from error
 
 
 class SqliteFile:
     """A database file in WAL mode; other processes may use it at the same time."""
 
     def __init__(self, path: Path, schema: str) -> None:
-        """Open or create the file and run `schema`, which must be safe to repeat."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        """Open or create the file and run `schema`, which must be safe to repeat. Raises `BadDatabase`."""
+        _keep_to_owner(path)
         self._path = path
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
         self._waiting: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._closed = False
-        self._writer = self._connect()
-        # An answer of 2xx promises that the event survives even a loss of power.
-        self._writer.execute("PRAGMA synchronous=FULL")
-        # What a customer deleted is overwritten, not merely forgotten.
-        self._writer.execute("PRAGMA secure_delete=ON")
-        # In one transaction: several processes may meet a new file at the same time.
-        self._writer.executescript(f"BEGIN IMMEDIATE; {schema}; COMMIT")
+        with in_words(path):
+            self._writer = self._opened(schema)
         self._thread = threading.Thread(target=self._run, name="sqlite-writer", daemon=True)
         self._thread.start()
 
@@ -84,11 +112,30 @@ class SqliteFile:
         if self._closed:
             raise RuntimeError(f"{self._path.name} is closed")
 
+    def _opened(self, schema: str) -> sqlite3.Connection:
+        """Return the connection for writing, to a file that has all its tables."""
+        writer = self._connect()
+        try:
+            # An answer of 2xx promises that the event survives even a loss of power.
+            writer.execute("PRAGMA synchronous=FULL")
+            # What a customer deleted is overwritten, not merely forgotten.
+            writer.execute("PRAGMA secure_delete=ON")
+            # In one transaction: several processes may meet a new file at the same time.
+            writer.executescript(f"BEGIN IMMEDIATE; {schema}; COMMIT")
+        except BaseException:
+            writer.close()
+            raise
+        return writer
+
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
             self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
-        connection.execute("PRAGMA journal_mode=WAL")
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _run(self) -> None:
@@ -139,3 +186,17 @@ class SqliteFile:
             return lambda: done.set_exception(failure)
         self._writer.execute("RELEASE work")
         return lambda: done.set_result(result)
+
+
+def _keep_to_owner(path: Path) -> None:
+    """Create the file if need be, and let nobody else read it: it holds what customers wrote."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
+    except OSError as error:
+        remedy = "make it a file in a folder that you may write, or give another --data"
+        raise BadDatabase(f"{path} cannot be opened ({error.strerror}): {remedy}") from None
+    # SQLite gives the files beside it the mode of the database, but only when it makes them.
+    for file in (path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))):
+        with contextlib.suppress(OSError):
+            file.chmod(_OWNER_ONLY)

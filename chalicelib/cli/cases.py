@@ -2,16 +2,24 @@
 
 import secrets
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from chalicelib import explain, handle, reading
 from chalicelib.cli import places
-from chalicelib.core.case import CloseReason
+from chalicelib.core.case import Case, CloseReason, Status
+from chalicelib.core.errors import HearbackError
 from chalicelib.core.events import CaseClosed, CaseEvent, ReplySubmitted
 from chalicelib.ports import Ports
+from chalicelib.wiring import Laptop
+
+_CLOSED_SHOWN = 50
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_NAME_FITS = 30
+_WORDS_FIT = 70
 
 
 @click.group()
@@ -21,21 +29,23 @@ def case() -> None:
 
 @case.command("list")
 @click.option("--channel", default="", help="Only this channel.")
+@click.option("--closed", is_flag=True, help=f"The closed cases instead, the last {_CLOSED_SHOWN} of them.")
+@click.option("--all", "everything", is_flag=True, help="The closed cases as well, after the open ones.")
 @places.on_data
-def list_(channel: str, data: Path, env_file: Path, *, as_json: bool) -> None:
+def list_(channel: str, data: Path, env_file: Path, *, closed: bool, everything: bool, as_json: bool) -> None:
     """List the open cases, the most urgent first."""
     with places.opened(data, env_file) as laptop:
-        ports = laptop.ports
-        now = ports.clock()
         if channel:
-            ports.policies.live().channel(channel)
-        found = reading.open_cases(ports, channel)
-        policies = ports.policies.live()
-        rows = [explain.summary(one, policies.policy(one.thread.channel), now) for one in found]
+            laptop.ports.policies.live().channel(channel)
+        found = [] if closed and not everything else reading.open_cases(laptop.ports, channel)
+        if closed or everything:
+            found += _closed_cases(laptop, channel)
+        rows = _summaries(found, laptop.ports)
     if as_json:
         places.print_json(rows)
         return
-    places.echo_lines([_row(row) for row in rows] or ["Nobody is waiting."])
+    nobody = "No case is closed yet." if closed and not everything else "Nobody is waiting."
+    places.echo_lines([_row(_fitted(row)) for row in rows] or [nobody])
 
 
 @case.command()
@@ -84,6 +94,9 @@ def close(case_id: str, reason: str | None, by: str, data: Path, env_file: Path,
     """Close a case; without a reply it needs a reason."""
     with places.opened(data, env_file) as laptop:
         chosen = CloseReason(reason) if reason else None
+        found = laptop.ports.store.load(case_id)
+        if found.status is Status.CLOSED and (chosen or CloseReason.ANSWERED) is not found.close_reason:
+            raise HearbackError(f"case {case_id} is closed already ({found.close_reason})")
         event = CaseClosed(id=_fresh(), at=laptop.ports.clock(), case_id=case_id, by=by, reason=chosen)
         _apply(event, laptop.ports, "The case is closed.", as_json)
 
@@ -124,12 +137,50 @@ def _print(case_id: str, data: Path, env_file: Path, *, as_json: bool, everythin
     places.echo_lines(lines)
 
 
-def _row(row: dict[str, object]) -> str:
+def _closed_cases(laptop: Laptop, channel: str) -> list[Case]:
+    """Return the cases that closed last, the latest first."""
+    channels = [channel] if channel else laptop.ports.policies.live().channels
+    found = [case for name in channels for case in laptop.store.recent_cases(name, _CLOSED_SHOWN)]
+    found.sort(key=lambda case: case.closed_at or _NEVER, reverse=True)
+    return found[:_CLOSED_SHOWN]
+
+
+def _summaries(cases: list[Case], ports: Ports) -> list[dict[str, Any]]:
+    now = ports.clock()
+    policies = ports.policies.live()
+    return [
+        {
+            **explain.summary(one, policies.policy(one.thread.channel), now),
+            "closed_at": one.closed_at.isoformat() if one.closed_at else None,
+            "close_reason": one.close_reason,
+        }
+        for one in cases
+    ]
+
+
+def _fitted(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row whose names leave room for the rest of the line."""
+    return {**row, **{name: _short(str(row[name]), _NAME_FITS) for name in ("customer", "channel")}}
+
+
+def _short(text: str, fits: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= fits else f"{line[: fits - 1].rstrip()}…"
+
+
+def _row(row: dict[str, Any]) -> str:
     since = row["owed_since"]
-    waiting = f", waiting since {datetime.fromisoformat(str(since)):%Y-%m-%d %H:%M} UTC" if since else ""
-    words = " ".join(str(row["last_words"]).split())[:70]
+    waiting = f", waiting since {_minute(since)}" if since else ""
+    if row["status"] == Status.CLOSED:
+        waiting = f" {_minute(row['closed_at'])} ({row['close_reason']})"
     where = f"{row['customer']} on {row['channel']}, {row['status']}"
-    return f"{row['id']}  {row['urgency']}  {where}{waiting}  {words}".rstrip()
+    return (
+        f"{row['id']}  {row['urgency']}  {where}{waiting}  {_short(row['last_words'], _WORDS_FIT)}".rstrip()
+    )
+
+
+def _minute(moment: str) -> str:
+    return f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M} UTC"
 
 
 def _fresh() -> str:

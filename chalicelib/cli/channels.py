@@ -1,14 +1,28 @@
 """`hearback channel`."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
-from chalicelib import wiring
+from chalicelib import connect, http, wiring
 from chalicelib.cli import places
+from chalicelib.core.errors import HearbackError, UnknownChannel
 from chalicelib.platforms import platform
+from chalicelib.platforms.contract import Channel, Report
+from chalicelib.policies.build import channel_of
+from chalicelib.policies.hints import did_you_mean
 from chalicelib.policies.load import load
+from chalicelib.serve.address import checked
 from chalicelib.settings import EnvFile
+from chalicelib.tokens import Tokens
+
+Talk = Callable[..., Report]
+
+url_option = click.option(
+    "--url", default="", help="How the internet reaches Hearback; else HEARBACK_BASE_URL of the .env file."
+)
 
 
 @click.group()
@@ -25,14 +39,8 @@ def list_(folder: Path, env_file: Path, *, as_json: bool) -> None:
     secrets = EnvFile(env_file)
     rows = []
     for document in load(folder, wiring.now()).channels["channels"]:
-        needed = [one.name for one in platform(document["platform"]).CREDENTIALS if not one.optional]
-        names = {name: document["credentials"][name] for name in needed}
-        missing = [
-            name
-            for found in names.values()
-            for name in ([found] if isinstance(found, str) else found[:1])
-            if not secrets.secret(name)
-        ]
+        found = channel_of(document, secrets.secret)
+        missing = [_secret_name(document, name) for name in connect.missing_secrets(found)]
         fields = ("id", "platform", "language", "timezone")
         path = f"/webhooks/{document['id']}"
         rows.append({**{name: document[name] for name in fields}, "webhook": path, "missing": missing})
@@ -41,4 +49,105 @@ def list_(folder: Path, env_file: Path, *, as_json: bool) -> None:
         return
     for row in rows:
         state = f"no value for {', '.join(row['missing'])}" if row["missing"] else "ready"
-        click.echo(f"{row['id']:<20} {row['platform']:<10} {row['language']}  {row['webhook']:<32} {state}")
+        click.echo(f"{row['id']:<20} {row['platform']:<14} {row['language']}  {row['webhook']:<32} {state}")
+
+
+@channel.command("connect")
+@click.argument("channel_id", metavar="CHANNEL")
+@url_option
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@places.policies_option
+@places.env_option
+@places.json_option
+def connect_(
+    channel_id: str, url: str, folder: Path, env_file: Path, *, dry_run: bool, as_json: bool
+) -> None:
+    """Tell the platform to deliver its webhooks to Hearback. May be repeated."""
+    _talk(connect.register, channel_id, url, folder, env_file, as_json=as_json, dry_run=dry_run)
+
+
+@channel.command()
+@click.argument("channel_id", metavar="CHANNEL")
+@url_option
+@places.policies_option
+@places.env_option
+@places.json_option
+def check(channel_id: str, url: str, folder: Path, env_file: Path, *, as_json: bool) -> None:
+    """Ask the platform whether it delivers; changes nothing. Exit code 1 when something is wrong."""
+    _talk(connect.check, channel_id, url, folder, env_file, as_json=as_json, dry_run=False)
+
+
+def _talk(
+    talk: Talk, channel_id: str, url: str, folder: Path, env_file: Path, *, as_json: bool, dry_run: bool
+) -> None:
+    secrets = EnvFile(env_file)
+    document = _document(channel_id, folder)
+    found = channel_of(document, secrets.secret)
+    if missing := connect.missing_secrets(found, connecting=talk is connect.register):
+        names = ", ".join(_secret_name(document, name) for name in missing)
+        raise HearbackError(f"there is no value for {names}: write it into {env_file} as NAME=value")
+    address = f"{_public(url, secrets, env_file)}/webhooks/{channel_id}"
+    if dry_run and as_json:
+        places.print_json({"webhook": address, "platform": found.platform, "registered": False})
+        return
+    if dry_run:
+        click.echo(f"Would register {address} at {found.platform}.")
+        return
+    say = _nothing if as_json else click.echo
+    report = talk(found, address, http.send, Tokens(http.send, wiring.now), say)
+    kept = _keep(report, document, secrets)
+    _show(report, kept, found, address, as_json=as_json)
+    if not all(finding.ok for finding in report.findings):
+        raise SystemExit(1)
+
+
+def _document(channel_id: str, folder: Path) -> Mapping[str, Any]:
+    documents = {one["id"]: one for one in load(folder, wiring.now()).channels["channels"]}
+    if channel_id not in documents:
+        remedy = did_you_mean(channel_id, documents)
+        raise UnknownChannel(f"there is no channel {channel_id!r} in channels.yaml. {remedy}")
+    found: Mapping[str, Any] = documents[channel_id]
+    return found
+
+
+def _public(url: str, secrets: EnvFile, env_file: Path) -> str:
+    public = checked(url) or checked(secrets.public_url())
+    if not public.startswith("https://"):
+        raise HearbackError(
+            "platforms deliver to https:// addresses only: give --url https://your-host, "
+            f"or write HEARBACK_BASE_URL=https://your-host into {env_file}"
+        )
+    return public
+
+
+def _secret_name(document: Mapping[str, Any], credential: str) -> str:
+    names = document["credentials"].get(credential, credential)
+    return names if isinstance(names, str) else str(names[0])
+
+
+def _keep(report: Report, document: Mapping[str, Any], secrets: EnvFile) -> list[str]:
+    """Write what the platform has given into the file of the secrets, and return the names."""
+    named = {_secret_name(document, credential): value for credential, value in report.learned.items()}
+    return [name for name, value in named.items() if secrets.keep(name, value)]
+
+
+def _show(report: Report, kept: list[str], found: Channel, address: str, *, as_json: bool) -> None:
+    by_hand = [line.format(url=address) for line in platform(found.platform).BY_HAND]
+    if as_json:
+        findings = [{"what": one.what, "ok": one.ok, "remedy": one.remedy} for one in report.findings]
+        places.print_json({"webhook": address, "findings": findings, "kept": kept, "by_hand": by_hand})
+        return
+    for finding in report.findings:
+        click.echo(f"{'ok  ' if finding.ok else 'LOOK'}  {finding.what}")
+        if not finding.ok:
+            click.echo(f"      {finding.remedy}")
+    for name in kept:
+        click.echo(f"ok    {name} was written into the file of the secrets, for `hearback run` to use")
+    if by_hand:
+        click.echo("\nWhat only you can do:")
+        for number, line in enumerate(by_hand, 1):
+            click.echo(f"  {number}. {line}")
+
+
+def _nothing(_: str) -> None:
+    """Say nothing: what is printed is JSON."""

@@ -7,6 +7,9 @@ import click
 
 from chalicelib.cli import places
 from chalicelib.desk.session import new_link
+from chalicelib.serve import address
+
+_USUAL = "http://127.0.0.1:8080"
 
 
 @click.group()
@@ -16,12 +19,13 @@ def desk() -> None:
 
 @desk.command()
 @click.option("--name", default="owner", show_default=True, help="Who will sit there.")
-@click.option("--url", default="http://127.0.0.1:8080", show_default=True, help="Where Hearback is served.")
+@click.option("--url", default="", help="Where Hearback is served; else where it runs.")
 @places.on_data
 def link(name: str, url: str, data: Path, env_file: Path, *, as_json: bool) -> None:
     """Print a link that opens the desk once, within the hour."""
     with places.opened(data, env_file) as laptop:
-        found = new_link(name, replace(laptop.ports, base_url=url.rstrip("/")))
+        known = address.remembered(laptop.ports) or laptop.secrets.public_url() or _USUAL
+        found = new_link(name, replace(laptop.ports, base_url=address.checked(url) or known))
     if as_json:
         places.print_json({"link": found})
     else:

@@ -15,8 +15,10 @@ from chalicelib.core.errors import BadPolicy
 from chalicelib.platforms import platform
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.load import load
+from chalicelib.policies.publish import NothingPublished
 from chalicelib.serve.watch import PROBLEM
-from chalicelib.settings import EnvFile
+from chalicelib.settings import BadEnvFile, EnvFile
+from chalicelib.sqlite import BadDatabase
 from chalicelib.wiring import Laptop
 
 _LATE = timedelta(minutes=2)
@@ -36,12 +38,7 @@ class Finding:
 @places.on_data
 def doctor(folder: Path, data: Path, env_file: Path, *, as_json: bool) -> None:
     """Look at files, secrets and work in hand; exit code 1 when something needs you."""
-    findings = [*_files(folder, env_file)]
-    if (data / "hearback.sqlite").exists():
-        with places.opened(data, env_file) as laptop:
-            findings += _work(laptop)
-    else:
-        findings.append(Finding("database", f"none in {data} yet: `hearback run` makes it"))
+    findings = [*_files(folder, env_file), *_database(data, env_file)]
     if as_json:
         places.print_json([{"what": f.what, "ok": f.ok, "found": f.found} for f in findings])
     else:
@@ -58,7 +55,21 @@ def _files(folder: Path, env_file: Path) -> list[Finding]:
         return [Finding("policies", str(mistake), ok=False) for mistake in error.mistakes]
     secrets = EnvFile(env_file)
     rules = Finding("policies", f"{len(bundle.policy['rules'])} rules")
+    try:
+        secrets.read()
+    except BadEnvFile as error:
+        return [rules, Finding("secrets", str(error), ok=False)]
     return [rules, *_missing_secrets(bundle, secrets), *_alerts(bundle, secrets, env_file)]
+
+
+def _database(data: Path, env_file: Path) -> list[Finding]:
+    if not (data / "hearback.sqlite").exists():
+        return [Finding("database", f"none in {data} yet: `hearback run` makes it")]
+    try:
+        with places.opened(data, env_file) as laptop:
+            return list(_work(laptop))
+    except (BadDatabase, BadEnvFile, NothingPublished) as error:
+        return [Finding("database", str(error), ok=False)]
 
 
 def _missing_secrets(bundle: Bundle, secrets: EnvFile) -> Iterator[Finding]:
@@ -95,7 +106,7 @@ def _work(laptop: Laptop) -> Iterator[Finding]:
         found = f"messages that may not have arrived: {', '.join(uncertain)}"
         yield Finding("uncertain", found, ok=False)
     if problem := ports.records.get(PROBLEM, now):
-        yield Finding("policies", f"the last change is not live: {problem.value}", ok=False)
+        yield Finding("policies", f"the last change is not in force: {problem.value}", ok=False)
     for name, count in ports.records.counts().items():
         if name.startswith("unknown:"):
             yield Finding("unknown", f"{count} events of type {name.removeprefix('unknown:')}")

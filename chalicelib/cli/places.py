@@ -10,6 +10,7 @@ import click
 
 from chalicelib import wiring
 from chalicelib.core.errors import HearbackError
+from chalicelib.sqlite import in_words
 from chalicelib.wiring import Laptop
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -51,14 +52,19 @@ def on_data(command: Command) -> Command:
 
 @contextmanager
 def opened(data: Path, env_file: Path) -> Iterator[Laptop]:
-    """Open the database of a `hearback run`, which may be running. Raises `HearbackError` without one."""
-    if not (data / "hearback.sqlite").exists():
+    """Open the database of a `hearback run`, which may be running.
+
+    Raises `HearbackError` without one, and `BadDatabase` whenever it turns out to be damaged.
+    """
+    file = data / "hearback.sqlite"
+    if not file.exists():
         raise HearbackError(f"there is no database in {data}: start `hearback run` once, or give --data")
-    laptop = wiring.laptop(data, env_file, base_url="")
-    try:
-        yield laptop
-    finally:
-        laptop.file.close()
+    with in_words(file):
+        laptop = wiring.laptop(data, env_file, base_url="")
+        try:
+            yield laptop
+        finally:
+            laptop.file.close()
 
 
 def print_json(data: object) -> None:

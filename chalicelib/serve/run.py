@@ -1,31 +1,38 @@
 """`hearback run`: the whole responder on one machine, until Ctrl-C."""
 
+import errno
 import fcntl
 import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import uvicorn
 
-from chalicelib import logs, wiring
+from chalicelib import connect, logs, wiring
 from chalicelib.core.errors import HearbackError
 from chalicelib.desk.session import new_link
-from chalicelib.platforms import platform
 from chalicelib.platforms.contract import Channel
-from chalicelib.policies.build import PolicySet
-from chalicelib.policies.load import load
 from chalicelib.queues.local import answering_later
+from chalicelib.serve import address
 from chalicelib.serve.front import Front
 from chalicelib.serve.watch import Watch
 from chalicelib.serve.workers import Workers
 from chalicelib.settings import EnvFile
+from chalicelib.sqlite import in_words
+from chalicelib.wiring import Laptop
 
 _BACKLOG = 2048
 _GRACEFUL_SECONDS = 5
+_OWNER_ONLY = 0o600
+_PORTS = {
+    errno.EADDRINUSE: "is taken by another program: stop that one, or choose another with --port",
+    errno.EACCES: "is not for everybody: choose one above 1023 with --port",
+}
 
 
 class CannotStart(HearbackError):
@@ -39,48 +46,57 @@ def run(
     data: Path,
     folder: Path,
     env_file: Path,
+    public_url: str,
     verbose: bool,
     tell: Callable[[str], None],
 ) -> None:
     """Start everything, print what to open, and serve until SIGINT or SIGTERM.
 
-    Raises `BadPolicy` when the files have mistakes and `CannotStart` when port or data are taken.
+    Raises `BadPolicy` when the files have mistakes and no version of them is in the store, `BadEnvFile`,
+    `BadDatabase`, and `CannotStart` when port or data cannot be had.
     """
     from app import app
 
-    bundle = load(folder, wiring.now())
-    made_up = _make_up_secrets(bundle.channels["channels"], EnvFile(env_file))
-    lock = _locked(data)
-    listening = listen(host, port)
-    base_url = f"http://{host}:{listening.getsockname()[1]}"
-    logs.configure(data / "hearback.log", verbose=verbose)
-    laptop = wiring.laptop(data, env_file, base_url)
-    wiring.install(laptop.ports)
-    for queue in laptop.queues:
-        # The lock says that whoever held messages is gone.
-        queue.take_back()
-    watch = Watch(laptop, folder, tell)
-    version = watch.start()
-    workers = Workers(laptop.ports, laptop.clean, watch.look)
-    workers.start()
-    for name in made_up:
-        tell(f"{name} was missing and is now a random word in {env_file}")
-    tell(_welcome(base_url, version, laptop.ports.policies.live(), new_link("owner", laptop.ports)))
     signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        serve(Front(app, answering_later), listening)
-    finally:
+    with in_words(data / "hearback.sqlite"), ExitStack() as held:
+        held.enter_context(_locked(data))
+        listening = held.enter_context(listen(host, port))
+        public = address.checked(public_url or EnvFile(env_file).public_url())
+        base_url = public or address.here(listening, host)
+        _log(data / "hearback.log", verbose=verbose)
+        laptop = wiring.laptop(data, env_file, base_url)
+        held.callback(laptop.file.close)
+        watch = Watch(laptop, folder, tell)
+        version = watch.start()
+        _take_over(laptop)
+        workers = Workers(laptop.ports, laptop.clean, watch.look)
+        workers.start()
+        held.callback(workers.stop)
+        welcome = _welcome(laptop, version, watch)
+        serve(Front(app, answering_later), listening, begun=lambda: tell(welcome))
         tell("Stopping ...")
         listening.close()
-        workers.stop()
-        laptop.file.close()
-        lock.close()
-        tell("Stopped. Everything is on the disk.")
+    tell("Stopped. Everything is on the disk.")
 
 
-def serve(front: Front, listening: socket.socket) -> None:
-    """Answer requests until SIGINT or SIGTERM, then finish what is in hand."""
-    config = uvicorn.Config(
+def serve(front: Front, listening: socket.socket, begun: Callable[[], None] = lambda: None) -> None:
+    """Answer requests until SIGINT or SIGTERM, which are heard once `begun` is called."""
+    server = uvicorn.Server(_config(front))
+
+    def stop(_signal: int, _frame: object) -> None:
+        server.should_exit = True
+
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, stop)
+    begun()
+    server.run(sockets=[listening])
+    # Whoever asks again does not want to wait for what is in hand.
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, _interrupt)
+
+
+def _config(front: Front) -> uvicorn.Config:
+    return uvicorn.Config(
         front,
         log_config=None,
         access_log=False,
@@ -90,70 +106,82 @@ def serve(front: Front, listening: socket.socket) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=_GRACEFUL_SECONDS,
     )
-    try:
-        uvicorn.Server(config).run(sockets=[listening])
-    except KeyboardInterrupt:
-        # That is how it is asked to stop.
-        return
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket. Raises `CannotStart` when the port cannot be had."""
+    """Return a listening socket. Raises `CannotStart` when the host or the port cannot be had."""
     try:
-        return socket.create_server((host, port), backlog=_BACKLOG)
+        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError):
+        raise CannotStart(f"There is no host {host!r}: choose one of this machine with --host") from None
+    family = min((one[0] for one in found), key=lambda known: known is not socket.AF_INET)
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as error:
-        problem = f"Port {port} cannot be used ({os.strerror(error.errno or 0)})"
-        raise CannotStart(f"{problem}: choose another with --port") from None
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise CannotStart(f"{host} is no address of this machine: choose one with --host") from None
+        otherwise = f"cannot be used ({os.strerror(error.errno or 0)}): choose another with --port"
+        raise CannotStart(f"Port {port} {_PORTS.get(error.errno or 0, otherwise)}") from None
 
 
 def _locked(data: Path) -> IO[str]:
-    # The folder holds what customers wrote.
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = (data / "hearback.lock").open("a", encoding="utf-8")
+    try:
+        # The folder holds what customers wrote.
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(data / "hearback.lock", os.O_WRONLY | os.O_APPEND | os.O_CREAT, _OWNER_ONLY)
+    except OSError as error:
+        raise CannotStart(
+            f"The folder {data} cannot be used ({error.strerror}): choose one that you may write with --data"
+        ) from None
+    file = os.fdopen(descriptor, "a", encoding="utf-8")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
+        file.close()
         raise CannotStart(
             f"Hearback is already running on {data}: stop it, or choose another --data"
         ) from None
     return file
 
 
-def _make_up_secrets(channels: list[dict[str, Any]], secrets: EnvFile) -> list[str]:
-    """Invent the secrets that an owner would otherwise have to invent; return their names."""
-    made_up = []
-    for channel in channels:
-        for credential in platform(channel["platform"]).CREDENTIALS:
-            named = channel["credentials"].get(credential.name)
-            name = named if isinstance(named, str) else named[0] if named else ""
-            if credential.make and name and secrets.make_up(name, credential.make):
-                made_up.append(name)
-    return made_up
+def _log(file: Path, *, verbose: bool) -> None:
+    try:
+        logs.configure(file, verbose=verbose)
+    except OSError as error:
+        raise CannotStart(
+            f"{file} cannot be written ({error.strerror}): make it a file that you may write, or remove it"
+        ) from None
 
 
-def _welcome(base_url: str, version: str, policies: PolicySet, link: str) -> str:
-    chats = [channel for channel in policies.channels.values() if channel.platform == "webchat"]
-    lines = [f"Hearback is running on policy version {version}.", ""]
+def _take_over(laptop: Laptop) -> None:
+    """Make this the running program; the lock says that whoever ran before is gone."""
+    wiring.install(laptop.ports)
+    for queue in laptop.queues:
+        queue.take_back()
+    address.remember(laptop.ports.base_url, laptop.ports)
+
+
+def _welcome(laptop: Laptop, version: str, watch: Watch) -> str:
+    base_url = laptop.ports.base_url
+    policies = laptop.ports.policies.live()
+    channels = [one for one in policies.channels.values() if one.id not in policies.retired]
+    chats = [channel for channel in channels if channel.platform == "webchat"]
+    old = ", the last good one: your files have mistakes (see above)" if watch.mistaken else ""
+    lines = [f"Hearback is running on policy version {version}{old}.", ""]
     lines += [f"  Write as a customer   {base_url}/chat/{channel.id}" for channel in chats]
     lines += [
-        f"  Open the desk         {link}",
+        f"  Open the desk         {new_link('owner', laptop.ports)}",
         "                        (the link works once, for an hour)",
         "",
     ]
-    lines += [_channel_line(channel, base_url) for channel in policies.channels.values()]
+    lines += [_channel_line(channel, base_url, watch.missing) for channel in channels]
     lines += ["", "Ctrl-C stops it."]
     return "\n".join(lines)
 
 
-def _channel_line(channel: Channel, base_url: str) -> str:
-    missing = [
-        credential.name
-        for credential in platform(channel.platform).CREDENTIALS
-        if not credential.optional and not channel.secret(credential.name)
-    ]
-    state = (
-        f"not ready: no value for {', '.join(missing)}" if missing else f"{base_url}/webhooks/{channel.id}"
-    )
+def _channel_line(channel: Channel, base_url: str, missing: Mapping[str, Mapping[str, str]]) -> str:
+    names = missing.get(channel.id, connect.missing_secrets(channel))
+    state = f"not ready: no value for {', '.join(names)}" if names else f"{base_url}/webhooks/{channel.id}"
     return f"  {channel.id:<21} {channel.platform:<10} {state}"
 
 

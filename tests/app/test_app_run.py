@@ -225,36 +225,139 @@ def test_a_missing_secret_of_our_own_is_made_up_and_kept_to_the_owner(place: Pat
 
 def test_two_programs_on_one_folder_are_refused(place: Path) -> None:
     with running(place):
-        command = [
-            sys.executable,
-            "-m",
-            "chalicelib.cli",
-            "run",
-            "--port",
-            "0",
-            "--data",
-            str(place / "data"),
-        ]
-        options = ["--policies", str(place / "policies"), "--env-file", str(place / ".env")]
-        second = subprocess.run(
-            [*command, *options], cwd=PROJECT, capture_output=True, text=True, timeout=30, check=False
-        )
+        second = attempt(place)
 
     assert second.returncode == 1
     assert "already running" in second.stderr
 
 
-def test_a_mistake_in_the_files_keeps_it_from_starting(place: Path) -> None:
-    (place / "policies" / "policy.yaml").write_text("rules: [{name: a, windw: 15m}]", encoding="utf-8")
-    command = [sys.executable, "-m", "chalicelib.cli", "run", "--port", "0", "--data", str(place / "data")]
-    options = ["--policies", str(place / "policies"), "--env-file", str(place / ".env")]
+def attempt(place: Path, **options: str) -> subprocess.CompletedProcess[str]:
+    """Let `hearback run` try to start where it cannot; an option's underscore stands for a hyphen."""
+    chosen = {
+        "port": "0",
+        "data": str(place / "data"),
+        "policies": str(place / "policies"),
+        "env_file": str(place / ".env"),
+        **options,
+    }
+    arguments = [part for name, value in chosen.items() for part in (f"--{name.replace('_', '-')}", value)]
+    command = [sys.executable, "-m", "chalicelib.cli", "run", *arguments]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=30, check=False)
 
-    failed = subprocess.run(
-        [*command, *options], cwd=PROJECT, capture_output=True, text=True, timeout=30, check=False
-    )
+
+def test_a_mistake_in_the_files_keeps_it_from_starting_the_first_time(place: Path) -> None:
+    (place / "policies" / "policy.yaml").write_text("rules: [{name: a, windw: 15m}]", encoding="utf-8")
+    failed = attempt(place)
 
     assert failed.returncode == 1
     assert "policy.yaml:1:" in failed.stderr and "Traceback" not in failed.stderr
+
+
+def test_r34_after_a_restart_overdue_timers_fire_although_the_files_have_mistakes(
+    place: Path, telegram: Telegram
+) -> None:
+    write_policy(place, window="2s")
+    with running(place) as program:
+        program.write(7)
+        program.stop(signal.SIGKILL)
+    (place / "policies" / "policy.yaml").write_text("rules: [{name: a, windw: 15m}]", encoding="utf-8")
+
+    with running(place) as program:
+        program.hears(r"policy.yaml:1:.*(\n.*)*ATTENTION(.*\n)*.*policy version 1, the last good one")
+        until(lambda: telegram.sent, within=15)
+
+    assert len(telegram.sent) == 1
+
+
+IMPOSSIBLE = [
+    ({"data": "/proc/none"}, "The folder /proc/none cannot be used"),
+    ({"data": "{place}/.env/data"}, "cannot be used (Not a directory)"),
+    ({"env_file": "{place}/none/env"}, "cannot be written (No such file or directory)"),
+    ({"host": "nosuchhost.invalid"}, "There is no host 'nosuchhost.invalid'"),
+    ({"host": "192.0.2.1"}, "192.0.2.1 is no address of this machine"),
+    ({"public_url": "chat.example"}, "'chat.example' is not a public address"),
+]
+
+
+@pytest.mark.parametrize(("options", "said"), IMPOSSIBLE, ids=[said for _, said in IMPOSSIBLE])
+def test_what_keeps_it_from_starting_is_a_sentence(place: Path, options: dict[str, str], said: str) -> None:
+    failed = attempt(place, **{name: value.format(place=place) for name, value in options.items()})
+
+    assert (failed.returncode, failed.stderr.count("\n")) == (1, 1)
+    assert said in failed.stderr
+
+
+def test_a_port_that_is_taken_is_a_sentence(place: Path, telegram: Telegram) -> None:
+    failed = attempt(place, port=str(telegram.server.server_address[1]))
+
+    assert failed.returncode == 1
+    assert "is taken by another program" in failed.stderr
+
+
+@pytest.mark.parametrize("damaged", ["file", "folder"])
+def test_a_database_that_cannot_be_used_is_a_sentence(place: Path, damaged: str) -> None:
+    (place / "data").mkdir()
+    database = place / "data" / "hearback.sqlite"
+    database.mkdir() if damaged == "folder" else database.write_bytes(b"no database" * 500)
+    failed = attempt(place)
+
+    assert (failed.returncode, failed.stderr.count("\n")) == (1, 1)
+    assert failed.stderr.startswith(f"Error: {database} ")
+
+
+def test_secrets_in_another_encoding_are_a_sentence(place: Path) -> None:
+    (place / ".env").write_bytes("BOT_TOKEN=1:t\n".encode("utf-16"))
+    failed = attempt(place)
+
+    assert failed.returncode == 1
+    assert ".env:1: this is not UTF-8 text" in failed.stderr and "Traceback" not in failed.stderr
+
+
+def test_secrets_spoilt_while_it_runs_are_told_and_webhooks_are_still_taken(place: Path) -> None:
+    with running(place) as program:
+        (place / ".env").write_bytes("BOT_TOKEN=1:t\n".encode("utf-16"))
+        program.hears("not UTF-8 text", within=5)
+
+        assert program.write(7) == 200
+
+
+def test_what_customers_wrote_is_for_the_owners_eyes_only(place: Path) -> None:
+    data = place / "data"
+    data.mkdir(mode=0o755)
+    for name in ("hearback.sqlite", "hearback.log"):
+        (data / name).touch(0o644)
+    with running(place):
+        modes = {file.name: file.stat().st_mode & 0o777 for file in data.iterdir()}
+
+    assert {"hearback.sqlite", "hearback.sqlite-wal", "hearback.log"} <= set(modes)
+    assert set(modes.values()) == {0o600}
+
+
+def test_another_command_knows_where_it_runs(place: Path) -> None:
+    with running(place) as program:
+        command = [sys.executable, "-m", "chalicelib.cli", "desk", "link", "--data", str(place / "data")]
+        link = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=30, check=True)
+
+    assert link.stdout.startswith(f"{program.url}/desk/login/")
+
+
+@pytest.mark.parametrize("sign", ["hearback.lock", "hearback.log", "hearback.sqlite"])
+def test_ctrl_c_at_the_start_is_no_traceback(place: Path, sign: str) -> None:
+    options = ["--data", str(place / "data"), "--policies", str(place / "policies")]
+    command = [sys.executable, "-m", "chalicelib.cli", "run", "--port", "0", *options]
+    with subprocess.Popen(
+        [*command, "--env-file", str(place / ".env")],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as starting:
+        until((place / "data" / sign).exists, within=STARTS_WITHIN)
+        starting.send_signal(signal.SIGINT)
+        said, _ = starting.communicate(timeout=20)
+
+    # Python may die of the signal itself where it was heard inside `exec`, as shells want it.
+    assert "Traceback" not in said and starting.returncode in (0, 130, -signal.SIGINT)
 
 
 def test_what_customers_wrote_is_not_in_the_log_file(place: Path, telegram: Telegram) -> None:

@@ -1,0 +1,218 @@
+"""The watch over the owner's files: what goes live, when, and what the owner is told (R13)."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.core.errors import BadPolicy
+from chalicelib.serve.watch import PROBLEM, Watch
+from chalicelib.settings import BadEnvFile
+from tests.fakes import PROJECT, Clock
+
+TELEGRAM = """
+  - id: shop-telegram
+    platform: telegram
+    timezone: UTC
+    language: en
+    credentials: { bot_token: SHOP_BOT_TOKEN, webhook_secret: SHOP_BOT_SECRET }
+"""
+
+
+class Place:
+    """An owner's folder, the watch over it, and what the owner was told."""
+
+    def __init__(self, folder: Path) -> None:
+        shutil.copytree(PROJECT / "policies", folder / "policies")
+        self.env = folder / ".env"
+        self.env.write_text("DEMO_WEBCHAT_SECRET=secret\n", encoding="utf-8")
+        self.policy = folder / "policies" / "policy.yaml"
+        self.channels = folder / "policies" / "channels.yaml"
+        self.good = self.policy.read_text("utf-8")
+        self.laptop = wiring.laptop(folder / "data", self.env, "https://h.example", Clock())
+        self.said: list[str] = []
+        self.watch = Watch(self.laptop, folder / "policies", self.said.append)
+
+    def started_again(self) -> Watch:
+        """Return another watch over the same folder, as after a restart."""
+        return Watch(self.laptop, self.policy.parent, self.said.append)
+
+    def save(self, text: str) -> None:
+        self.policy.write_text(text, encoding="utf-8")
+
+    def break_it(self) -> None:
+        self.save(self.good.replace("    window: 20s", "    windw: 15m"))
+
+    def change_it(self) -> None:
+        self.save(self.good.replace("    window: 20s", "    window: 25m"))
+
+    def add_telegram(self) -> None:
+        self.channels.write_text(self.channels.read_text("utf-8") + TELEGRAM, encoding="utf-8")
+
+    def settle(self) -> str:
+        """Look twice, as in two seconds, and return what the owner was told meanwhile."""
+        self.said.clear()
+        self.watch.look()
+        self.watch.look()
+        return "\n".join(self.said)
+
+    def version(self) -> str:
+        return self.laptop.ports.policies.live().version
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    made = Place(tmp_path)
+    yield made
+    made.laptop.file.close()
+
+
+def test_r13_a_good_change_goes_live_once_two_looks_agree(place: Place) -> None:
+    place.watch.start()
+    place.change_it()
+
+    place.watch.look()
+    assert place.said == []
+    place.watch.look()
+    assert "Policy version 2 is live" in place.said[0]
+
+
+def test_r13_a_file_that_is_still_being_saved_does_not_go_live(place: Place) -> None:
+    place.watch.start()
+    for end in range(100, len(place.good), 700):
+        place.save(place.good[:end])
+        place.watch.look()
+
+    assert place.said == []
+
+
+def test_r13_a_bad_change_changes_nothing_and_is_told_once(place: Place) -> None:
+    place.watch.start()
+    place.break_it()
+
+    assert "Did you mean `window`?" in place.settle()
+    assert (place.version(), place.settle()) == ("1", "")
+
+
+def test_restoring_what_is_live_says_that_the_files_are_right_again(place: Place) -> None:
+    place.watch.start()
+    place.break_it()
+    place.settle()
+    place.save(place.good)
+
+    assert place.settle() == "The files are right again: policy version 1 stays live."
+    assert place.laptop.ports.records.get(PROBLEM, place.laptop.ports.clock()) is None
+
+
+def test_saving_the_same_again_says_nothing(place: Place) -> None:
+    place.watch.start()
+    place.save(place.good + "\n# a word of my own\n")
+
+    assert place.settle() == ""
+
+
+def test_r34_broken_files_do_not_keep_the_last_good_version_from_starting(place: Place) -> None:
+    place.watch.start()
+    place.break_it()
+    again = place.started_again()
+
+    assert again.start() == "1"
+    assert again.mistaken and "ATTENTION" in place.said[-1] and "windw" in place.said[-1]
+
+
+def test_r34_a_folder_that_is_gone_does_not_keep_the_last_good_version_from_starting(place: Place) -> None:
+    place.watch.start()
+    shutil.rmtree(place.policy.parent)
+
+    assert place.started_again().start() == "1"
+
+
+def test_after_such_a_start_the_mended_files_go_live(place: Place) -> None:
+    place.watch.start()
+    place.break_it()
+    place.watch = place.started_again()
+    place.watch.start()
+    place.change_it()
+
+    assert "Policy version 2 is live" in place.settle()
+
+
+def test_r13_broken_files_and_nothing_published_is_no_start(place: Place) -> None:
+    place.break_it()
+
+    with pytest.raises(BadPolicy):
+        place.watch.start()
+
+
+def test_secrets_of_a_channel_added_while_running_are_made_up_at_once(place: Place) -> None:
+    place.watch.start()
+    place.add_telegram()
+    told = place.settle()
+
+    assert f"SHOP_BOT_SECRET was missing and is now a random word in {place.env}" in told
+    assert place.laptop.ports.policies.live().channel("shop-telegram").secret("webhook_secret")
+
+
+def test_secrets_only_the_owner_has_are_named_with_the_file_they_belong_into(place: Place) -> None:
+    place.watch.start()
+    place.add_telegram()
+
+    assert f"Channel shop-telegram is not ready. Write into {place.env}:\n  SHOP_BOT_TOKEN=" in place.settle()
+
+
+def test_what_is_missing_is_told_once(place: Place) -> None:
+    place.watch.start()
+    place.add_telegram()
+    place.settle()
+    place.change_it()
+
+    assert "SHOP_BOT_TOKEN" not in place.settle()
+
+
+def test_a_channel_that_has_got_its_secrets_is_said_to_be_ready(place: Place) -> None:
+    place.watch.start()
+    place.add_telegram()
+    place.settle()
+    with place.env.open("a", encoding="utf-8") as file:
+        file.write("SHOP_BOT_TOKEN=1:t\n")
+
+    assert place.settle() == "Channel shop-telegram is ready: https://h.example/webhooks/shop-telegram"
+    assert place.laptop.ports.policies.live().channel("shop-telegram").secret("bot_token") == "1:t"
+
+
+def test_secrets_that_cannot_be_read_any_more_stay_in_force_and_are_told_once(place: Place) -> None:
+    place.watch.start()
+    place.env.write_bytes("DEMO_WEBCHAT_SECRET=other\n".encode("utf-16"))
+
+    told = place.settle()
+    assert f"{place.env}:1: this is not UTF-8 text: save it as UTF-8" in told
+    assert place.laptop.ports.policies.live().channel("demo").secret("secret") == "secret"
+    assert place.settle() == ""
+
+
+def test_r35_secrets_that_cannot_be_read_do_not_keep_a_policy_from_going_live(place: Place) -> None:
+    place.watch.start()
+    place.env.write_bytes(b"\xff")
+    place.settle()
+    place.save(place.good.replace("kill_switch: false", "kill_switch: true"))
+
+    place.settle()
+    assert place.laptop.ports.policies.live().policy("demo").kill_switch
+
+
+def test_secrets_that_can_be_read_again_are_said_to_be_right(place: Place) -> None:
+    place.watch.start()
+    place.env.write_bytes(b"\xff")
+    place.settle()
+    place.env.write_text("DEMO_WEBCHAT_SECRET=secret\n", encoding="utf-8")
+
+    assert "The files are right again" in place.settle()
+
+
+def test_secrets_that_cannot_be_read_keep_it_from_starting(place: Place) -> None:
+    place.env.write_bytes(b"\xff")
+
+    with pytest.raises(BadEnvFile):
+        place.watch.start()
