@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from chalice.app import Chalice, Rate, Request, Response, SQSEvent
 
@@ -33,8 +32,8 @@ app = ThreadedChalice(app_name="hearback")
 ANY = ["*/*"]
 
 
-def inbound(path: str = "") -> Inbound:
-    """Return the current request as a plain object; `path` is what was called below the base address."""
+def inbound() -> Inbound:
+    """Return the current request as a plain object."""
     request = app.current_request
     if request is None:
         raise RuntimeError("there is no request outside of a route")
@@ -42,18 +41,11 @@ def inbound(path: str = "") -> Inbound:
     body = request.raw_body
     return Inbound(
         method=request.method,
-        url=called(path, query),
         headers={name.lower(): value for name, value in request.headers.items()},
         query={name: query[name] for name in query},
         body=body.encode() if isinstance(body, str) else body,
         received_at=wiring.ports().clock(),
     )
-
-
-def called(path: str, query: Mapping[str, str]) -> str:
-    """Return the public address that was called, as whoever called it knows it."""
-    address = wiring.ports().base_url.rstrip("/") + path
-    return f"{address}?{urlencode(query)}" if query else address
 
 
 def response(answer: Answer) -> Response:
@@ -71,7 +63,7 @@ def health() -> Response:
 @app.route("/webhooks/{channel}", methods=["GET", "POST"], content_types=ANY)
 def webhook(channel: str) -> Response:
     """Take what a platform has to say."""
-    return response(accept(channel, inbound(f"/webhooks/{channel}"), wiring.ports()))
+    return response(accept(channel, inbound(), wiring.ports()))
 
 
 @app.route("/chat/{channel}")

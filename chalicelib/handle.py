@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib import alerts, wakeups
+from chalicelib import patience, wakeups
 from chalicelib.core.case import Case, thread_hash
 from chalicelib.core.decide import decide
 from chalicelib.core.decision import Decision
@@ -28,7 +28,7 @@ from chalicelib.platforms import platform
 from chalicelib.platforms.contract import FactLearned, Resolving, Unresolved
 from chalicelib.policies.build import PolicySet
 from chalicelib.ports import Ports
-from chalicelib.queues.contract import MAX_RECEIVES, Received
+from chalicelib.queues.contract import Received, give_back
 
 log = logging.getLogger("hearback.handle")
 
@@ -40,23 +40,22 @@ Finish = Callable[[Decision, PolicySet, Policy, datetime], Decision]
 
 
 def consume(received: Sequence[Received], ports: Ports) -> list[Received]:
-    """Handle messages of the events queue and return those that failed.
+    """Handle messages of the events queue and return those that failed, as they are to be given back.
 
     After a failure the rest of its group fails too, so that a thread's order is kept.
     """
     failed: list[Received] = []
     for one in received:
         if one.group and any(one.group == other.group for other in failed):
-            failed.append(one)
+            failed.append(patience.untried(one, ports))
             continue
         try:
+            patience.check(one, ports)
             handle(*unseal(one.body), ports)
-        except Exception:
-            # Whatever it is, the queue tries again and then buries it.
-            failed.append(one)
-            log.exception("event failed", extra={"group": one.group, "receives": one.receives})
-            if one.receives >= MAX_RECEIVES:
-                alerts.tell_of_dead_letters(ports)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again and then buried
+            failed.append(patience.judged(one, error, ports))
+    # Where Lambda has received them, nobody else says when they come again.
+    give_back(ports.events, [one for one in failed if one.receipt])
     return failed
 
 

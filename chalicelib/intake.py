@@ -1,14 +1,27 @@
 """Webhook in, events queued: verify, parse, queue, answer. Nothing is decided or sent here.
 
 unknown channel -> 404   too large -> 413   unproven -> 401   wrong shape -> 400
-proven, unknown type -> 200, counted         otherwise -> 200 once every event is durable
+no keys to prove it with -> 503   proven, unknown type -> 200, counted
+otherwise -> 200 once every event is durable
 """
 
+import hashlib
 import logging
 import re
 from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlencode
 
-from chalicelib.core.errors import BadPayload, BadSignature, NotSent, SendAmbiguous, UnknownChannel
+from chalicelib import flood
+from chalicelib.core.errors import (
+    BadPayload,
+    BadSignature,
+    BadWebhook,
+    KeysMissing,
+    NotSent,
+    SendAmbiguous,
+    UnknownChannel,
+)
 from chalicelib.core.events import ThreadEvent
 from chalicelib.envelope import QueuedEvent, seal
 from chalicelib.platforms import platform
@@ -27,7 +40,11 @@ from chalicelib.ports import Ports
 
 log = logging.getLogger("hearback.intake")
 
-_NOT_A_TYPE = re.compile(r"[^A-Za-z0-9_.-]")
+_TOKENS_REMEMBERED = timedelta(days=1)
+"""Longer than any platform goes on retrying under one token (Mailgun: eight hours)."""
+
+_WRITERS = flood.Bound(20)
+_TYPE = re.compile(r"(?=.{1,60}\Z)[A-Za-z0-9_-]+([.][A-Za-z0-9_?-]+)*")
 
 
 def accept(channel_id: str, inbound: Inbound, ports: Ports) -> Answer:
@@ -37,38 +54,78 @@ def accept(channel_id: str, inbound: Inbound, ports: Ports) -> Answer:
     """
     policies = ports.policies.live()
     try:
-        channel = policies.channel(channel_id)
+        channel = policies.receiving(channel_id)
     except UnknownChannel:
         return Answer(status=404)
     spoken = platform(channel.platform)
+    inbound = inbound if inbound.url else replace(inbound, url=_called(channel_id, inbound, ports))
     if len(inbound.body) > spoken.CAPABILITIES.body_limit:
         return Answer(status=413)
     if (answer := spoken.handshake(inbound, channel)) is not None:
         return answer
-    if isinstance(spoken, Proving):
-        try:
-            channel = replace(channel, facts=ports.facts.find(channel, spoken.PROOF_NEED))
-        except (BadPayload, NotSent, SendAmbiguous):
-            # Without the platform's keys nothing can be proven now; it delivers again.
-            return Answer(status=503)
     try:
-        spoken.verify(inbound, channel)
-        parsed = spoken.parse(inbound, channel)
-    except BadSignature as error:
-        log.warning("rejected", extra={"channel": channel_id, "status": 401, "reason": str(error)})
-        return Answer(status=401)
-    except BadPayload as error:
-        log.warning("rejected", extra={"channel": channel_id, "status": 400, "reason": str(error)})
-        return Answer(status=400)
+        channel = _with_keys(spoken, channel, ports)
+        parsed = _read(spoken, channel, inbound, ports)
+    except KeysMissing:
+        # Nothing can be proven now; the platform delivers again.
+        return Answer(status=503)
+    except BadWebhook as error:
+        status = 401 if isinstance(error, BadSignature) else 400
+        log.warning("rejected", extra={"channel": channel_id, "status": status, "reason": str(error)})
+        return Answer(status=status)
+    if spoken.CAPABILITIES.hosted and not _admitted(parsed, channel, inbound):
+        return Answer(status=429)
     _count_unknown(parsed, channel, ports)
     routed = [_routed(event, channel, inbound, spoken, policies) for event in parsed.events]
     ports.events.put([seal(target, event) for target, event in filter(None, routed)])
     return spoken.ACCEPTED
 
 
+def _with_keys(spoken: Platform, channel: Channel, ports: Ports) -> Channel:
+    """Return the channel with the keys its platform publishes. Raises `KeysMissing`."""
+    if not isinstance(spoken, Proving):
+        return channel
+    try:
+        return replace(channel, facts=ports.facts.find(channel, spoken.PROOF_NEED))
+    except (BadPayload, NotSent, SendAmbiguous):
+        raise KeysMissing("the platform's keys cannot be had") from None
+
+
+def _read(spoken: Platform, channel: Channel, inbound: Inbound, ports: Ports) -> Parsed:
+    """Return what a webhook says. Raises `BadSignature` or `BadPayload`."""
+    spoken.verify(inbound, channel)
+    parsed = spoken.parse(inbound, channel)
+    if not all(_first_of(token, inbound, channel, ports) for token in parsed.once):
+        raise BadSignature("a token came again with another body")
+    return parsed
+
+
+def _first_of(token: str, inbound: Inbound, channel: Channel, ports: Ports) -> bool:
+    """Return whether a token has not come with another body; the same body is a platform's retry."""
+    key = f"once:{channel.id}:{hashlib.sha256(token.encode(errors='replace')).hexdigest()}"
+    body = hashlib.sha256(inbound.body).hexdigest()
+    if ports.records.put(key, body, expires_at=inbound.received_at + _TOKENS_REMEMBERED, version=0):
+        return True
+    known = ports.records.get(key, inbound.received_at)
+    return known is None or known.value == body
+
+
+def _admitted(parsed: Parsed, channel: Channel, inbound: Inbound) -> bool:
+    """Return whether a visitor of ours may write so often; platforms see to theirs themselves."""
+    writers = [event.thread.key for event in parsed.events if isinstance(event, ThreadEvent)]
+    return all(_WRITERS.admits(f"{channel.id}/{writer}", inbound.received_at) for writer in writers)
+
+
+def _called(channel_id: str, inbound: Inbound, ports: Ports) -> str:
+    """Return the public address that was called, as whoever called it knows it."""
+    address = f"{ports.base_url.rstrip('/')}/webhooks/{channel_id}"
+    return f"{address}?{urlencode(inbound.query)}" if inbound.query else address
+
+
 def _count_unknown(parsed: Parsed, channel: Channel, ports: Ports) -> None:
     for kind in parsed.unknown:
-        name = _NOT_A_TYPE.sub("_", kind)[:60]
+        # What is no name may be anybody's words, and those are for no log and no counter.
+        name = kind if _TYPE.fullmatch(kind) else "malformed"
         ports.records.count(f"unknown:{channel.platform}:{name}")
         log.info("unknown event type", extra={"channel": channel.id, "type": name})
 
@@ -89,7 +146,7 @@ def _routed(
     if isinstance(event, FactLearned) or account in ("", channel.account):
         return channel.id, event
     target = policies.by_account.get((channel.platform, account))
-    if target is None or not _accepts(spoken, inbound, target):
+    if target is None or not _accepts(spoken, inbound, replace(target, facts=channel.facts)):
         log.warning("no channel for this account", extra={"channel": channel.id, "reason": "account"})
         return None
     return target.id, replace(event, thread=replace(event.thread, channel=target.id))

@@ -39,6 +39,8 @@ SECRETS = {
     "TELEGRAM_BOT_TOKEN": "123456:telegram-token",
     "TELEGRAM_WEBHOOK_SECRET": "telegram-secret",
     "CHAT_SECRET": "chat secret",
+    "MAILGUN_TOKEN": "mailgun token",
+    "MAILGUN_KEY": "mailgun key",
     "OWNER_ALERTS": "json://owner.example",
 }
 
@@ -69,6 +71,13 @@ CHANNELS = (
     a_channel("foreign-page", "facebook", {**META, "app_secret": "OTHER_APP_SECRET"}, account="333"),
     a_channel("bot", "telegram", TELEGRAM),
     a_channel("chat", "webchat", {"secret": "CHAT_SECRET"}),
+    a_channel(
+        "mail",
+        "email",
+        {"api_token": "MAILGUN_TOKEN", "signing_key": "MAILGUN_KEY"},
+        account="shop@shop.example",
+        options={"provider": "mailgun"},
+    ),
 )
 
 

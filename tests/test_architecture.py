@@ -1,6 +1,7 @@
 """The arrows that must never be, read off the imports themselves."""
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -169,3 +170,16 @@ def test_tests_patch_nothing() -> None:
     patched = [p for p in (PROJECT / "tests").rglob("*.py") if "mock" + "." in p.read_text("utf-8")]
 
     assert patched == []
+
+
+def test_importing_every_platform_pulls_in_nothing_heavy() -> None:
+    code = (
+        "import sys; from chalicelib.platforms import PLATFORMS, platform; "
+        "[platform(name) for name in PLATFORMS]; "
+        "print(*[name for name in "
+        "('boto3', 'cryptography', 'jsonschema', 'jwt', 'oauthlib', 'requests') if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PROJECT)
+
+    assert done.stdout.split() == []

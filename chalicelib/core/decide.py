@@ -74,7 +74,7 @@ def _incoming(d: Decision, event: events.ThreadEvent, policy: Policy, now: datet
 
 def _known_better(d: Decision, event: events.ThreadEvent) -> Decision:
     """Take over what an event tells of the customer and of the way to them."""
-    if event.address:
+    if event.address and event.thread.channel == d.case.thread.channel:
         d = d.set(address={**d.case.address, **event.address})
     known = d.case.customer.id
     first = isinstance(event, events.CustomerWrote) and d.case.last_customer_at is None

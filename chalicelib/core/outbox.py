@@ -93,6 +93,8 @@ def alert(d: Decision, kind: Alert, now: datetime, **facts: str) -> Decision:
 def withheld(case: Case, effect: Effect, policy: Policy, now: datetime, due_at: datetime) -> str | None:
     """Return why an automatic message may not go out now, None when it may (R25, R28, R34, R35)."""
     until = clocks.automatic_until(case, policy)
+    if policy.retired:
+        return "channel_retired"
     if policy.kill_switch:
         return "kill_switch"
     if now - due_at > policy.numbers.stale_after:

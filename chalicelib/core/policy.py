@@ -223,6 +223,7 @@ class Policy:
     private_reply: bool = True
     unknown_sender_counts_as_human: bool = True
     kill_switch: bool = False
+    retired: bool = False
     dry_run: bool = False
 
     def match(self, facts: Facts) -> Match:

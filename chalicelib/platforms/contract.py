@@ -109,10 +109,15 @@ class FactLearned(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """What a webhook said: events in the platform's order, and the types that are not known."""
+    """What a webhook said: events in the platform's order, and the types that are not known.
+
+    `once` holds tokens of which the platform's signature proves nothing but themselves: none may come
+    again with another body.
+    """
 
     events: tuple[ThreadEvent | Unresolved | FactLearned, ...] = ()
     unknown: tuple[str, ...] = ()
+    once: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,8 +209,8 @@ class Capabilities:
     `hosted` means that Hearback itself shows the messages: recording one is sending it. `idempotent`
     that a resend under the same key is dropped; `echo` that our own messages come back as webhooks;
     `looks` that the platform can be asked before a send whether somebody has answered (`Looking`);
-    `groups` that a person may answer everybody in one place at once; `template` that past the window an approved template may still be sent. `body_limit` is the size of
-    the largest webhook in bytes.
+    `groups` that a person may answer everybody in one place at once; `template` that past the window an
+    approved template may still be sent. `body_limit` is the size of the largest webhook in bytes.
     """
 
     lanes: Mapping[Lane, Limit]
@@ -259,12 +264,16 @@ def nothing_to_do(what: str) -> Steps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """A secret the platform needs; one that the owner invents has `make`, so that `run` can invent it."""
+    """A secret the platform needs; one that the owner invents has `make`, so that `run` can invent it.
+
+    One that is `learned` is given by the platform when the channel is connected.
+    """
 
     name: str
     what: str
     make: Callable[[], str] | None = None
     optional: bool = False
+    learned: bool = False
 
 
 def random_word() -> str:

@@ -235,7 +235,7 @@ def _kind(notice: Payload) -> str:
 
 def _published_at(message: Payload, received_at: datetime) -> datetime:
     try:
-        return reviews.moment(message, "publishTime" if "publishTime" in message else "publish_time")
+        return message.iso_moment("publishTime" if "publishTime" in message else "publish_time")
     except BadPayload:
         return received_at
 

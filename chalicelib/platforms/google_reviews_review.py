@@ -7,7 +7,7 @@ its author's latest words and at most one reply; a change replaces what was ther
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.core.errors import BadPayload
@@ -38,15 +38,6 @@ def thread_of(name: str, channel_id: str) -> Thread:
     """Return the thread of a review; its place is the location."""
     location = name.partition("/reviews/")[0]
     return Thread(channel=channel_id, key=name, surface=Surface.REVIEW, public=True, place=location)
-
-
-def moment(payload: Payload, name: str) -> datetime:
-    """Return a time of RFC 3339 in UTC. Raises `BadPayload`."""
-    try:
-        at = datetime.fromisoformat(payload.text(name))
-        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        raise BadPayload(f"{payload.where}.{name} is not a time") from None
 
 
 def reply_id(reply: Payload) -> str:
@@ -82,8 +73,8 @@ def read(response: HttpResponse) -> dict[str, Any]:
         "text": _in_own_words(review.text("comment", "")),
         "attachments": _attachments(review),
         "author": "" if reviewer.flag("isAnonymous") else reviewer.text("displayName", ""),
-        "created": moment(review, "createTime").isoformat(),
-        "updated": moment(review, "updateTime" if "updateTime" in review else "createTime").isoformat(),
+        "created": review.iso_moment("createTime").isoformat(),
+        "updated": review.iso_moment("updateTime" if "updateTime" in review else "createTime").isoformat(),
         "reply": _reply(review.object("reviewReply")) if "reviewReply" in review else None,
     }
 
@@ -167,7 +158,7 @@ def _reply(reply: Payload) -> dict[str, str]:
     return {
         "id": identifier,
         "text": reply.text("comment", ""),
-        "at": moment(reply, "updateTime").isoformat(),
+        "at": reply.iso_moment("updateTime").isoformat(),
         "rejected": rejection(reply),
     }
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from chalicelib.core.errors import BadPayload
 from chalicelib.core.events import ThreadEvent
 from chalicelib.platforms.contract import Channel, Unresolved
 from chalicelib.platforms.payload import Payload
@@ -51,14 +50,6 @@ def moment(payload: Payload, name: str) -> datetime:
     """Return a time in seconds, in milliseconds or in ISO 8601: Meta writes it in all three ways."""
     given = payload.data.get(name)
     if isinstance(given, str) and not given.isdigit():
-        return _iso(given, f"{payload.where}.{name}")
+        return payload.iso_moment(name)
     long = isinstance(given, int | str) and len(str(given)) > _LONGEST_SECONDS
     return payload.moment(name, "milliseconds" if long else "seconds")
-
-
-def _iso(text: str, where: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        raise BadPayload(f"{where} is not a time") from None

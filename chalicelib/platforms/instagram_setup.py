@@ -13,7 +13,7 @@ from chalicelib.core.errors import BadPayload
 from chalicelib.core.events import Outcome
 from chalicelib.platforms import meta_graph
 from chalicelib.platforms.contract import Channel, Finding, HttpRequest, HttpResponse, Report, Step, Steps
-from chalicelib.platforms.payload import Payload, read_json
+from chalicelib.platforms.payload import Payload, read_answer
 
 INSTAGRAM_GRAPH = "https://graph.instagram.com"
 FIELDS = (
@@ -216,7 +216,4 @@ def _inbox(channel: Channel) -> meta_graph.Findings:
 
 def _object(response: HttpResponse) -> Payload:
     """Return the object of a good answer, an empty one where it is none."""
-    try:
-        return read_json(response.body) if response.status == 200 else Payload({}, "answer")
-    except BadPayload:
-        return Payload({}, "answer")
+    return read_answer(response) or Payload({}, "answer")

@@ -3,7 +3,6 @@
 Facts: https://dev.max.ru/docs-api (Bot API, July 2026).
 """
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -37,7 +36,7 @@ from chalicelib.platforms.contract import (
     TextUnit,
     random_word,
 )
-from chalicelib.platforms.payload import Payload, read_json, wait_seconds
+from chalicelib.platforms.payload import Payload, json_request, read_answer, read_json, wait_seconds
 
 NAME = "max"
 CREDENTIALS = (
@@ -208,12 +207,8 @@ def _fault(what: str, answer: HttpResponse, remedy: str) -> Finding:
 
 def _told(answer: HttpResponse, name: str) -> Any:
     """Return a field of an answer, None where MAX refused or cannot be understood."""
-    if answer.status >= 300:
-        return None
-    try:
-        return read_json(answer.body).data.get(name)
-    except BadPayload:
-        return None
+    told = read_answer(answer)
+    return told.data.get(name) if told else None
 
 
 def _is_this(message: Payload, outgoing: Outgoing) -> bool:
@@ -230,13 +225,9 @@ def _call(
     method: str, path: str, channel: Channel, query: Mapping[str, str] | None = None, body: Any = None
 ) -> HttpRequest:
     url = f"{(channel.api_base or _API).rstrip('/')}/{path}"
-    headers = {"authorization": channel.secret("bot_token")}
     if query:
         url = f"{url}?{urlencode(query)}"
-    if body is None:
-        return HttpRequest(method=method, url=url, headers=headers)
-    headers["content-type"] = "application/json"
-    return HttpRequest(method=method, url=url, headers=headers, body=json.dumps(body).encode())
+    return json_request(method, url, channel.secret("bot_token"), body)
 
 
 def _refusal(response: HttpResponse) -> SendResult:

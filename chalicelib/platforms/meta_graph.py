@@ -4,7 +4,6 @@ Facts: https://developers.facebook.com/docs/graph-api/webhooks/getting-started a
 https://developers.facebook.com/docs/graph-api/guides/error-handling
 """
 
-import json
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -22,7 +21,7 @@ from chalicelib.platforms.contract import (
     SendResult,
     Step,
 )
-from chalicelib.platforms.payload import Payload, read_json, wait_seconds
+from chalicelib.platforms.payload import Payload, json_request, read_json, read_json_or_empty, wait_seconds
 
 GRAPH = "https://graph.facebook.com"
 VERSION = "v26.0"
@@ -109,11 +108,7 @@ def request(
         proven["appsecret_proof"] = signatures.hmac_hex(app_secret, token.encode())
     url = f"{(channel.api_base or base).rstrip('/')}/{VERSION}/{path}"
     url = f"{url}?{urlencode(proven)}" if proven else url
-    headers = {"authorization": f"Bearer {token}"}
-    if body is None:
-        return HttpRequest(method=method, url=url, headers=headers)
-    headers["content-type"] = "application/json"
-    return HttpRequest(method=method, url=url, headers=headers, body=json.dumps(body).encode())
+    return json_request(method, url, f"Bearer {token}", body)
 
 
 def read_error(response: HttpResponse, errors: Errors = ERRORS) -> SendResult:
@@ -228,11 +223,8 @@ def _of_app(method: str, channel: Channel, body: Any = None) -> HttpRequest:
 
 
 def _succeeded(response: HttpResponse) -> bool:
-    try:
-        # Meta's own example has it as a text.
-        return response.status == 200 and read_json(response.body).data.get("success") in (True, "true")
-    except BadPayload:
-        return False
+    # Meta's own example has it as a text.
+    return response.status == 200 and read_json_or_empty(response.body).data.get("success") in (True, "true")
 
 
 def _listed(response: HttpResponse) -> list[Payload] | None:

@@ -1,4 +1,4 @@
-"""JSON from outside, read so that nothing of an unexpected shape gets past the boundary."""
+"""JSON of platforms: read so that nothing of an unexpected shape gets past the boundary, and asked with."""
 
 import json
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.core.errors import BadPayload
+from chalicelib.platforms.contract import HttpRequest, HttpResponse
 
 TEXT_LIMIT = 20_000
 """Longer texts are cut: no platform's message is longer, and a case must fit its place in the store."""
@@ -40,6 +41,31 @@ def read_json(body: bytes) -> "Payload":
     except (ValueError, RecursionError):
         raise BadPayload("the body is not JSON") from None
     return Payload(data, "body")
+
+
+def read_json_or_empty(body: bytes) -> "Payload":
+    """Return the JSON object in a body, an empty one where it holds none."""
+    try:
+        return read_json(body)
+    except BadPayload:
+        return Payload({}, "body")
+
+
+def read_answer(response: HttpResponse) -> "Payload | None":
+    """Return what a platform told, None where it refused or cannot be understood."""
+    try:
+        return read_json(response.body) if response.status < 300 else None
+    except BadPayload:
+        return None
+
+
+def json_request(method: str, url: str, authorization: str, body: object = None) -> HttpRequest:
+    """Return a request in somebody's name, with a body of JSON unless it is None."""
+    headers = {"authorization": authorization}
+    if body is None:
+        return HttpRequest(method=method, url=url, headers=headers)
+    headers["content-type"] = "application/json"
+    return HttpRequest(method=method, url=url, headers=headers, body=json.dumps(body).encode())
 
 
 class Payload:
@@ -94,6 +120,14 @@ class Payload:
         if not 0 <= value < _SECONDS_LIMIT * per_second:
             raise self._bad(name, f"a time in {unit}")
         return datetime.fromtimestamp(value / per_second, UTC)
+
+    def iso_moment(self, name: str) -> datetime:
+        """Return a time in UTC, given as ISO 8601; one without an offset is taken for UTC."""
+        try:
+            moment = datetime.fromisoformat(self.text(name))
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise self._bad(name, "an ISO 8601 time") from None
 
     def object(self, name: str) -> "Payload":
         """Return a nested object."""

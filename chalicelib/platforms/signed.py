@@ -8,7 +8,7 @@ import functools
 import json
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -110,7 +110,7 @@ def parse(inbound: Inbound, channel: Channel) -> Parsed:
     identifier = inbound.headers.get("webhook-id", "")
     if not 0 < len(identifier) <= _WEBHOOK_ID_LIMIT:
         raise BadPayload(f"webhook-id is empty or longer than {_WEBHOOK_ID_LIMIT}")
-    event = _read(kind, _moment(body.text("timestamp")), body.object("data"), identifier, channel)
+    event = _read(kind, body.iso_moment("timestamp"), body.object("data"), identifier, channel)
     return Parsed(events=(event,))
 
 
@@ -202,14 +202,6 @@ def _read(kind: str, at: datetime, data: Payload, identifier: str, channel: Chan
     return CustomerWrote(
         attachments=data.identifiers("attachments") if "attachments" in data else (), **words, **common
     )
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise BadPayload("timestamp is not an ISO 8601 time") from None
 
 
 def _message_id(response: HttpResponse) -> str:

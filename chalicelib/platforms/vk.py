@@ -41,7 +41,9 @@ CREDENTIALS = (
         make=random_word,
     ),
     Credential(
-        name="confirmation_code", what="the code that confirms the address; `channel connect` fetches it"
+        name="confirmation_code",
+        what="the code that confirms the address; `channel connect` fetches it",
+        learned=True,
     ),
 )
 OPTIONS = {"staff": "VK ids of your people, whose comments under their own names count as yours"}

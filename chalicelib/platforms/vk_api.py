@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from chalicelib.core.errors import BadPayload
 from chalicelib.core.events import Outcome
 from chalicelib.platforms.contract import Channel, HttpRequest, HttpResponse, SendResult
-from chalicelib.platforms.payload import Payload, read_json, wait_seconds
+from chalicelib.platforms.payload import Payload, read_json_or_empty, wait_seconds
 
 VERSION = "5.199"
 
@@ -46,10 +45,7 @@ def said(response: HttpResponse) -> Any:
     """Return what stands under `response`, None where VK refused or cannot be understood."""
     if refusal(response) is not None:
         return None
-    try:
-        return read_json(response.body).data.get("response")
-    except BadPayload:
-        return None
+    return read_json_or_empty(response.body).data.get("response")
 
 
 def refusal(response: HttpResponse) -> SendResult | None:
@@ -90,10 +86,7 @@ def _by_status(status: int, after: float | None) -> SendResult:
 
 def _code(response: HttpResponse) -> int | None:
     """Return the code of an error, 0 where an error has none, None where there is no error."""
-    try:
-        body = read_json(response.body)
-    except BadPayload:
-        return None
+    body = read_json_or_empty(response.body)
     if "error" not in body:
         return None
     error = body.data["error"]

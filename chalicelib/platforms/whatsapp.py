@@ -36,7 +36,7 @@ from chalicelib.platforms.contract import (
     Steps,
     random_word,
 )
-from chalicelib.platforms.payload import Payload, read_json
+from chalicelib.platforms.payload import Payload, read_answer, read_json
 
 NAME = "whatsapp"
 CREDENTIALS = (
@@ -234,24 +234,17 @@ def _subscribed_apps(channel: Channel) -> str:
     return f"{channel.options['waba_id']}/subscribed_apps"
 
 
-def _asked(response: HttpResponse) -> Payload | None:
-    try:
-        return read_json(response.body) if response.status == 200 else None
-    except BadPayload:
-        return None
-
-
 def _check_number(channel: Channel, url: str) -> meta_graph.Findings:
     """Ask whether the token reaches the number, whether it is connected, and whether something overrides us.
 
     https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers
     """
-    number = _asked((yield _step("asking for the number", channel, "id,status")))
+    number = read_answer((yield _step("asking for the number", channel, "id,status")))
     if number is None or "id" not in number:
         remedy = "Compare `account` with the phone number ID, and make a new token with both permissions."
         return (Finding(what="Meta does not show the number", ok=False, remedy=remedy),)
     fields = "is_on_biz_app,webhook_configuration"
-    more = _asked((yield _step("asking what else uses the number", channel, fields)))
+    more = read_answer((yield _step("asking what else uses the number", channel, fields)))
     return (_connected(number), *((_not_overridden(more, url), *_in_the_app(more, channel)) if more else ()))
 
 
@@ -299,7 +292,7 @@ def _check_template(channel: Channel) -> Generator[Step, HttpResponse, Finding]:
     query = {"name": str(channel.options["template"]), "fields": "name,status,language"}
     path = f"{channel.options['waba_id']}/message_templates"
     request = _graph("GET", path, channel, query=query)
-    listed = _asked((yield Step(what="asking for the template", request=request)))
+    listed = read_answer((yield Step(what="asking for the template", request=request)))
     if listed and _is_approved(listed, channel):
         return Finding(what="the template is approved")
     language = _template_language(channel, "")

@@ -216,7 +216,7 @@ def _said(one: Payload, *, is_public: bool) -> _Said:
     if is_public:
         post = xp.of_activity(one, x_api.NONE)
         return _Said(post.id, post.text, post.at, answers=post.answers)
-    at = xp.iso(one, "created_at")
+    at = one.iso_moment("created_at")
     return _Said(one.identifier("id"), xp.message_text(one), at, sender=one.identifier("sender_id"))
 
 

@@ -5,17 +5,15 @@ https://docs.x.com/x-api/fundamentals/response-codes-and-errors
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from chalicelib.core.errors import BadPayload
 from chalicelib.core.events import Outcome
 from chalicelib.platforms.contract import Channel, HttpRequest, HttpResponse, SendResult
-from chalicelib.platforms.payload import Payload, read_json, wait_seconds
+from chalicelib.platforms.payload import Payload, json_request, read_json_or_empty, wait_seconds
 
 API = "https://api.x.com"
 NONE = Payload({}, "body")
@@ -64,33 +62,17 @@ def by_user(
     )
     # A body of JSON is not part of the signature.
     _, headers, _ = client.sign(url, http_method=method)
-    return _request(method, url, str(headers["Authorization"]), body)
+    return json_request(method, url, str(headers["Authorization"]), body)
 
 
 def by_app(method: str, url: str, bearer: str, body: Mapping[str, Any] | None = None) -> HttpRequest:
     """Return a request in the name of the app."""
-    return _request(method, url, f"Bearer {bearer}", body)
-
-
-def _request(method: str, url: str, proof: str, body: Mapping[str, Any] | None) -> HttpRequest:
-    headers = {"authorization": proof}
-    if body is None:
-        return HttpRequest(method=method, url=url, headers=headers)
-    headers["content-type"] = "application/json"
-    return HttpRequest(method=method, url=url, headers=headers, body=json.dumps(body).encode())
-
-
-def answer(response: HttpResponse) -> Payload:
-    """Return the body of an answer, an empty one where it cannot be read."""
-    try:
-        return read_json(response.body)
-    except BadPayload:
-        return NONE
+    return json_request(method, url, f"Bearer {bearer}", body)
 
 
 def read_error(response: HttpResponse, asked_at: datetime) -> SendResult:
     """Return what an error asks for: wait, pause the channel, look whether it is there, or give up."""
-    status, problem = response.status, answer(response)
+    status, problem = response.status, read_json_or_empty(response.body)
     kind = _kind(problem)
     reason = kind or str(status)
     if status >= 500:

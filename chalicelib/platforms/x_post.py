@@ -78,7 +78,7 @@ def of_activity(payload: Payload, includes: Payload) -> Post:
     return Post(
         id=identifier,
         first=first,
-        at=iso(payload, "created_at"),
+        at=payload.iso_moment("created_at"),
         text=_words(note.text("text", "") or text, text[:start], links),
         author=author(payload.identifier("author_id"), _people(includes)),
         conversation=first if conversation in versions else conversation,
@@ -141,15 +141,6 @@ def users(holder: Payload) -> Iterator[Payload]:
 def message_text(data: Payload) -> str:
     """Return the words of a direct message."""
     return _words(data.text("text", ""), "", list(data.optional("entities").objects("urls")))
-
-
-def iso(payload: Payload, name: str) -> datetime:
-    """Return a time in UTC, given as ISO 8601. Raises `BadPayload`."""
-    try:
-        moment = datetime.fromisoformat(payload.text(name))
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise BadPayload(f"{payload.where}.{name} is not an ISO 8601 time") from None
 
 
 def _people(includes: Payload) -> Iterator[Payload]:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from chalicelib.core.errors import BadPayload
 from chalicelib.platforms import x_api
 from chalicelib.platforms.contract import Channel, Finding, HttpRequest, HttpResponse, Report, Step, Steps
-from chalicelib.platforms.payload import Payload
+from chalicelib.platforms.payload import Payload, read_json_or_empty
 
 EVENTS = (
     "post.mention.create",
@@ -51,7 +51,7 @@ def register(channel: Channel, url: str) -> Steps:
     bearer, learned = channel.secret("bearer_token"), {}
     if not bearer:
         answer = yield Step(what="Ask X for the bearer token of the app", request=_ask_for_bearer(channel))
-        bearer = _text(x_api.answer(answer), "access_token")
+        bearer = _text(read_json_or_empty(answer.body), "access_token")
         if answer.status != 200 or not bearer:
             return Report(findings=(_fault("X gives a bearer token for the app", answer),))
         learned = {"bearer_token": bearer}
@@ -179,7 +179,7 @@ class _Talk:
                 subject = one.data.get("filter")
                 if isinstance(subject, dict) and str(subject.get("user_id")) == self.channel.account:
                     listed[_text(one, "event_type")] = _text(one, "subscription_id"), _text(one, "webhook_id")
-            meta = x_api.answer(page).data.get("meta")
+            meta = read_json_or_empty(page.body).data.get("meta")
             token = _text(Payload(meta, "meta"), "next_token") if isinstance(meta, dict) else ""
             if not token:
                 break
@@ -248,12 +248,12 @@ def _time(answer: HttpResponse) -> int:
 
 
 def _objects(answer: HttpResponse) -> list[Payload]:
-    data = x_api.answer(answer).data.get("data")
+    data = read_json_or_empty(answer.body).data.get("data")
     return [Payload(one, "data") for one in data if isinstance(one, dict)] if isinstance(data, list) else []
 
 
 def _data(answer: HttpResponse) -> Payload:
-    data = x_api.answer(answer).data.get("data")
+    data = read_json_or_empty(answer.body).data.get("data")
     return Payload(data, "data") if isinstance(data, dict) else x_api.NONE
 
 

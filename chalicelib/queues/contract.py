@@ -1,6 +1,6 @@
 """What every queue promises; `tests/queues` runs the same tests over all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -9,10 +9,18 @@ LONGEST_DELAY = timedelta(minutes=15)
 """No message can be held back longer than this (SQS)."""
 
 MAX_RECEIVES = 5
-"""How often a message is tried before it becomes a dead letter."""
+"""How often a message that is itself to blame is tried before it becomes a dead letter."""
+
+MAX_FIFO_RECEIVES = 1000
+"""How often a FIFO queue hands a message out; events that wait for a platform are received for hours.
+
+Who works on them ends what is to blame long before (`patience`). SQS allows no more.
+"""
 
 VISIBILITY_TIMEOUT = timedelta(seconds=90)
 """How long a received message is hidden from others; longer than handling one may take."""
+
+_LONGEST_RETRY = timedelta(minutes=1)
 
 DEDUPE_FOR = timedelta(minutes=5)
 """How long a FIFO queue knows a `dedupe` id again (SQS)."""
@@ -40,12 +48,18 @@ class QueueMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """A message in hand: `handle` gives it back or away, `receives` counts the tries, this one included."""
+    """A message in hand: `handle` gives it back or away, `receives` counts the tries, this one included.
+
+    A `spent` one becomes a dead letter when it is given back. `receipt` stands in for the handle where
+    Lambda has received the message, which names it otherwise than SQS does.
+    """
 
     handle: str
     body: str
     group: str = ""
     receives: int = 1
+    spent: bool = False
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +84,7 @@ class Queue(Protocol):
         """Remove messages that have been worked on."""
 
     def retry(self, received: Received, delay: timedelta) -> None:
-        """Give a message back, to be received again after `delay`."""
+        """Give a message back, to be received again after `delay`; a spent one becomes a dead letter."""
 
     def depth(self) -> int:
         """Return how many messages wait or are in hand, as well as the queue can tell."""
@@ -80,6 +94,17 @@ class Queue(Protocol):
 
     def revive(self, dead_id: str) -> bool:
         """Put a dead letter back to be tried again; return whether it was there."""
+
+
+def max_receives(*, fifo: bool) -> int:
+    """Return how often a queue hands a message out before it makes it a dead letter by itself."""
+    return MAX_FIFO_RECEIVES if fifo else MAX_RECEIVES
+
+
+def give_back(queue: Queue, failed: Iterable[Received]) -> None:
+    """Give back what failed, each with a delay that has doubled since the last time, up to a minute."""
+    for one in failed:
+        queue.retry(one, min(timedelta(seconds=2 ** min(one.receives, 9)), _LONGEST_RETRY))
 
 
 def check_kind(message: QueueMessage, *, fifo: bool) -> None:

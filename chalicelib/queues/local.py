@@ -14,12 +14,12 @@ from datetime import UTC, datetime, timedelta
 
 from chalicelib.queues.contract import (
     DEDUPE_FOR,
-    MAX_RECEIVES,
     VISIBILITY_TIMEOUT,
     DeadLetter,
     QueueMessage,
     Received,
     check_kind,
+    max_receives,
 )
 from chalicelib.sqlite import Connection, SqliteFile
 
@@ -69,6 +69,7 @@ class LocalQueue:
         self._name = name
         self._clock = clock
         self._fifo = fifo
+        self._max_receives = max_receives(fifo=fifo)
         self._changed = threading.Condition()
         self._changes = 0
 
@@ -100,6 +101,8 @@ class LocalQueue:
         while True:
             changes = self._changes
             if self._any_visible() and (received := self._file.write(lambda c: self._take(c, limit))):
+                if len(received) == limit:
+                    self._wake()
                 return received
             left = deadline - time.monotonic()
             if left <= 0:
@@ -123,10 +126,13 @@ class LocalQueue:
             self._wake()
 
     def retry(self, received: Received, delay: timedelta) -> None:
-        """Give a message back, unless somebody else has received it since."""
-        row = (self._clock().timestamp() + delay.total_seconds(), *_key(received))
-        sql = "UPDATE queued SET visible_at = ? WHERE id = ? AND visible_at = ?"
-        self._file.write(lambda connection: connection.execute(sql, row))
+        """Give a message back or bury it, unless somebody else has received it since."""
+        if received.spent:
+            self._file.write(lambda connection: self._end(connection, received))
+        else:
+            row = (self._clock().timestamp() + delay.total_seconds(), *_key(received))
+            sql = "UPDATE queued SET visible_at = ? WHERE id = ? AND visible_at = ?"
+            self._file.write(lambda connection: connection.execute(sql, row))
         self._wake()
 
     def take_back(self) -> None:
@@ -219,12 +225,19 @@ class LocalQueue:
         # Burying one makes the next of its group visible: look again until there are enough.
         while rows := connection.execute(query, (self._name, now, limit - len(received))).fetchall():
             for identifier, group, body, receives in rows:
-                if receives >= MAX_RECEIVES:
+                if receives >= self._max_receives:
                     self._bury(connection, identifier, now)
                     self._next_in_line(connection, group, now)
                 else:
                     received.append(_hand_out(connection, identifier, group, body, receives + 1, now))
         return received
+
+    def _end(self, connection: Connection, received: Received) -> None:
+        query = "SELECT id, grp FROM queued WHERE id = ? AND visible_at = ?"
+        now = self._clock().timestamp()
+        for identifier, group in connection.execute(query, _key(received)).fetchall():
+            self._bury(connection, identifier, now)
+            self._next_in_line(connection, group, now)
 
     def _bury(self, connection: Connection, identifier: int, now: float) -> None:
         sql = """INSERT INTO dead (queue, grp, body, dead_since)
@@ -237,9 +250,10 @@ class LocalQueue:
             self._changed.wait_for(lambda: self._changes != changes, seconds)
 
     def _wake(self) -> None:
+        # One is enough: it wakes the next when there is more than it takes.
         with self._changed:
             self._changes += 1
-            self._changed.notify_all()
+            self._changed.notify()
 
 
 def _hand_out(

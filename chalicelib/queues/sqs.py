@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from chalicelib.queues.contract import (
-    MAX_RECEIVES,
     VISIBILITY_TIMEOUT,
     DeadLetter,
     QueueMessage,
     Received,
     check_kind,
+    max_receives,
 )
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+    from mypy_boto3_sqs.type_defs import (
+        SendMessageBatchRequestEntryTypeDef,
+        SendMessageRequestTypeDef,
+    )
 
 _BATCH = 10
 _BATCH_BYTES = 240_000
@@ -67,15 +70,20 @@ class SqsQueue:
         """Remove messages."""
         for start in range(0, len(received), _BATCH):
             entries = [
-                {"Id": str(position), "ReceiptHandle": one.handle}
+                {"Id": str(position), "ReceiptHandle": _receipt(one)}
                 for position, one in enumerate(received[start : start + _BATCH])
             ]
             self._client.delete_message_batch(QueueUrl=self._url, Entries=entries)  # type: ignore[arg-type] # plain dicts
 
     def retry(self, received: Received, delay: timedelta) -> None:
-        """Give a message back by shortening its visibility timeout."""
+        """Give a message back by changing its visibility timeout."""
+        if received.spent:
+            self._bury(received)
+            return
         self._client.change_message_visibility(
-            QueueUrl=self._url, ReceiptHandle=received.handle, VisibilityTimeout=ceil(delay.total_seconds())
+            QueueUrl=self._url,
+            ReceiptHandle=_receipt(received),
+            VisibilityTimeout=ceil(delay.total_seconds()),
         )
 
     def depth(self) -> int:
@@ -100,6 +108,14 @@ class SqsQueue:
         self.put([QueueMessage(body=message["Body"], group=group, dedupe=dedupe)])
         self._client.delete_message(QueueUrl=self._dead_url, ReceiptHandle=message["ReceiptHandle"])
         return True
+
+    def _bury(self, received: Received) -> None:
+        # First onto the dead ones, then off the queue, so that it is never lost.
+        message: SendMessageRequestTypeDef = {"QueueUrl": self._dead_url, "MessageBody": received.body}
+        if self._fifo:
+            message |= {"MessageGroupId": received.group, "MessageDeduplicationId": uuid4().hex}
+        self._client.send_message(**message)
+        self._client.delete_message(QueueUrl=self._url, ReceiptHandle=_receipt(received))
 
     def _dead_messages(self) -> Iterator[dict[str, Any]]:
         """Yield the dead letters and hide them; of one group SQS shows ten at a time."""
@@ -154,7 +170,7 @@ class SqsQueue:
 
 def queue_definition(name: str, dead_arn: str) -> dict[str, Any]:
     """Return what CreateQueue needs; the deployed template must say the same (tests/infra)."""
-    redrive = {"deadLetterTargetArn": dead_arn, "maxReceiveCount": MAX_RECEIVES}
+    redrive = {"deadLetterTargetArn": dead_arn, "maxReceiveCount": max_receives(fifo=name.endswith(".fifo"))}
     definition = dead_queue_definition(name)
     definition["Attributes"] |= {
         "VisibilityTimeout": str(ceil(VISIBILITY_TIMEOUT.total_seconds())),
@@ -182,12 +198,17 @@ def from_lambda(event: dict[str, Any]) -> list[Received]:
     return [
         Received(
             handle=record["messageId"],
+            receipt=record.get("receiptHandle", ""),
             body=record["body"],
             group=record["attributes"].get("MessageGroupId", ""),
             receives=int(record["attributes"].get("ApproximateReceiveCount", 1)),
         )
         for record in event["Records"]
     ]
+
+
+def _receipt(received: Received) -> str:
+    return received.receipt or received.handle
 
 
 def _received(message: Any) -> Received:

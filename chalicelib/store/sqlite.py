@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 
 from chalicelib.core.case import Case, Status
 from chalicelib.core.errors import AlreadySeen, StaleCase, UnknownCase
@@ -116,6 +117,13 @@ class SqliteStore:
             query, parameters = f"{query} AND place = ?", (channel, place)  # type: ignore[assignment] # one longer
         for (body,) in self._file.read().execute(query, parameters).fetchall():
             yield items.case_from_json(body)
+
+    def recent_cases(self, channel: str, limit: int) -> Iterator[Case]:
+        """Yield the closed cases of a channel, the one that changed last first."""
+        # What is kept for the longest has changed last.
+        query = "SELECT body FROM cases WHERE expires_at IS NOT NULL AND channel = ? ORDER BY expires_at DESC"
+        cases = (items.case_from_json(body) for (body,) in self._file.read().execute(query, (channel,)))
+        return islice((case for case in cases if case.status is Status.CLOSED), limit)
 
     def forget_expired(self, now: datetime) -> None:
         """Remove what need not be kept any longer; DynamoDB's TTL does the same by itself."""

@@ -36,7 +36,7 @@ def due(case: Case, kind: ClockKind) -> object:
     return next((clock.due_at for clock in case.clocks if clock.kind is kind), None)
 
 
-# --- clocks: R1 to R9 ------------------------------------------------------------------------
+# --- clocks: R1, R2, R3, R4, R5, R6, R6b, R7, R8, R9 -------------------------------------------
 
 
 def test_r1_the_first_response_runs_from_the_opening() -> None:
@@ -331,7 +331,7 @@ def test_r9_a_refused_reply_reopens_the_case_it_would_have_closed() -> None:
     assert ClockKind.ACK in clock_kinds(refused)
 
 
-# --- messages taken together: R12, R14 to R16 -------------------------------------------------
+# --- messages taken together: R12, R14, R15, R16 ----------------------------------------------
 
 
 def test_r12_the_case_remembers_rule_version_and_why() -> None:

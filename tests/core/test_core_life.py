@@ -26,6 +26,7 @@ from chalicelib.core.events import (
     ReplySubmitted,
     Speaker,
 )
+from chalicelib.core.message import Lane, Surface, Thread
 from chalicelib.core.policy import Allowance, Policy, parse_duration
 from chalicelib.store.items import case_from_json, case_to_json
 from tests import builders as b
@@ -36,7 +37,13 @@ POLICIES = [
     b.a_policy(allowance=Allowance(automatic=timedelta(hours=24), human=timedelta(days=7))),
     b.a_policy(rules=(b.a_rule(promise=None, resolution=parse_duration("5h")),)),
     b.a_policy(kill_switch=True),
+    b.a_policy(dry_run=True),
+    b.a_policy(rules=(b.a_rule(window=None),), allowance=Allowance(automatic=timedelta(hours=24))),
+    b.a_policy(unknown_sender_counts_as_human=False),
+    b.a_policy(allowance=Allowance(automatic=timedelta(hours=24), private_reply=timedelta(days=7))),
+    b.a_policy(allowance=Allowance(later_public=False, edits=True)),
 ]
+COMMENT = Thread(channel="shop", key="c1", surface=Surface.COMMENT, public=True)
 
 SPANS = st.sampled_from([0, 5, 60, 14 * 60, 16 * 60, 3600, 5 * 3600, 86400, 8 * 86400]).map(
     lambda seconds: timedelta(seconds=seconds)
@@ -61,11 +68,16 @@ class Life(RuleBasedStateMachine):
         self.settled_periods: set[int] = set()
         self.log: list[Event] = []
 
-    @initialize(policy=st.sampled_from(POLICIES), idempotent=st.booleans())
-    def begin(self, policy: Policy, idempotent: bool) -> None:  # noqa: FBT001 - drawn by Hypothesis
+    @initialize(
+        policy=st.sampled_from(POLICIES),
+        idempotent=st.booleans(),
+        thread=st.sampled_from([b.THREAD, COMMENT]),
+    )
+    def begin(self, policy: Policy, idempotent: bool, thread: Thread) -> None:  # noqa: FBT001 - drawn by Hypothesis
+        """Begin in private, or with a comment beside which all the rest is said in private."""
         self.policy = policy
         self.idempotent = idempotent
-        self.happen(b.wrote("Where is my order?", self.now, message_id="first"))
+        self.happen(b.wrote("Where is my order?", self.now, message_id="first", thread=thread))
 
     # --- what may happen -----------------------------------------------------------------------
 
@@ -207,6 +219,8 @@ class Life(RuleBasedStateMachine):
         if delivery.effect is Effect.ALERT_OWNER:
             self.settled_periods.add(self.period)
             self.settle(delivery, Outcome.SENT)
+        elif delivery.automatic and self.policy.dry_run:
+            self.settle(delivery, Outcome.REHEARSED)
         elif delivery.reconciling and not self.idempotent:
             self.settle(delivery, Outcome.SENT if delivery.key in self.out else Outcome.UNCERTAIN)
         elif failure is not None:
@@ -255,7 +269,21 @@ class Life(RuleBasedStateMachine):
     def what_is_owed_has_been_settled_or_has_a_clock(self) -> None:
         if self.case and self.case.owed and not self.case.owed.settled:
             kinds = {clock.kind for clock in self.case.clocks}
-            assert ClockKind.ACK in kinds or self.case.reply_pending
+            assert (
+                kinds & {ClockKind.ACK, ClockKind.RESPONSE}
+                or self.case.reply_pending
+                or self.case.owed.alerted
+            )
+
+    @invariant()
+    def a_person_knows_of_whatever_waits_without_a_clock(self) -> None:
+        if self.case and self.case.owed and self.case.status is Status.OPEN and self.case.due_at is None:
+            assert self.case.owed.alerted
+
+    @invariant()
+    def what_is_said_in_public_is_said_by_the_public_lanes(self) -> None:
+        for delivery in self.case.outbox if self.case else ():
+            assert delivery.lane is Lane.MESSAGE or self.known().thread.public
 
     @invariant()
     def updates_and_promises_stay_within_their_bounds(self) -> None:

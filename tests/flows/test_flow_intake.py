@@ -1,5 +1,7 @@
 """What a webhook request is answered with, and that a refused one leaves no trace."""
 
+import hashlib
+import hmac
 import json
 import logging
 import threading
@@ -7,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -79,8 +82,15 @@ def test_the_name_of_an_unknown_type_cannot_carry_anything_but_a_name(world: Wor
 
     world.receive("shop", world.signed_body(body))
 
-    [name] = world.ports.records.counts()
-    assert name.startswith("unknown:signed:evil___script_") and len(name) < 90
+    assert list(world.ports.records.counts()) == ["unknown:signed:malformed"]
+
+
+def test_words_in_the_place_of_a_type_reach_no_counter(world: World) -> None:
+    body = json.dumps({"type": "my secret", "timestamp": "2026-11-20T12:00:00Z", "data": {}}).encode()
+
+    world.receive("shop", world.signed_body(body))
+
+    assert list(world.ports.records.counts()) == ["unknown:signed:malformed"]
 
 
 def test_the_handshake_of_meta_is_answered_with_the_challenge(world: World) -> None:
@@ -273,3 +283,38 @@ def test_scenario_9_whatever_a_customer_writes_only_the_owners_words_leave(world
 
     [said] = world.internet.texts()
     assert "SECRETWORD" not in said and "{" not in said and "xxx" not in said
+
+
+def test_a_visitor_who_floods_the_chat_is_asked_to_wait(world: World) -> None:
+    answers = [world.receive("chat", world.visitor("hello", f"v{n}", name="flooder")) for n in range(25)]
+
+    assert [answer.status for answer in answers].count(429) == 5
+
+
+def test_another_visitor_is_heard_meanwhile(world: World) -> None:
+    for number in range(25):
+        world.receive("chat", world.visitor("hello", f"w{number}", name="flooder2"))
+
+    assert world.receive("chat", world.visitor("hello", name="another")).status == 202
+
+
+def mailgun(world: World, text: str, token: str = "t" * 50) -> Inbound:
+    """Return Mailgun's webhook of a mail, whose signature proves a token and no word of the mail."""
+    timestamp = str(int(world.clock().timestamp()))
+    signature = hmac.new(b"mailgun key", (timestamp + token).encode(), hashlib.sha256).hexdigest()
+    fields = {"timestamp": timestamp, "token": token, "signature": signature, "stripped-text": text}
+    mail = {"sender": "anna@customer.example", "from": "Anna <anna@customer.example>", "subject": "Order"}
+    more = {"recipient": "shop@shop.example", "Message-Id": "<a@customer.example>"}
+    body = urlencode({**fields, **mail, **more})
+    return world.inbound(body.encode(), content_type="application/x-www-form-urlencoded")
+
+
+def test_a_token_that_proves_only_itself_may_come_again_with_the_same_body_and_no_other(
+    world: World,
+) -> None:
+    once, other = mailgun(world, "Where is my order?"), mailgun(world, "Send money")
+
+    answers = [world.receive("mail", one).status for one in (once, once, other)]
+
+    assert answers == [200, 200, 401]
+    assert world.ports.events.depth() == 1

@@ -1,6 +1,7 @@
 """What only the local queue has to get right: its cost, its disk, and the time it is told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -75,7 +76,7 @@ def test_a_message_in_hand_is_hidden_for_the_visibility_timeout(make: MakeQueue,
 
 
 def test_a_dead_letter_tells_since_when(make: MakeQueue, clock: FakeClock) -> None:
-    queue = make()
+    queue = make(fifo=False)
     queue.put([QueueMessage(body="1")])
     for _ in range(MAX_RECEIVES + 1):
         clock.advance(VISIBILITY_TIMEOUT)
@@ -85,7 +86,7 @@ def test_a_dead_letter_tells_since_when(make: MakeQueue, clock: FakeClock) -> No
 
 
 def test_dead_letters_come_the_oldest_first(make: MakeQueue, clock: FakeClock) -> None:
-    queue = make()
+    queue = make(fifo=False)
     for body in "ab":
         queue.put([QueueMessage(body=body)])
         for _ in range(MAX_RECEIVES + 1):
@@ -95,8 +96,19 @@ def test_dead_letters_come_the_oldest_first(make: MakeQueue, clock: FakeClock) -
     assert [letter.body for letter in queue.dead()] == ["a", "b"]
 
 
-def test_dead_letters_keep_no_living_message_waiting(make: MakeQueue, clock: FakeClock) -> None:
+def test_what_another_has_received_since_is_not_buried(make: MakeQueue, clock: FakeClock) -> None:
     queue = make()
+    queue.put([QueueMessage(body="1")])
+    (too_slow,) = queue.receive(1, NOT_AT_ALL)
+    clock.advance(VISIBILITY_TIMEOUT)
+    received(queue)
+    queue.retry(replace(too_slow, spent=True), NOT_AT_ALL)
+
+    assert (queue.depth(), list(queue.dead())) == (1, [])
+
+
+def test_dead_letters_keep_no_living_message_waiting(make: MakeQueue, clock: FakeClock) -> None:
+    queue = make(fifo=False)
     queue.put([QueueMessage(body=str(number)) for number in range(20)])
     for _ in range(MAX_RECEIVES):
         received(queue, 20)
@@ -139,12 +151,10 @@ def test_queues_of_one_file_do_not_mix(make: MakeQueue) -> None:
     assert (received(events), received(wakeups)) == (["event"], ["wake-up"])
 
 
-def test_the_dead_letter_of_one_queue_cannot_be_revived_in_another(make: MakeQueue, clock: FakeClock) -> None:
+def test_the_dead_letter_of_one_queue_cannot_be_revived_in_another(make: MakeQueue) -> None:
     events, wakeups = make("events"), make("wakeups", fifo=False)
     events.put([QueueMessage(body="event")])
-    for _ in range(MAX_RECEIVES + 1):
-        received(events)
-        clock.advance(VISIBILITY_TIMEOUT)
+    events.retry(replace(events.receive(1, NOT_AT_ALL)[0], spent=True), NOT_AT_ALL)
 
     assert not wakeups.revive(events.dead()[0].id)
 

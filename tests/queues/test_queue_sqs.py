@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from chalicelib.queues.contract import MAX_RECEIVES, QueueMessage, Received
+from chalicelib.queues.contract import MAX_RECEIVES, QueueMessage, Received, give_back
 from chalicelib.queues.sqs import SqsQueue, dead_queue_definition, from_lambda, queue_definition
 from tests.queues.conftest import SqsQueues
 
@@ -23,6 +23,7 @@ class FakeSqs:
         self._refused = refused
         self.batches: list[list[dict[str, Any]]] = []
         self.waits: list[int] = []
+        self.hidden: list[tuple[str, int]] = []
 
     def send_message_batch(self, *, Entries: list[dict[str, Any]], **_: object) -> dict[str, Any]:  # noqa: N803 - boto3's own
         self.batches.append(Entries)
@@ -32,6 +33,9 @@ class FakeSqs:
     def receive_message(self, *, WaitTimeSeconds: int, **_: object) -> dict[str, Any]:  # noqa: N803 - likewise
         self.waits.append(WaitTimeSeconds)
         return {}
+
+    def change_message_visibility(self, *, ReceiptHandle: str, VisibilityTimeout: int, **_: object) -> None:  # noqa: N803 - likewise
+        self.hidden.append((ReceiptHandle, VisibilityTimeout))
 
 
 def over(client: FakeSqs, url: str = "https://sqs/1/hearback") -> SqsQueue:
@@ -120,6 +124,7 @@ def test_messages_that_lambda_delivers_are_received() -> None:
         "Records": [
             {
                 "messageId": "m1",
+                "receiptHandle": "r1",
                 "body": "{}",
                 "attributes": {"MessageGroupId": "a", "ApproximateReceiveCount": "3"},
             },
@@ -128,18 +133,35 @@ def test_messages_that_lambda_delivers_are_received() -> None:
     }
 
     assert from_lambda(event) == [
-        Received(handle="m1", body="{}", group="a", receives=3),
+        Received(handle="m1", receipt="r1", body="{}", group="a", receives=3),
         Received(handle="m2", body="{}"),
     ]
+
+
+def test_what_lambda_has_received_is_given_back_by_its_receipt() -> None:
+    client = FakeSqs()
+    received = Received(handle="m1", receipt="r1", body="{}", receives=3)
+    give_back(over(client), [received])
+
+    assert client.hidden == [("r1", 8)]
+
+
+@pytest.mark.parametrize("receives", [6, 1000])
+def test_nothing_is_given_back_for_longer_than_a_minute(receives: int) -> None:
+    client = FakeSqs()
+    give_back(over(client), [Received(handle="r1", body="{}", receives=receives)])
+
+    assert client.hidden == [("r1", 60)]
 
 
 # What is deployed
 
 
-def test_a_queue_buries_what_failed_every_time() -> None:
-    redrive = json.loads(queue_definition("hearback", ARN)["Attributes"]["RedrivePolicy"])
+@pytest.mark.parametrize(("name", "receives"), [("wakeups", MAX_RECEIVES), ("events.fifo", 1000)])
+def test_a_queue_buries_what_failed_every_time(name: str, receives: int) -> None:
+    redrive = json.loads(queue_definition(name, ARN)["Attributes"]["RedrivePolicy"])
 
-    assert redrive == {"deadLetterTargetArn": ARN, "maxReceiveCount": MAX_RECEIVES}
+    assert redrive == {"deadLetterTargetArn": ARN, "maxReceiveCount": receives}
 
 
 def test_a_queue_hides_what_is_in_hand_for_90_seconds() -> None:
