@@ -19,7 +19,7 @@ class Tokens:
         """Take the ports."""
         self._send = send
         self._clock = clock
-        self._held: dict[str, tuple[datetime, Channel]] = {}
+        self._held: dict[str, tuple[datetime, Channel, Channel]] = {}
 
     def renewed(self, channel: Channel) -> Channel:
         """Return the channel with live tokens among its secrets.
@@ -30,13 +30,13 @@ class Tokens:
         if not isinstance(spoken, Renewing):
             return channel
         now = self._clock()
-        until, held = self._held.get(channel.id, (now, channel))
-        if until > now and held.secrets.items() >= channel.secrets.items():
+        until, asked, held = self._held.get(channel.id, (now, channel, channel))
+        if until > now and asked.secrets == channel.secrets:
             return replace(channel, secrets=held.secrets)
         tokens, hold = spoken.read_renewal(self._send(spoken.renew(channel)))
         live = {name: (value,) for name, value in tokens.items()}
         renewed = replace(channel, secrets={**channel.secrets, **live})
-        self._held[channel.id] = (now + hold - _EARLIER, renewed)
+        self._held[channel.id] = (now + hold - _EARLIER, channel, renewed)
         return renewed
 
     def forget(self, channel: Channel) -> None:
