@@ -1,9 +1,9 @@
-"""What the tests of all platforms share: fixtures, channels, proofs of origin, comparisons."""
+"""What the tests of all platforms share: fixtures, channels, proofs of origin, comparisons, conversations."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -11,7 +11,11 @@ from urllib.parse import parse_qs, urlencode
 
 import msgspec
 
-from chalicelib.core.message import Lane, Thread
+from chalicelib.core.case import Case, Owed, Status
+from chalicelib.core.effects import Delivery, DeliveryStatus, Effect
+from chalicelib.core.errors import BadSignature
+from chalicelib.core.events import ThreadEvent
+from chalicelib.core.message import Lane, Message, Thread
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import (
     Channel,
@@ -20,7 +24,10 @@ from chalicelib.platforms.contract import (
     Inbound,
     Outgoing,
     Parsed,
+    Report,
     Resolving,
+    Step,
+    Steps,
     Unresolved,
 )
 from tests.platforms import mutations as m
@@ -139,6 +146,21 @@ def parsed(one: Fixture, **changes: Any) -> Parsed:
     return platform(one.platform).parse(proven(one), channel(one.platform, **changes))
 
 
+def only(one: Fixture, **changes: Any) -> Any:
+    """Return the one event that a fixture's platform makes of it."""
+    (event,) = parsed(one, **changes).events
+    return event
+
+
+def believed(name: str, inbound: Inbound, **changes: Any) -> bool:
+    """Return whether a platform takes a request for proven."""
+    try:
+        platform(name).verify(inbound, channel(name, **changes))
+    except BadSignature:
+        return False
+    return True
+
+
 def resolved(one: Fixture) -> list[object]:
     """Return the events of a fixture once the platform has told what they hang on."""
     spoken = platform(one.platform)
@@ -189,6 +211,70 @@ def outgoing(name: str, lane: Lane | None = None, **changes: Any) -> Outgoing:
         "language": "en",
     }
     return Outgoing(**{**fields, **changes})
+
+
+def acknowledgement(**changes: Any) -> Delivery:
+    """Return an acknowledgement of Hearback's that is just on its way out."""
+    fields: dict[str, Any] = {
+        "key": "c4se0000000000aa.1-1",
+        "effect": Effect.ACKNOWLEDGE,
+        "status": DeliveryStatus.CLAIMED,
+        "first_due_at": RECEIVED,
+        "due_at": RECEIVED,
+        "attempt": 1,
+        "text": "We have received your message.",
+    }
+    return Delivery(**{**fields, **changes})
+
+
+def unanswered(event: ThreadEvent, *outbox: Delivery) -> Case:
+    """Return a case of an event's thread in which the customer has waited for an hour."""
+    asked = Message(id="asked", at=RECEIVED - timedelta(hours=1), text="Where is my parcel?")
+    return Case(
+        id="c4se0000000000aa.1",
+        thread=event.thread,
+        customer=event.customer,
+        status=Status.OPEN,
+        opened_at=asked.at,
+        owed=Owed(since=asked.at, messages=(asked,)),
+        outbox=outbox,
+    )
+
+
+def led(steps: Steps, *said: Any) -> tuple[list[Step], Report]:
+    """Lead a conversation with these answers, all of them; what is none yet is the JSON of a good one."""
+    left = [one if isinstance(one, HttpResponse) else answered(200, one) for one in said]
+
+    def answer(step: Step) -> HttpResponse:
+        assert left, f"it asks on: {step.what}"
+        return left.pop(0)
+
+    asked, report = led_by(steps, answer)
+    assert not left, f"it ends before it was told {left}"
+    return asked, report
+
+
+def led_by(steps: Steps, answer: Callable[[Step], HttpResponse]) -> tuple[list[Step], Report]:
+    """Lead a conversation in which each step is answered for itself; return what was asked and found."""
+    asked: list[Step] = []
+    try:
+        step = next(steps)
+        while True:
+            asked.append(step)
+            step = steps.send(answer(step))
+    except StopIteration as ended:
+        report: Report = ended.value
+        return asked, report
+
+
+def faults(report: Report) -> list[str]:
+    """Return what was found to be wrong."""
+    return [one.what for one in report.findings if not one.ok]
+
+
+def remedies(report: Report) -> list[str]:
+    """Return what to do about all that was found to be wrong."""
+    return [one.remedy for one in report.findings if not one.ok]
 
 
 def words_of(name: str, request: HttpRequest) -> list[str]:

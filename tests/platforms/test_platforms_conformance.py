@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib import connect
-from chalicelib.core.case import Case, Owed, Status
+from chalicelib.core.case import Case
 from chalicelib.core.decide import decide
-from chalicelib.core.effects import Delivery, DeliveryStatus, Effect
+from chalicelib.core.effects import DeliveryStatus
 from chalicelib.core.errors import BadPayload, BadPolicy, BadSignature
 from chalicelib.core.events import CustomerWrote, Event, HumanReplied, MessageEchoed, Outcome, ThreadEvent
-from chalicelib.core.message import Lane, Message
+from chalicelib.core.message import Lane
 from chalicelib.envelope import seal, unseal
 from chalicelib.platforms import PLATFORMS, platform
 from chalicelib.platforms.contract import (
@@ -349,25 +349,8 @@ def test_our_own_echo_is_ours_or_nothing_tells_whose_it_is_r7(one: h.Fixture) ->
 
 def on_its_way(event: MessageEchoed) -> Case:
     """Return the case of an echo's thread while the message it is of has not been answered for yet."""
-    words = Delivery(
-        key=event.nonce or "c4se0000000000aa.1-1",
-        effect=Effect.ACKNOWLEDGE,
-        status=DeliveryStatus.CLAIMED,
-        first_due_at=h.RECEIVED,
-        due_at=h.RECEIVED,
-        attempt=1,
-        text=event.text,
-    )
-    asked = Message(id="asked", at=h.RECEIVED - timedelta(hours=1), text="Where is my parcel?")
-    return Case(
-        id="c4se0000000000aa.1",
-        thread=event.thread,
-        customer=event.customer,
-        status=Status.OPEN,
-        opened_at=asked.at,
-        owed=Owed(since=asked.at, messages=(asked,)),
-        outbox=(words,),
-    )
+    key = event.nonce or "c4se0000000000aa.1-1"
+    return h.unanswered(event, h.acknowledgement(key=key, text=event.text))
 
 
 def what_follows(event: Event, case: Case) -> Case:
@@ -389,32 +372,19 @@ def events_of(one: h.Fixture) -> list[object]:
     return h.resolved(one) if one.resolved else [*h.parsed(one).events]
 
 
-def asked_before(event: ThreadEvent) -> Case:
-    """Return a case of an event's thread in which the customer has waited for an hour."""
-    asked = Message(id="asked", at=h.RECEIVED - timedelta(hours=1), text="Where is my parcel?")
-    return Case(
-        id="c4se0000000000aa.1",
-        thread=event.thread,
-        customer=event.customer,
-        status=Status.OPEN,
-        opened_at=asked.at,
-        owed=Owed(since=asked.at, messages=(asked,)),
-    )
-
-
 @pytest.mark.parametrize("one", [one for one in FIXTURES if one.name.startswith("human_reply")], ids=str)
 def test_a_person_in_the_platforms_own_app_stops_the_ack_r3(one: h.Fixture) -> None:
     events = [event for event in events_of(one) if isinstance(event, HumanReplied | MessageEchoed)]
 
     assert events
-    assert all(what_follows(event, asked_before(event)).owed is None for event in events)
+    assert all(what_follows(event, h.unanswered(event)).owed is None for event in events)
 
 
 @pytest.mark.parametrize("one", [one for one in FIXTURES if one.name.startswith("automation")], ids=str)
 def test_another_automation_neither_stops_the_ack_nor_earns_one_r3_r20(one: h.Fixture) -> None:
     for event in events_of(one):
         assert isinstance(event, ThreadEvent)
-        after = what_follows(event, asked_before(event))
+        after = what_follows(event, h.unanswered(event))
 
         assert after.owed
         assert [message.id for message in after.owed.messages] == ["asked"]

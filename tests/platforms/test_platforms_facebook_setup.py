@@ -1,14 +1,13 @@
 """How a page is connected and checked: the app's webhook, the page's, and the token."""
 
 import json
-from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from chalicelib.platforms import facebook, facebook_setup
-from chalicelib.platforms.contract import Channel, HttpResponse, Report, Step, Steps
+from chalicelib.platforms.contract import Channel, HttpResponse, Report, Step
 from tests.platforms import harness as h
 
 PAGE, APP = "104220000000017", "880000000000123"
@@ -16,38 +15,16 @@ FIELDS = list(facebook_setup.FIELDS)
 DONE = h.answered(200, {"success": True})
 
 
-def led(steps: Steps, *answers: HttpResponse) -> tuple[list[Step], Report]:
-    """Lead a conversation with these answers; return what was asked, and how it ended."""
-    asked: list[Step] = []
-    left = iter(answers)
-    ended: list[Report] = []
-
-    def noted() -> Steps:
-        ended.append((yield from steps))
-        return ended[0]
-
-    conversation = noted()
-    asked.append(next(conversation))
-    with suppress(StopIteration):
-        while True:
-            asked.append(conversation.send(next(left)))
-    return asked, ended[0]
-
-
 def registered(*answers: HttpResponse, **changes: Any) -> tuple[list[Step], Report]:
-    return led(facebook.register(channel(**changes), h.URL), *answers)
+    return h.led(facebook.register(channel(**changes), h.URL), *answers)
 
 
 def checked(*answers: HttpResponse, **changes: Any) -> tuple[list[Step], Report]:
-    return led(facebook.check(channel(**changes), h.URL), *answers)
+    return h.led(facebook.check(channel(**changes), h.URL), *answers)
 
 
 def channel(**changes: Any) -> Channel:
     return h.channel("facebook", **changes)
-
-
-def faults(report: Report) -> list[str]:
-    return [one.what for one in report.findings if not one.ok]
 
 
 # Connecting
@@ -60,7 +37,7 @@ def test_connecting_tells_the_app_and_the_page() -> None:
         f"/v26.0/{APP}/subscriptions",
         f"/v26.0/{PAGE}/subscribed_apps",
     ]
-    assert faults(report) == []
+    assert h.faults(report) == []
 
 
 def test_the_app_is_told_the_address_and_all_fields_in_its_own_name() -> None:
@@ -92,7 +69,7 @@ def test_a_field_that_meta_refuses_can_be_left_out() -> None:
 def test_the_text_true_is_a_success_too() -> None:
     _, report = registered(h.answered(200, {"success": "true"}), DONE)
 
-    assert faults(report) == []
+    assert h.faults(report) == []
 
 
 @pytest.mark.parametrize(
@@ -108,21 +85,21 @@ def test_the_text_true_is_a_success_too() -> None:
 def test_a_refusal_tells_what_to_do(refusal: dict[str, int], remedy: str) -> None:
     _, report = registered(h.answered(400, {"error": refusal}), DONE)
 
-    assert faults(report) == [f"Meta did not take the address ({refusal['code']})"]
+    assert h.faults(report) == [f"Meta did not take the address ({refusal['code']})"]
     assert remedy in report.findings[0].remedy
 
 
 def test_a_page_that_refuses_is_told_of() -> None:
     _, report = registered(DONE, h.answered(403, {"error": {"code": 200}}))
 
-    assert faults(report) == ["the account does not deliver to the app (200)"]
+    assert h.faults(report) == ["the account does not deliver to the app (200)"]
 
 
 def test_without_an_app_id_only_the_page_is_asked() -> None:
     asked, report = registered(DONE, options={})
 
     assert len(asked) == 1
-    assert faults(report) == ["options.app_id is not set"]
+    assert h.faults(report) == ["options.app_id is not set"]
 
 
 # Checking
@@ -158,7 +135,7 @@ def token(**changes: Any) -> HttpResponse:
 def test_a_page_that_is_connected_well_has_no_faults() -> None:
     _, report = checked(subscriptions(), apps(), token())
 
-    assert faults(report) == []
+    assert h.faults(report) == []
 
 
 def test_the_app_asks_what_the_token_is_good_for() -> None:
@@ -172,45 +149,45 @@ def test_the_app_asks_what_the_token_is_good_for() -> None:
 def test_an_app_without_a_webhook_is_a_fault() -> None:
     _, report = checked(h.answered(200, {"data": []}), apps(), token())
 
-    assert faults(report) == ["Meta's app delivers no page webhooks"]
+    assert h.faults(report) == ["Meta's app delivers no page webhooks"]
 
 
 def test_a_webhook_that_meta_has_switched_off_is_a_fault() -> None:
     _, report = checked(subscriptions(active=False), apps(), token())
 
-    assert faults(report) == ["Meta's app delivers no page webhooks"]
+    assert h.faults(report) == ["Meta's app delivers no page webhooks"]
 
 
 def test_another_address_is_a_fault() -> None:
     _, report = checked(subscriptions(callback_url="https://elsewhere.example/hook"), apps(), token())
 
-    assert faults(report) == [f"Meta delivers to another address than {h.URL}"]
+    assert h.faults(report) == [f"Meta delivers to another address than {h.URL}"]
 
 
 def test_the_address_of_another_channel_of_ours_is_none() -> None:
     sibling = h.URL.replace("shop", "cafe")
     _, report = checked(subscriptions(callback_url=sibling), apps(), token())
 
-    assert faults(report) == []
+    assert h.faults(report) == []
 
 
 def test_fields_the_app_does_not_tell_of_are_named() -> None:
     few = [{"name": field} for field in FIELDS if field not in ("feed", "standby")]
     _, report = checked(subscriptions(fields=few), apps(), token())
 
-    assert faults(report) == ["the app's page webhook does not tell of: feed, standby"]
+    assert h.faults(report) == ["the app's page webhook does not tell of: feed, standby"]
 
 
 def test_a_page_that_does_not_know_the_app_is_a_fault() -> None:
     _, report = checked(subscriptions(), h.answered(200, {"data": [{"id": "1"}]}), token())
 
-    assert faults(report) == ["the account does not deliver to the app"]
+    assert h.faults(report) == ["the account does not deliver to the app"]
 
 
 def test_fields_the_page_does_not_tell_of_are_named() -> None:
     _, report = checked(subscriptions(), apps(subscribed_fields=FIELDS[1:]), token())
 
-    assert faults(report) == ["the account does not tell of: feed"]
+    assert h.faults(report) == ["the account does not tell of: feed"]
 
 
 def test_a_remedy_names_the_command() -> None:
@@ -233,27 +210,27 @@ def test_a_remedy_names_the_command() -> None:
 def test_a_token_that_will_not_do_is_told_of(changes: dict[str, Any], fault: str) -> None:
     _, report = checked(subscriptions(), apps(), token(**changes))
 
-    assert faults(report) == [fault]
+    assert h.faults(report) == [fault]
 
 
 def test_the_other_name_of_a_permission_counts() -> None:
     _, report = checked(subscriptions(), apps(), token(scopes=[*SCOPES[:4], "pages_read_user_engagement"]))
 
-    assert faults(report) == []
+    assert h.faults(report) == []
 
 
 def test_who_hears_of_no_comments_needs_no_permission_for_them() -> None:
     private = {"app_id": APP, "without": ["feed", "mention", "ratings"]}
     _, report = checked(subscriptions(), apps(), token(scopes=SCOPES[:3]), options=private)
 
-    assert faults(report) == []
+    assert h.faults(report) == []
 
 
 def test_a_check_that_is_refused_says_by_what() -> None:
     refused = h.answered(400, {"error": {"code": 190, "error_subcode": 460}})
     _, report = checked(refused, refused, refused)
 
-    assert faults(report) == [
+    assert h.faults(report) == [
         "Meta does not tell where it delivers (190/460)",
         "Meta does not tell whether the account delivers to the app (190/460)",
         "Meta does not tell what the page token is good for (190/460)",
@@ -265,7 +242,7 @@ def test_without_an_app_id_the_rest_is_checked() -> None:
     asked, report = checked(ours, options={})
 
     assert len(asked) == 1
-    assert faults(report) == ["options.app_id is not set"]
+    assert h.faults(report) == ["options.app_id is not set"]
 
 
 def test_the_owner_is_told_of_everything_no_program_can_do() -> None:

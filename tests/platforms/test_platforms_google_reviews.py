@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.core.errors import BadPayload, BadSignature
+from chalicelib.core.errors import BadPayload
 from chalicelib.core.events import (
     CustomerWrote,
     MessageDeleted,
@@ -67,24 +67,16 @@ def called(authorization: str) -> Inbound:
     return Inbound(method="POST", headers={"authorization": authorization}, received_at=h.RECEIVED)
 
 
-def believed(inbound: Inbound, **changes: Any) -> bool:
-    try:
-        google.verify(inbound, h.channel(NAME, **changes))
-    except BadSignature:
-        return False
-    return True
-
-
 CLAIMS = double.claims(h.RECEIVED)
 NOW = int(h.RECEIVED.timestamp())
 
 
 def test_a_push_with_googles_token_is_believed() -> None:
-    assert believed(pushed(CLAIMS))
+    assert h.believed(NAME, pushed(CLAIMS))
 
 
 def test_the_issuer_may_be_written_without_its_scheme() -> None:
-    assert believed(pushed(CLAIMS | {"iss": "accounts.google.com"}))
+    assert h.believed(NAME, pushed(CLAIMS | {"iss": "accounts.google.com"}))
 
 
 @pytest.mark.parametrize(
@@ -111,23 +103,23 @@ def test_the_issuer_may_be_written_without_its_scheme() -> None:
     ],
 )
 def test_a_token_with_any_other_claim_is_not_believed(wrong: dict[str, Any]) -> None:
-    assert not believed(pushed(CLAIMS | wrong))
+    assert not h.believed(NAME, pushed(CLAIMS | wrong))
 
 
 @pytest.mark.parametrize("claim", ["iss", "aud", "email", "email_verified", "exp", "iat"])
 def test_a_token_without_a_claim_is_not_believed(claim: str) -> None:
-    assert not believed(pushed({name: value for name, value in CLAIMS.items() if name != claim}))
+    assert not h.believed(NAME, pushed({name: value for name, value in CLAIMS.items() if name != claim}))
 
 
 @pytest.mark.parametrize("near", [{"exp": NOW - 30}, {"iat": NOW + 30}])
 def test_clocks_may_differ_by_half_a_minute(near: dict[str, Any]) -> None:
-    assert believed(pushed(CLAIMS | near))
+    assert h.believed(NAME, pushed(CLAIMS | near))
 
 
 def test_the_time_of_receipt_is_the_clock() -> None:
     later = replace(pushed(CLAIMS), received_at=h.RECEIVED + timedelta(hours=2))
 
-    assert not believed(later)
+    assert not h.believed(NAME, later)
 
 
 @pytest.mark.parametrize("option", ["audience", "service_account"])
@@ -135,32 +127,32 @@ def test_the_time_of_receipt_is_the_clock() -> None:
 def test_without_its_options_a_channel_believes_nobody(option: str, unset: str | None) -> None:
     options = {**h.channel(NAME).options, option: unset}
 
-    assert not believed(pushed(CLAIMS | {"aud": "", "email": ""}), options=options)
+    assert not h.believed(NAME, pushed(CLAIMS | {"aud": "", "email": ""}), options=options)
 
 
 @pytest.mark.parametrize("facts", [{}, {"certs": {}}, {"certs": None}, {"certs": {"": {}}}])
 def test_without_googles_keys_nobody_is_believed(facts: dict[str, Any]) -> None:
-    assert not believed(pushed(CLAIMS), facts=facts)
+    assert not h.believed(NAME, pushed(CLAIMS), facts=facts)
 
 
 def test_a_key_that_google_does_not_publish_is_not_believed_under_the_id_of_one_that_it_does() -> None:
-    assert not believed(pushed(CLAIMS, h.RETIRED, {"kid": double.kid(h.NEWEST)}))
+    assert not h.believed(NAME, pushed(CLAIMS, h.RETIRED, {"kid": double.kid(h.NEWEST)}))
 
 
 @pytest.mark.parametrize("kid", [None, "", 7, "unknown"])
 def test_a_token_that_names_no_key_of_googles_is_not_believed(kid: Any) -> None:
-    assert not believed(pushed(CLAIMS, header={"kid": kid}))
+    assert not h.believed(NAME, pushed(CLAIMS, header={"kid": kid}))
 
 
 @pytest.mark.parametrize("algorithm", ["none", "None", "HS256", "RS384", "RS512", "PS256", "ES256", "", None])
 def test_the_token_does_not_choose_the_algorithm(algorithm: Any) -> None:
-    assert not believed(pushed(CLAIMS, header={"alg": algorithm}))
+    assert not h.believed(NAME, pushed(CLAIMS, header={"alg": algorithm}))
 
 
 def test_a_token_without_a_signature_is_not_believed() -> None:
     unsigned = double.signed(CLAIMS, h.NEWEST, {"alg": "none"}).rpartition(".")[0] + "."
 
-    assert not believed(called(f"Bearer {unsigned}"))
+    assert not h.believed(NAME, called(f"Bearer {unsigned}"))
 
 
 def test_the_public_key_is_no_password() -> None:
@@ -169,7 +161,7 @@ def test_the_public_key_is_no_password() -> None:
     modulus = double.jwk(h.NEWEST)["n"]
     digest = hashlib.sha256(f"{modulus}{content}".encode()).digest()
 
-    assert not believed(called(f"Bearer {content}.{base64.urlsafe_b64encode(digest).decode()}"))
+    assert not h.believed(NAME, called(f"Bearer {content}.{base64.urlsafe_b64encode(digest).decode()}"))
 
 
 @pytest.mark.parametrize(
@@ -187,7 +179,7 @@ def test_the_public_key_is_no_password() -> None:
     ],
 )
 def test_what_is_no_token_is_a_bad_signature(authorization: str) -> None:
-    assert not believed(called(authorization))
+    assert not h.believed(NAME, called(authorization))
 
 
 @given(data=st.data())
@@ -199,7 +191,7 @@ def test_no_other_letter_of_a_token_leaves_it_right(data: st.DataObject) -> None
     other = data.draw(st.sampled_from("AQgw_-").filter(lambda letter: letter != signature[position]))
     altered = f"{content}.{signature[:position]}{other}{signature[position + 1 :]}"
 
-    assert not believed(called(f"Bearer {altered}"))
+    assert not h.believed(NAME, called(f"Bearer {altered}"))
 
 
 def test_other_claims_under_the_same_signature_are_not_believed() -> None:
@@ -207,7 +199,7 @@ def test_other_claims_under_the_same_signature_are_not_believed() -> None:
     ours = double.signed(CLAIMS | {"email": "x"}, h.NEWEST)
     mixed = ".".join((theirs.split(".")[0], ours.split(".")[1], theirs.split(".")[2]))
 
-    assert not believed(called(f"Bearer {mixed}"))
+    assert not h.believed(NAME, called(f"Bearer {mixed}"))
 
 
 # Google's keys
@@ -231,7 +223,7 @@ PUBLISHED = {"kid": "k1", "alg": "RS256", "use": "sig", **double.jwk(h.NEWEST)}
 def test_what_has_been_looked_up_proves_a_push() -> None:
     facts, _ = keys({**PUBLISHED, "kid": double.kid(h.NEWEST)})
 
-    assert believed(pushed(CLAIMS), facts=facts)
+    assert h.believed(NAME, pushed(CLAIMS), facts=facts)
 
 
 @pytest.mark.parametrize(
@@ -729,31 +721,18 @@ ELSEWHERE = SET | {"pubsubTopic": "projects/other-tool/topics/reviews"}
 
 
 def led(how: str, answers: Sequence[Any], **changes: Any) -> tuple[list[Step], Report]:
-    """Lead a conversation with these answers, one after the other; a number is a status without a body."""
     steps: Steps = getattr(google, how)(h.channel(NAME, **changes), h.URL)
-    asked: list[Step] = []
-    try:
-        asked.append(next(steps))
-        for answer in answers:
-            response = answer if isinstance(answer, HttpResponse) else h.answered(200, answer)
-            asked.append(steps.send(response))
-    except StopIteration as ended:
-        return asked, ended.value
-    raise AssertionError(f"asks on: {asked[-1].what}")
-
-
-def faults(report: Report) -> list[str]:
-    return [one.what for one in report.findings if not one.ok]
+    return h.led(steps, *answers)
 
 
 def remedies(report: Report) -> str:
-    return " ".join(one.remedy for one in report.findings)
+    return " ".join(h.remedies(report))
 
 
 def test_connecting_tells_google_to_publish_to_the_topic() -> None:
     asked, report = led("register", [ACCOUNTS, PLACES, NOTHING_SET, SET])
 
-    assert faults(report) == []
+    assert h.faults(report) == []
     assert asked[-1].request.method == "PATCH"
     assert asked[-1].request.url == (
         f"https://mybusinessnotifications.googleapis.com/v1/{ACCOUNT}/notificationSetting"
@@ -765,7 +744,7 @@ def test_connecting_tells_google_to_publish_to_the_topic() -> None:
 def test_connecting_again_changes_nothing() -> None:
     asked, report = led("register", [ACCOUNTS, PLACES, SET])
 
-    assert faults(report) == []
+    assert h.faults(report) == []
     assert {step.request.method for step in asked} == {"GET"}
 
 
@@ -784,7 +763,7 @@ def test_connecting_leaves_the_types_that_somebody_has_asked_for_besides() -> No
 def test_another_tools_topic_is_left_alone_and_told(how: str) -> None:
     asked, report = led(how, [ACCOUNTS, PLACES, ELSEWHERE])
 
-    assert faults(report) == ["Google publishes to another topic, projects/other-tool/topics/reviews"]
+    assert h.faults(report) == ["Google publishes to another topic, projects/other-tool/topics/reviews"]
     assert {step.request.method for step in asked} == {"GET"}
 
 
@@ -797,14 +776,14 @@ def test_a_refused_topic_names_the_grant_that_is_missing() -> None:
 def test_a_check_of_what_is_right_finds_no_fault() -> None:
     _, report = led("check", [ACCOUNTS, PLACES, SET])
 
-    assert faults(report) == []
+    assert h.faults(report) == []
 
 
 @pytest.mark.parametrize("setting", [NOTHING_SET, SET | {"notificationTypes": ["NEW_REVIEW"]}])
 def test_a_check_of_what_is_not_connected_sends_the_owner_to_connect(setting: dict[str, Any]) -> None:
     _, report = led("check", [ACCOUNTS, PLACES, setting])
 
-    assert faults(report) == ["Google does not publish reviews to the topic"]
+    assert h.faults(report) == ["Google does not publish reviews to the topic"]
     assert "channel connect" in remedies(report)
 
 
@@ -813,19 +792,19 @@ def test_what_is_not_set_is_named_before_anything_is_asked(missing: str) -> None
     options = {name: value for name, value in h.channel(NAME).options.items() if name != missing}
     asked, report = led("check", [], options=options)
 
-    assert (asked, faults(report)) == ([], [f"`{missing}` is not set"])
+    assert (asked, h.faults(report)) == ([], [f"`{missing}` is not set"])
 
 
 def test_a_topic_that_is_none_is_named() -> None:
     _, report = led("check", [], options={**h.channel(NAME).options, "topic": "reviews"})
 
-    assert faults(report) == ["`topic` is not the name of a Pub/Sub topic"]
+    assert h.faults(report) == ["`topic` is not the name of a Pub/Sub topic"]
 
 
 def test_whoever_does_not_know_their_account_is_told_which_there_are() -> None:
     _, report = led("register", [ACCOUNTS], account="accounts/0")
 
-    assert faults(report) == ["the token does not see the account `accounts/0`"]
+    assert h.faults(report) == ["the token does not see the account `accounts/0`"]
     assert f"{ACCOUNT} is Example shop" in remedies(report)
 
 
@@ -833,7 +812,7 @@ def test_all_pages_of_accounts_are_read() -> None:
     first = {"accounts": [{"name": "accounts/1", "accountName": "x"}], "nextPageToken": "p2"}
     asked, report = led("check", [first, ACCOUNTS, PLACES, SET])
 
-    assert faults(report) == []
+    assert h.faults(report) == []
     assert asked[1].request.url.endswith("/v1/accounts?pageSize=20&pageToken=p2")
 
 
@@ -841,13 +820,13 @@ def test_a_location_that_is_not_verified_is_named() -> None:
     unverified = {"locations": [{"name": "locations/7", "title": "Harbour", "metadata": {}}]}
     _, report = led("check", [ACCOUNTS, unverified, SET])
 
-    assert faults(report) == ["Google does not show the owner's words on locations/7 Harbour"]
+    assert h.faults(report) == ["Google does not show the owner's words on locations/7 Harbour"]
 
 
 def test_a_channel_of_one_location_needs_it_in_the_account() -> None:
     _, report = led("check", [ACCOUNTS, PLACES, SET], account=f"{ACCOUNT}/locations/9")
 
-    assert faults(report) == ["the account has no such location"]
+    assert h.faults(report) == ["the account has no such location"]
 
 
 @pytest.mark.parametrize(
@@ -870,7 +849,7 @@ def test_what_google_does_not_tell_has_a_remedy(answer: HttpResponse, remedy: st
 def test_an_api_that_is_off_does_not_hide_what_the_others_tell() -> None:
     _, report = led("check", [ACCOUNTS, error(403, status="PERMISSION_DENIED"), ELSEWHERE])
 
-    assert len(faults(report)) == 2
+    assert len(h.faults(report)) == 2
 
 
 def without_token() -> Mapping[str, Any]:
@@ -881,14 +860,14 @@ def without_token() -> Mapping[str, Any]:
 def test_a_channel_without_a_short_lived_token_asks_for_one_first() -> None:
     asked, report = led("check", [GRANTED, ACCOUNTS, PLACES, SET], **without_token())
 
-    assert faults(report) == []
+    assert h.faults(report) == []
     assert asked[1].request.headers == {"authorization": "Bearer ya29.new"}
 
 
 def test_a_refresh_token_that_google_does_not_take_ends_the_conversation() -> None:
     asked, report = led("check", [h.answered(400, {"error": "invalid_grant"})], **without_token())
 
-    assert faults(report) == ["Google does not take the refresh token"]
+    assert h.faults(report) == ["Google does not take the refresh token"]
     assert len(asked) == 1
 
 

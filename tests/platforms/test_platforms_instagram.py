@@ -695,24 +695,21 @@ FULL = replace(
 )
 
 
+def name_of(step: Step) -> str:
+    path = urlsplit(step.request.url).path.removeprefix(f"/{meta_graph.VERSION}").lstrip("/")
+    return f"{step.request.method} {path}"
+
+
 def led(steps: Steps, answers: dict[str, Any], refused_with: int = 100) -> tuple[list[str], Report]:
-    """Lead a conversation with scripted answers; what has none is refused."""
-    asked: list[str] = []
-    step: Step | None = next(steps, None)
-    while step is not None:
-        path = urlsplit(step.request.url).path.removeprefix(f"/{meta_graph.VERSION}").lstrip("/")
-        asked.append(f"{step.request.method} {path}")
-        told = answers.get(asked[-1])
-        answer = h.answered(400, {"error": {"code": refused_with}}) if told is None else h.answered(200, told)
-        try:
-            step = steps.send(answer)
-        except StopIteration as ended:
-            return asked, ended.value
-    raise AssertionError("it ends with a report")
+    """Lead a conversation in which Meta answers by what it is asked; what has no answer is refused."""
 
+    def answer(step: Step) -> HttpResponse:
+        told = answers.get(name_of(step))
+        refused = {"error": {"code": refused_with}}
+        return h.answered(400, refused) if told is None else h.answered(200, told)
 
-def faults(report: Report) -> list[str]:
-    return [one.what for one in report.findings if not one.ok]
+    asked, report = h.led_by(steps, answer)
+    return [name_of(step) for step in asked], report
 
 
 @pytest.mark.parametrize(("channel", "answers"), [(here(), PAGE_GOOD), (FULL, OWN_GOOD)], ids=["page", "own"])
@@ -722,7 +719,7 @@ def test_where_all_is_well_nothing_is_found(
 ) -> None:
     _, report = led(talk(channel, h.URL), answers)
 
-    assert faults(report) == []
+    assert h.faults(report) == []
 
 
 @pytest.mark.parametrize(
@@ -731,7 +728,7 @@ def test_where_all_is_well_nothing_is_found(
 def test_a_page_of_which_one_layer_is_missing_is_found_out(layer: str) -> None:
     _, report = led(instagram.check(here(), h.URL), {**PAGE_GOOD, layer: None})
 
-    assert len(faults(report)) == 1
+    assert len(h.faults(report)) == 1
 
 
 @pytest.mark.parametrize(
@@ -740,7 +737,7 @@ def test_a_page_of_which_one_layer_is_missing_is_found_out(layer: str) -> None:
 def test_an_account_of_which_one_layer_is_missing_is_found_out(layer: str) -> None:
     _, report = led(instagram.check(FULL, h.URL), {**OWN_GOOD, layer: None})
 
-    assert len(faults(report)) == 1
+    assert len(h.faults(report)) == 1
 
 
 @pytest.mark.parametrize(
@@ -750,7 +747,7 @@ def test_an_account_of_which_one_layer_is_missing_is_found_out(layer: str) -> No
 def test_a_connection_of_which_one_step_fails_says_so(layer: str) -> None:
     _, report = led(instagram.register(FULL, h.URL), {**OWN_GOOD, layer: None})
 
-    assert len(faults(report)) == 1
+    assert len(h.faults(report)) == 1
 
 
 def test_a_page_that_delivers_already_keeps_its_fields() -> None:
@@ -766,7 +763,7 @@ def test_a_page_that_does_not_deliver_is_told_to() -> None:
     )
 
     assert "POST me/subscribed_apps" in asked
-    assert faults(report) == []
+    assert h.faults(report) == []
 
 
 def test_the_token_of_the_own_login_is_renewed_and_used_at_once() -> None:
@@ -792,13 +789,13 @@ def test_a_page_learns_nothing() -> None:
 def test_a_token_of_the_first_day_cannot_be_renewed_and_need_not_be() -> None:
     _, report = led(instagram.register(FULL, h.URL), {**OWN_GOOD, "GET refresh_access_token": None})
 
-    assert faults(report) == []
+    assert h.faults(report) == []
 
 
 def test_a_token_that_has_ended_is_found_out() -> None:
     _, report = led(instagram.register(FULL, h.URL), {}, refused_with=190)
 
-    assert "the token is not valid any more" in faults(report)
+    assert "the token is not valid any more" in h.faults(report)
 
 
 @pytest.mark.parametrize(
@@ -818,7 +815,7 @@ def test_without_the_meta_app_nobody_has_looked_at_the_first_layer() -> None:
     asked, report = led(instagram.check(OWN, h.URL), OWN_GOOD)
 
     assert not any("subscriptions" in one for one in asked)
-    assert faults(report) == [f"it was not looked whether the app delivers to {h.URL}"]
+    assert h.faults(report) == [f"it was not looked whether the app delivers to {h.URL}"]
 
 
 @pytest.mark.parametrize("talk", [instagram.register, instagram.check])
@@ -826,7 +823,7 @@ def test_a_login_that_nobody_knows_is_found_out(talk: Callable[[Channel, str], S
     asked, report = led(_from_the_start(talk(here(login="facebook"), h.URL)), {"GET start": {}})
 
     assert asked == ["GET start"]
-    assert len(faults(report)) == 1
+    assert len(h.faults(report)) == 1
 
 
 def _from_the_start(steps: Steps) -> Steps:

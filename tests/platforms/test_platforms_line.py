@@ -14,7 +14,6 @@ from chalicelib.platforms import line
 from chalicelib.platforms.contract import HttpRequest, HttpResponse, Inbound, Reconciliation
 from chalicelib.platforms.lengths import fits
 from tests.platforms import harness as h
-from tests.platforms.test_platforms_twilio import faults, led
 
 USER = "Uc0570e7a11e00000000000000000001a"
 BOT = "Ub07ac4b07ac4b07ac4b07ac4b07ac4b0"
@@ -197,9 +196,9 @@ LIMITED = h.answered(200, {"type": "limited", "value": 200})
 
 
 def test_connecting_sets_tries_and_looks() -> None:
-    asked, report = led(line.register(h.channel("line"), h.URL), DONE, REACHED, THERE)
+    asked, report = h.led(line.register(h.channel("line"), h.URL), DONE, REACHED, THERE)
 
-    assert faults(report) == []
+    assert h.faults(report) == []
     assert [(step.request.method, step.request.url.partition("/v2/bot/")[2]) for step in asked] == [
         ("PUT", "channel/webhook/endpoint"),
         ("POST", "channel/webhook/test"),
@@ -222,7 +221,7 @@ def test_connecting_sets_tries_and_looks() -> None:
     ],
 )
 def test_connecting_finds_what_went_wrong(answers: list[HttpResponse], found: list[str]) -> None:
-    assert faults(led(line.register(h.channel("line"), h.URL), *answers)[1]) == found
+    assert h.faults(h.led(line.register(h.channel("line"), h.URL), *answers)[1]) == found
 
 
 @pytest.mark.parametrize(
@@ -243,13 +242,13 @@ def test_connecting_finds_what_went_wrong(answers: list[HttpResponse], found: li
     ],
 )
 def test_a_check_finds_each_layer_that_is_missing(answers: list[HttpResponse], found: list[str]) -> None:
-    assert faults(led(line.check(h.channel("line"), h.URL), *answers)[1]) == found
+    assert h.faults(h.led(line.check(h.channel("line"), h.URL), *answers)[1]) == found
 
 
 def test_a_check_finds_the_token_of_another_account() -> None:
     here = h.channel("line", account="U0ther")
 
-    assert faults(led(line.check(here, h.URL), INFO, THERE, FREE)[1]) == [
+    assert h.faults(h.led(line.check(here, h.URL), INFO, THERE, FREE)[1]) == [
         "the token is that of another account"
     ]
 
@@ -257,6 +256,6 @@ def test_a_check_finds_the_token_of_another_account() -> None:
 @pytest.mark.parametrize(("mode", "word"), [("chat", "on"), ("bot", "off")])
 def test_a_check_tells_whether_people_may_answer_unseen(mode: str, word: str) -> None:
     info = h.answered(200, {"userId": BOT, "chatMode": mode})
-    _, report = led(line.check(h.channel("line"), h.URL), info, THERE, FREE)
+    _, report = h.led(line.check(h.channel("line"), h.URL), info, THERE, FREE)
 
     assert report.findings[0].what.endswith(f"LINE's own chat is {word}")

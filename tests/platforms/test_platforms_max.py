@@ -16,7 +16,7 @@ from chalicelib.core.message import Thread
 from chalicelib.core.policy import Allowance
 from chalicelib.platforms import max as max_messenger
 from chalicelib.platforms import max_events
-from chalicelib.platforms.contract import HttpResponse, RateScope, Report, Step, Steps
+from chalicelib.platforms.contract import HttpResponse, RateScope, Report, Step
 from tests.platforms import harness as h
 
 CUSTOMER, BOT, FOREIGN_BOT = 77000001, 88000001, 88000777
@@ -38,34 +38,29 @@ def message(sender: int = CUSTOMER, *, bot: bool = False, **parts: Any) -> dict[
     }
 
 
-def only(one: h.Fixture, **changes: Any) -> Any:
-    (event,) = h.parsed(one, **changes).events
-    return event
-
-
 # Who spoke
 
 
 def test_a_person_is_the_customer() -> None:
-    assert isinstance(only(update("message_created", message=message())), CustomerWrote)
+    assert isinstance(h.only(update("message_created", message=message())), CustomerWrote)
 
 
 def test_the_bot_itself_is_us_or_somebody_unknown_behind_another_program_r3_r7() -> None:
-    event = only(update("message_created", message=message(BOT, bot=True)))
+    event = h.only(update("message_created", message=message(BOT, bot=True)))
 
     assert isinstance(event, MessageEchoed)
     assert (event.unmarked, event.otherwise, event.customer.id) == (True, Speaker.UNKNOWN, str(CUSTOMER))
 
 
 def test_another_bot_is_never_answered_r20() -> None:
-    event = only(update("message_created", message=message(FOREIGN_BOT, bot=True)))
+    event = h.only(update("message_created", message=message(FOREIGN_BOT, bot=True)))
 
     assert isinstance(event, AutomationWrote)
     assert event.sign == "is_bot"
 
 
 def test_without_its_number_our_own_bot_is_a_machine_and_never_a_person() -> None:
-    event = only(update("message_created", message=message(BOT, bot=True)), options={})
+    event = h.only(update("message_created", message=message(BOT, bot=True)), options={})
 
     assert isinstance(event, AutomationWrote)
 
@@ -87,21 +82,21 @@ def test_the_echo_bears_the_id_that_the_send_returned_r7() -> None:
     answer = h.answered(200, {"message": {"body": {"mid": "mid.06"}}})
     sent = max_messenger.read_reply(answer, h.outgoing("max"))
 
-    assert only(h.fixture("max", "echo_of_ours")).message_id == sent.message_id
+    assert h.only(h.fixture("max", "echo_of_ours")).message_id == sent.message_id
 
 
 def test_times_are_milliseconds() -> None:
-    assert only(update("message_created", message=message())).at == h.RECEIVED - timedelta(seconds=5)
+    assert h.only(update("message_created", message=message())).at == h.RECEIVED - timedelta(seconds=5)
 
 
 def test_an_edit_and_another_edit_are_two_events() -> None:
     edits = [update("message_edited", message=message(), timestamp=NOW + step) for step in (1, 2)]
 
-    assert len({only(one).id for one in edits}) == 2
+    assert len({h.only(one).id for one in edits}) == 2
 
 
 def test_what_a_dialog_tells_is_enough_to_answer_it() -> None:
-    event = only(h.fixture("max", "customer_starts_the_bot"))
+    event = h.only(h.fixture("max", "customer_starts_the_bot"))
     sent = max_messenger.compose(h.outgoing("max", address=event.address), h.channel("max"))
 
     assert parse_qs(urlsplit(sent.url).query) == {"user_id": ["77000001"]}
@@ -246,32 +241,17 @@ def listed(*subscriptions: Mapping[str, Any]) -> dict[str, Any]:
     return {"subscriptions": list(subscriptions)}
 
 
-def led(steps: Steps, *said: Any) -> tuple[list[Step], Report]:
-    """Lead a conversation with these answers; an `int` stands for an error of that status."""
-    taken, answers = [], iter(said)
-    try:
-        step = next(steps)
-        while True:
-            taken.append(step)
-            one = next(answers)
-            failed = isinstance(one, int)
-            answer = h.answered(one, {"code": "verify.token"}) if failed else h.answered(200, one)
-            step = steps.send(answer)
-    except StopIteration as ended:
-        assert next(answers, None) is None
-        return taken, ended.value
+def answer(one: Any) -> HttpResponse:
+    """Return an answer; an `int` stands for an error of that status."""
+    return h.answered(one, {"code": "verify.token"}) if isinstance(one, int) else h.answered(200, one)
 
 
 def registered(*said: Any, secrets: Any = SECRETS) -> tuple[list[Step], Report]:
-    return led(max_messenger.register(h.channel("max", secrets=secrets), h.URL), *said)
+    return h.led(max_messenger.register(h.channel("max", secrets=secrets), h.URL), *map(answer, said))
 
 
 def checked(*said: Any, **changes: Any) -> tuple[list[Step], Report]:
-    return led(max_messenger.check(h.channel("max", **changes), h.URL), *said)
-
-
-def faults(report: Report) -> list[str]:
-    return [one.remedy for one in report.findings if not one.ok]
+    return h.led(max_messenger.check(h.channel("max", **changes), h.URL), *map(answer, said))
 
 
 def test_a_bot_is_connected_in_three_steps() -> None:
@@ -282,7 +262,7 @@ def test_a_bot_is_connected_in_three_steps() -> None:
         ("POST", "/subscriptions"),
         ("GET", "/subscriptions"),
     ]
-    assert faults(report) == []
+    assert h.remedies(report) == []
 
 
 def test_the_address_the_events_and_the_newest_secret_are_given() -> None:
@@ -309,19 +289,19 @@ def test_the_address_the_events_and_the_newest_secret_are_given() -> None:
 def test_each_layer_that_is_missing_ends_with_a_remedy(said: tuple[Any, ...], remedy: str) -> None:
     _, report = registered(*said)
 
-    assert len(faults(report)) == 1
-    assert remedy in faults(report)[0]
+    assert len(h.remedies(report)) == 1
+    assert remedy in h.remedies(report)[0]
 
 
 def test_a_good_connection_has_no_fault_and_nothing_is_changed() -> None:
     taken, report = checked(ME, listed(SUBSCRIBED))
 
-    assert faults(report) == []
+    assert h.remedies(report) == []
     assert {step.request.method for step in taken} == {"GET"}
 
 
 def test_a_subscription_to_everything_is_enough() -> None:
-    assert faults(checked(ME, listed({**SUBSCRIBED, "update_types": None}))[1]) == []
+    assert h.remedies(checked(ME, listed({**SUBSCRIBED, "update_types": None}))[1]) == []
 
 
 def test_the_number_of_the_bot_is_told_to_the_owner() -> None:
@@ -333,7 +313,7 @@ def test_the_number_of_the_bot_is_told_to_the_owner() -> None:
 def test_the_token_of_another_bot_is_a_fault() -> None:
     _, report = checked({**ME, "user_id": 5}, listed(SUBSCRIBED))
 
-    assert "bot_id" in faults(report)[0]
+    assert "bot_id" in h.remedies(report)[0]
 
 
 @pytest.mark.parametrize("secret", ["", "four", "with space", "słowo-po-polsku", "x" * 257])
@@ -341,7 +321,7 @@ def test_a_secret_that_max_does_not_take_is_found_before_max_is_asked(secret: st
     taken, report = registered(secrets={"webhook_secret": (secret,)})
 
     assert taken == []
-    assert "letters" in faults(report)[0]
+    assert "letters" in h.remedies(report)[0]
 
 
 def test_the_secret_that_is_made_up_is_one_that_max_takes() -> None:
@@ -350,4 +330,4 @@ def test_the_secret_that_is_made_up_is_one_that_max_takes() -> None:
         ME, {"success": True}, listed(SUBSCRIBED), secrets={**SECRETS, "webhook_secret": (made_up,)}
     )
 
-    assert faults(report) == []
+    assert h.remedies(report) == []

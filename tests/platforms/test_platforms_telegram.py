@@ -1,7 +1,6 @@
 """What only Telegram has: two directions on one wire, groups, staff, and answers that may be commands."""
 
 import json
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ from chalicelib.core.events import (
     Speaker,
 )
 from chalicelib.core.message import Thread
-from chalicelib.platforms import telegram
+from chalicelib.platforms import telegram, telegram_setup
 from chalicelib.platforms.contract import Resolving, Unresolved
 from tests.platforms import harness as h
 
@@ -292,11 +291,8 @@ def known(one: h.Fixture) -> set[str]:
     return set(one.body) - {"update_id", *one.unknown}
 
 
-def test_the_guide_subscribes_to_every_update_that_is_read() -> None:
-    guide = (h.GUIDES / "telegram.md").read_text(encoding="utf-8")
-    (listed,) = re.findall(r"'allowed_updates=(\[.+?\])'", guide)
-
-    assert set(json.loads(listed)) == {kind for one in h.fixtures("telegram") for kind in known(one)}
+def test_every_update_that_is_read_is_asked_for_and_no_other() -> None:
+    assert set(telegram_setup.UPDATES) == {kind for one in h.fixtures("telegram") for kind in known(one)}
 
 
 # What the answer means

@@ -18,7 +18,7 @@ from chalicelib.core.errors import BadSignature
 from chalicelib.core.events import AutomationWrote, CustomerWrote, MessageEchoed, MessageFailed, Outcome
 from chalicelib.core.message import Thread
 from chalicelib.platforms import twilio, twilio_api, twilio_webhook
-from chalicelib.platforms.contract import HttpResponse, Inbound, Report, Step, Steps
+from chalicelib.platforms.contract import HttpResponse, Inbound
 from chalicelib.platforms.lengths import fits
 from tests.builders import POLICY
 from tests.platforms import harness as h
@@ -26,23 +26,6 @@ from tests.platforms.doubles.twilio import ACCOUNT_SID, CALLBACK, signature
 
 CUSTOMER, OURS = "+48601000111", "+48221234567"
 KEY = "c4se0000000000aa.1-1"
-
-
-def led(steps: Steps, *answers: HttpResponse) -> tuple[list[Step], Report]:
-    """Lead a conversation with these answers and return what was asked and found."""
-    asked: list[Step] = []
-    try:
-        step = next(steps)
-        for answer in answers:
-            asked.append(step)
-            step = steps.send(answer)
-    except StopIteration as end:
-        return asked, end.value
-    raise AssertionError(f"nobody answered to: {step.what}")
-
-
-def faults(report: Report) -> list[str]:
-    return [one.what for one in report.findings if not one.ok]
 
 
 # The signature
@@ -384,38 +367,38 @@ def numbers(**changes: Any) -> HttpResponse:
 
 def test_connecting_finds_the_number_and_sets_its_address() -> None:
     done = h.answered(200, {"sid": "PN1", "sms_url": h.URL, "sms_method": "POST", "sms_application_sid": ""})
-    asked, report = led(twilio.register(h.channel("twilio"), h.URL), ACTIVE, numbers(sms_url=""), done)
+    asked, report = h.led(twilio.register(h.channel("twilio"), h.URL), ACTIVE, numbers(sms_url=""), done)
 
-    assert faults(report) == []
+    assert h.faults(report) == []
     assert parse_qs(asked[-1].request.body.decode())["SmsUrl"] == [h.URL]
 
 
 def test_connecting_takes_the_number_back_from_an_application() -> None:
     still = h.answered(200, {"sid": "PN1", "sms_url": h.URL, "sms_application_sid": "AP1"})
-    asked, report = led(twilio.register(h.channel("twilio"), h.URL), ACTIVE, numbers(), still)
+    asked, report = h.led(twilio.register(h.channel("twilio"), h.URL), ACTIVE, numbers(), still)
 
     assert b"SmsApplicationSid=" in asked[-1].request.body
-    assert faults(report) == ["an application has taken the number over"]
+    assert h.faults(report) == ["an application has taken the number over"]
 
 
 def test_a_whatsapp_sender_is_left_to_the_owner() -> None:
     here = h.channel("twilio", account=f"whatsapp:{OURS}")
-    asked, report = led(twilio.register(here, h.URL), ACTIVE)
+    asked, report = h.led(twilio.register(here, h.URL), ACTIVE)
 
     assert [step.request.method for step in asked] == ["GET"]
-    assert faults(report) == []
+    assert h.faults(report) == []
 
 
 def test_a_number_of_somebody_else_is_not_touched() -> None:
     nobody = h.answered(200, {"incoming_phone_numbers": []})
-    asked, report = led(twilio.register(h.channel("twilio"), h.URL), ACTIVE, nobody)
+    asked, report = h.led(twilio.register(h.channel("twilio"), h.URL), ACTIVE, nobody)
 
     assert len(asked) == 2
-    assert faults(report) == ["the account does not have this number"]
+    assert h.faults(report) == ["the account does not have this number"]
 
 
 def checked(*answers: HttpResponse, **changes: Any) -> list[str]:
-    return faults(led(twilio.check(h.channel("twilio", **changes), h.URL), *answers)[1])
+    return h.faults(h.led(twilio.check(h.channel("twilio", **changes), h.URL), *answers)[1])
 
 
 def test_a_check_of_all_that_is_well_finds_no_fault() -> None:

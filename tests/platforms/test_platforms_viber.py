@@ -1,24 +1,21 @@
 """Viber beyond what every platform must do: its errors that come with 200, and what comes back later."""
 
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.core.case import Case, Owed, Status
 from chalicelib.core.decide import decide
-from chalicelib.core.effects import Delivery, DeliveryStatus, Effect
+from chalicelib.core.effects import DeliveryStatus
 from chalicelib.core.events import CustomerWrote, MessageEchoed, Outcome
-from chalicelib.core.message import Message, Thread
+from chalicelib.core.message import Thread
 from chalicelib.platforms import viber
 from chalicelib.platforms.contract import HttpResponse, Inbound, Reconciliation
 from chalicelib.platforms.lengths import fits
 from tests.builders import POLICY
 from tests.platforms import harness as h
-from tests.platforms.test_platforms_twilio import faults, led
 
 USER = "mK4bQ0zTn7Yx2LrVd8wEhA=="
 ECHO = "echo_in_the_tracking_data_of_the_next_message"
@@ -53,35 +50,12 @@ def test_a_message_token_loses_no_digit(token: int) -> None:
     assert event.message_id == str(token)
 
 
-def waiting(status: DeliveryStatus) -> Case:
-    """Return a case with one acknowledgement of which nobody knows what became."""
-    ack = Delivery(
-        key="c4se0000000000aa.1-1",
-        effect=Effect.ACKNOWLEDGE,
-        status=status,
-        first_due_at=h.RECEIVED,
-        due_at=h.RECEIVED,
-        attempt=1,
-        text="We have received your message.",
-    )
-    asked = Message(id="asked", at=h.RECEIVED - timedelta(hours=1), text="Gdje je paket?")
-    event = h.parsed(h.fixture("viber", ECHO)).events[0]
-    assert isinstance(event, MessageEchoed)
-    return Case(
-        id="c4se0000000000aa.1",
-        thread=event.thread,
-        customer=event.customer,
-        status=Status.OPEN,
-        opened_at=asked.at,
-        owed=Owed(since=asked.at, messages=(asked,)),
-        outbox=(ack,),
-    )
-
-
 @pytest.mark.parametrize("status", [DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN])
 def test_the_customers_next_message_proves_that_ours_arrived_r7(status: DeliveryStatus) -> None:
     event = h.parsed(h.fixture("viber", ECHO)).events[0]
-    after = decide(waiting(status), event, POLICY, h.RECEIVED).case
+    assert isinstance(event, MessageEchoed)
+    waiting = h.unanswered(event, h.acknowledgement(status=status))
+    after = decide(waiting, event, POLICY, h.RECEIVED).case
 
     assert [one.status for one in after.outbox] == [DeliveryStatus.SENT]
     assert after.owed
@@ -192,9 +166,9 @@ def account(**changes: Any) -> HttpResponse:
 
 
 def test_connecting_asks_for_failures_and_looks_afterwards() -> None:
-    asked, report = led(viber.register(h.channel("viber"), h.URL), DONE, account())
+    asked, report = h.led(viber.register(h.channel("viber"), h.URL), DONE, account())
 
-    assert faults(report) == []
+    assert h.faults(report) == []
     assert json.loads(asked[0].request.body) == {
         "url": h.URL,
         "event_types": ["failed", "subscribed", "unsubscribed", "conversation_started"],
@@ -207,14 +181,14 @@ def test_connecting_asks_for_failures_and_looks_afterwards() -> None:
     [(1, "Viber does not take the address (1)"), (2, "Viber does not take the address (2)")],
 )
 def test_an_address_that_is_not_taken_ends_the_conversation(status: int, found: str) -> None:
-    _, report = led(viber.register(h.channel("viber"), h.URL), h.answered(200, {"status": status}))
+    _, report = h.led(viber.register(h.channel("viber"), h.URL), h.answered(200, {"status": status}))
 
-    assert faults(report) == [found]
+    assert h.faults(report) == [found]
 
 
 def test_only_an_address_that_viber_cannot_call_is_about_the_certificate() -> None:
     refused = [
-        led(viber.register(h.channel("viber"), h.URL), h.answered(200, {"status": status}))[1]
+        h.led(viber.register(h.channel("viber"), h.URL), h.answered(200, {"status": status}))[1]
         for status in (1, 2)
     ]
 
@@ -243,6 +217,6 @@ def test_only_an_address_that_viber_cannot_call_is_about_the_certificate() -> No
 def test_a_check_finds_each_layer_that_is_missing(
     answer: HttpResponse, options: dict[str, str], found: list[str]
 ) -> None:
-    _, report = led(viber.check(h.channel("viber", options=options), h.URL), answer)
+    _, report = h.led(viber.check(h.channel("viber", options=options), h.URL), answer)
 
-    assert faults(report) == found
+    assert h.faults(report) == found

@@ -15,7 +15,7 @@ from chalicelib.core.events import CustomerWrote, HumanReplied, MessageEchoed, O
 from chalicelib.core.message import Lane, Thread
 from chalicelib.core.policy import Allowance
 from chalicelib.platforms import vk, vk_events
-from chalicelib.platforms.contract import Answer, HttpRequest, HttpResponse, Inbound, Report, Step, Steps
+from chalicelib.platforms.contract import Answer, HttpRequest, HttpResponse, Inbound, Report, Step
 from tests.platforms import harness as h
 
 CODE = "3f9a1c7e"
@@ -35,11 +35,6 @@ def message(**parts: Any) -> dict[str, Any]:
 
 def comment(**parts: Any) -> dict[str, Any]:
     return {"id": 71, "from_id": CUSTOMER, "post_id": 55, "date": 1795176000, "text": "Hello", **parts}
-
-
-def only(one: h.Fixture) -> Any:
-    (event,) = h.parsed(one).events
-    return event
 
 
 def asked(body: Any, method: str = "POST") -> Inbound:
@@ -139,7 +134,7 @@ def test_a_webhook_that_was_taken_is_answered_with_ok() -> None:
 @pytest.mark.parametrize("random_id", [0, 5, None])
 def test_an_administrator_is_a_person_r3(random_id: int | None) -> None:
     said = message(from_id=-COMMUNITY, admin_author_id=STAFF, random_id=random_id)
-    event = only(notice("message_reply", said))
+    event = h.only(notice("message_reply", said))
 
     assert isinstance(event, MessageEchoed)
     assert (event.otherwise, event.unmarked) == (Speaker.HUMAN, False)
@@ -149,7 +144,7 @@ def test_an_administrator_is_a_person_r3(random_id: int | None) -> None:
 def test_without_an_administrator_it_was_a_program_and_perhaps_ours_r7(
     random_id: int | None, *, unmarked: bool
 ) -> None:
-    event = only(notice("message_reply", message(from_id=-COMMUNITY, random_id=random_id)))
+    event = h.only(notice("message_reply", message(from_id=-COMMUNITY, random_id=random_id)))
 
     assert isinstance(event, MessageEchoed)
     assert (event.otherwise, event.unmarked) == (Speaker.AUTOMATION, unmarked)
@@ -157,39 +152,39 @@ def test_without_an_administrator_it_was_a_program_and_perhaps_ours_r7(
 
 @pytest.mark.parametrize("out", [0, 1])
 def test_the_direction_that_vk_tells_is_not_believed(out: int) -> None:
-    assert isinstance(only(notice("message_new", message(out=out))), CustomerWrote)
-    assert isinstance(only(notice("message_reply", message(from_id=-COMMUNITY, out=out))), MessageEchoed)
+    assert isinstance(h.only(notice("message_new", message(out=out))), CustomerWrote)
+    assert isinstance(h.only(notice("message_reply", message(from_id=-COMMUNITY, out=out))), MessageEchoed)
 
 
 def test_the_echo_bears_the_id_that_the_send_returned_r7() -> None:
     sent = vk.read_reply(h.answered(200, {"response": 3111}), h.outgoing("vk"))
 
-    assert only(h.fixture("vk", "echo_of_ours")).message_id == sent.message_id
+    assert h.only(h.fixture("vk", "echo_of_ours")).message_id == sent.message_id
 
 
 def test_a_comment_of_ours_bears_the_id_that_the_send_returned_r7() -> None:
     answer = h.answered(200, {"response": {"comment_id": 79, "parents_stack": [71]}})
     sent = vk.read_reply(answer, h.outgoing("vk", Lane.PUBLIC_REPLY))
 
-    assert only(h.fixture("vk", "echo_of_ours_in_public")).message_id == sent.message_id
+    assert h.only(h.fixture("vk", "echo_of_ours_in_public")).message_id == sent.message_id
 
 
 def test_a_comment_of_ours_stands_in_the_thread_it_answers_r7() -> None:
-    asking = only(h.fixture("vk", "customer_comment"))
+    asking = h.only(h.fixture("vk", "customer_comment"))
 
-    assert only(h.fixture("vk", "echo_of_ours_in_public")).thread == asking.thread
+    assert h.only(h.fixture("vk", "echo_of_ours_in_public")).thread == asking.thread
 
 
 def test_only_staff_that_is_named_counts_as_the_business() -> None:
     below = comment(from_id=STAFF, parents_stack=[71], id=80)
 
-    assert isinstance(only(notice("wall_reply_new", below)), HumanReplied)
+    assert isinstance(h.only(notice("wall_reply_new", below)), HumanReplied)
     assert isinstance(h.parsed(notice("wall_reply_new", below), options={}).events[0], CustomerWrote)
 
 
 @given(name=st.text(st.characters(exclude_characters="[]", exclude_categories=["Cs", "Cc"]), max_size=20))
 def test_the_digits_of_a_mention_are_nobodys_words_r15(name: str) -> None:
-    event = only(notice("wall_reply_new", comment(text=f"[id{CUSTOMER}|{name}], thanks")))
+    event = h.only(notice("wall_reply_new", comment(text=f"[id{CUSTOMER}|{name}], thanks")))
 
     assert event.text == f"{name}, thanks"
 
@@ -199,7 +194,8 @@ def test_the_digits_of_a_mention_are_nobodys_words_r15(name: str) -> None:
 
 def test_two_edits_in_one_second_are_two_events() -> None:
     ids = {
-        only(notice("message_edit", message(update_time=1795176004), event_id=one)).id for one in ("e1", "e2")
+        h.only(notice("message_edit", message(update_time=1795176004), event_id=one)).id
+        for one in ("e1", "e2")
     }
 
     assert len(ids) == 2
@@ -208,7 +204,7 @@ def test_two_edits_in_one_second_are_two_events() -> None:
 def test_without_an_event_id_an_edit_goes_by_its_time() -> None:
     one = notice("message_edit", message(update_time=1795176004), event_id=None)
 
-    assert only(one).id.endswith(":1795176004")
+    assert h.only(one).id.endswith(":1795176004")
 
 
 def test_what_cannot_be_read_is_counted_and_never_an_error_to_vk() -> None:
@@ -262,7 +258,7 @@ def test_the_token_stands_in_a_header_and_never_in_a_url(lane: Lane) -> None:
 
 @pytest.mark.parametrize("kind", ["board", "photo", "video", "market"])
 def test_where_only_a_person_may_comment_nothing_is_composed(kind: str) -> None:
-    event = only(h.fixture("vk", f"customer_{kind}_comment"))
+    event = h.only(h.fixture("vk", f"customer_{kind}_comment"))
     out = h.outgoing("vk", Lane.PUBLIC_REPLY, thread=event.thread, address=event.address)
 
     with pytest.raises(ValueError, match="cannot comment here"):
@@ -270,7 +266,7 @@ def test_where_only_a_person_may_comment_nothing_is_composed(kind: str) -> None:
 
 
 def test_what_a_comment_tells_is_enough_to_answer_it() -> None:
-    event = only(h.fixture("vk", "customer_comment_below_a_comment"))
+    event = h.only(h.fixture("vk", "customer_comment_below_a_comment"))
     out = h.outgoing("vk", Lane.PUBLIC_REPLY, thread=event.thread, address=event.address)
 
     assert form(vk.compose(out, h.channel("vk")))["reply_to_comment"] == "73"
@@ -448,20 +444,10 @@ def servers(*items: Mapping[str, Any]) -> dict[str, Any]:
     return {"count": len(items), "items": list(items)}
 
 
-def led(steps: Steps, *said: Any) -> tuple[list[Step], Report]:
-    """Lead a conversation with these answers; an `int` below 0 stands for an error of that number."""
-    taken, answers = [], iter(said)
-    try:
-        step = next(steps)
-        while True:
-            taken.append(step)
-            one = next(answers)
-            failed = isinstance(one, int) and one < 0
-            body = {"error": {"error_code": -one}} if failed else {"response": one}
-            step = steps.send(h.answered(200, body))
-    except StopIteration as ended:
-        assert next(answers, None) is None
-        return taken, ended.value
+def answer(one: Any) -> HttpResponse:
+    """Return an answer; an `int` below 0 stands for an error of that number."""
+    failed = isinstance(one, int) and one < 0
+    return h.answered(200, {"error": {"error_code": -one}} if failed else {"response": one})
 
 
 def methods(taken: list[Step]) -> list[str]:
@@ -469,15 +455,11 @@ def methods(taken: list[Step]) -> list[str]:
 
 
 def registered(*said: Any, **changes: Any) -> tuple[list[Step], Report]:
-    return led(vk.register(h.channel("vk", **changes), h.URL), *said)
+    return h.led(vk.register(h.channel("vk", **changes), h.URL), *map(answer, said))
 
 
 def checked(*said: Any, **changes: Any) -> tuple[list[Step], Report]:
-    return led(vk.check(h.channel("vk", **changes), h.URL), *said)
-
-
-def faults(report: Report) -> list[str]:
-    return [one.remedy for one in report.findings if not one.ok]
+    return h.led(vk.check(h.channel("vk", **changes), h.URL), *map(answer, said))
 
 
 def test_a_new_community_is_connected_in_five_steps() -> None:
@@ -490,7 +472,7 @@ def test_a_new_community_is_connected_in_five_steps() -> None:
         "setCallbackSettings",
         "getCallbackServers",
     ]
-    assert faults(report) == []
+    assert h.remedies(report) == []
 
 
 def test_the_server_is_entered_within_the_lengths_vk_takes() -> None:
@@ -514,14 +496,14 @@ def test_a_new_code_is_learned_before_vk_asks_for_it() -> None:
 
     assert methods(taken) == ["getCallbackConfirmationCode"]
     assert report.learned == {"confirmation_code": "0a1b2c3d"}
-    assert faults(report)
+    assert h.remedies(report)
 
 
 def test_connecting_again_enters_no_second_server() -> None:
     taken, report = registered(KNOWN, servers(SERVER), DONE, servers(SERVER))
 
     assert methods(taken)[1:3] == ["getCallbackServers", "setCallbackSettings"]
-    assert faults(report) == []
+    assert h.remedies(report) == []
 
 
 @pytest.mark.parametrize("change", [{"secret_key": "old"}, {"status": "failed"}])
@@ -530,20 +512,20 @@ def test_a_new_secret_or_a_failed_address_changes_the_server_that_is_there(chang
 
     assert methods(taken)[2] == "editCallbackServer"
     assert form(taken[2].request)["server_id"] == "3"
-    assert faults(report) == []
+    assert h.remedies(report) == []
 
 
 @pytest.mark.parametrize("status", ["wait", "failed", "unconfigured", "", None, "new"])
 def test_an_address_that_vk_has_not_confirmed_is_a_fault(status: Any) -> None:
     _, report = registered(KNOWN, servers(), ADDED, DONE, servers({**SERVER, "status": status}))
 
-    assert len(faults(report)) == 1
+    assert len(h.remedies(report)) == 1
 
 
 def test_ten_servers_are_too_many_and_the_owner_hears_why() -> None:
     _, report = registered(KNOWN, servers(), -2000)
 
-    assert "delete one" in faults(report)[0]
+    assert "delete one" in h.remedies(report)[0]
 
 
 @pytest.mark.parametrize(
@@ -552,7 +534,7 @@ def test_ten_servers_are_too_many_and_the_owner_hears_why() -> None:
 def test_wherever_vk_refuses_connecting_ends_with_a_remedy(said: tuple[Any, ...]) -> None:
     _, report = registered(*said)
 
-    assert "access token" in faults(report)[0]
+    assert "access token" in h.remedies(report)[0]
 
 
 @pytest.mark.parametrize("secret", ["", "x" * 51])
@@ -561,7 +543,7 @@ def test_a_secret_that_vk_does_not_take_is_found_before_vk_is_asked(secret: str)
     taken, report = registered(KNOWN, secrets=secrets)
 
     assert len(taken) == 1
-    assert "50 characters" in faults(report)[0]
+    assert "50 characters" in h.remedies(report)[0]
 
 
 def test_no_step_and_no_finding_tells_a_secret() -> None:
@@ -574,7 +556,7 @@ def test_no_step_and_no_finding_tells_a_secret() -> None:
 def test_a_good_connection_has_no_fault_and_nothing_is_changed() -> None:
     taken, report = checked(RIGHTS, KNOWN, servers(SERVER), EVENTS)
 
-    assert faults(report) == []
+    assert h.remedies(report) == []
     assert {step.request.method for step in taken} == {"GET"}
 
 
@@ -582,7 +564,7 @@ def test_a_good_connection_has_no_fault_and_nothing_is_changed() -> None:
 def test_the_rights_are_found_under_both_names_vk_has_for_them(listed: str) -> None:
     _, report = checked({listed: RIGHTS["permissions"]}, KNOWN, servers(SERVER), EVENTS)
 
-    assert faults(report) == []
+    assert h.remedies(report) == []
 
 
 @pytest.mark.parametrize(
@@ -609,11 +591,11 @@ def test_the_rights_are_found_under_both_names_vk_has_for_them(listed: str) -> N
 def test_each_layer_that_is_missing_is_found(said: tuple[Any, ...], remedy: str) -> None:
     _, report = checked(*said)
 
-    assert [one for one in faults(report) if re.search(remedy, one)] == faults(report)
-    assert len(faults(report)) == 1
+    assert [one for one in h.remedies(report) if re.search(remedy, one)] == h.remedies(report)
+    assert len(h.remedies(report)) == 1
 
 
 def test_an_older_secret_that_is_still_live_is_no_fault() -> None:
     _, report = checked(RIGHTS, KNOWN, servers({**SERVER, "secret_key": h.OLDER}), EVENTS)
 
-    assert faults(report) == []
+    assert h.remedies(report) == []

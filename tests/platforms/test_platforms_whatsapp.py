@@ -100,7 +100,7 @@ def message(**parts: Any) -> dict[str, Any]:
 
 
 def only(one: h.Fixture, **changes: Any) -> ThreadEvent:
-    (event,) = h.parsed(one, **changes).events
+    event = h.only(one, **changes)
     assert isinstance(event, ThreadEvent)
     return event
 
@@ -483,16 +483,12 @@ WHOLE = {**OPTIONS, "coexistence": True, "template": "case_news", "template_lang
 
 def led(steps: Steps, answers: dict[str, Any]) -> tuple[list[Step], Report]:
     """Lead a conversation in which Meta answers by what it is asked for; None is a refusal."""
-    asked_for: list[Step] = []
-    try:
-        step = next(steps)
-        while True:
-            asked_for.append(step)
-            data = answers[step.what]
-            step = steps.send(h.answered(200, data) if data is not None else refused(190, 401))
-    except StopIteration as end:
-        report: Report = end.value
-        return asked_for, report
+
+    def answer(step: Step) -> HttpResponse:
+        data = answers[step.what]
+        return refused(190, 401) if data is None else h.answered(200, data)
+
+    return h.led_by(steps, answer)
 
 
 ASKED = dict(zip(("number", "more", "app", "account", "template"), GOOD, strict=False))
@@ -503,7 +499,7 @@ def checked(options: dict[str, Any] | None = None, **answers: Any) -> list[str]:
     here = h.channel("whatsapp", options=WHOLE if options is None else options)
     told = {**GOOD, **{ASKED[name]: answer for name, answer in answers.items()}}
     _, report = led(whatsapp.check(here, h.URL), told)
-    return [finding.what for finding in report.findings if not finding.ok]
+    return h.faults(report)
 
 
 def test_a_channel_that_is_whole_is_found_so() -> None:
@@ -587,7 +583,7 @@ def test_without_the_account_of_the_number_nothing_can_be_delivered(how: Any) ->
     here = h.channel("whatsapp", options={"app_id": APP})
     _, report = led(how(here, h.URL), {**GOOD, "asking what else uses the number": None})
 
-    assert [finding.what for finding in report.findings if not finding.ok] == ["options.waba_id is not set"]
+    assert h.faults(report) == ["options.waba_id is not set"]
 
 
 def test_registering_tells_the_app_and_the_account() -> None:

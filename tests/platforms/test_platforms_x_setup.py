@@ -43,18 +43,15 @@ GOOD: dict[str, HttpResponse] = {
 
 def led(steps: Steps, *firsts: HttpResponse, **other: HttpResponse) -> tuple[list[Step], Report]:
     """Lead a conversation in which X answers well, but for `other`; `firsts` are pages before the last."""
-    asked: list[Step] = []
     answers = {**GOOD, **other}
     pages = iter(firsts)
-    try:
-        step = next(steps)
-        while True:
-            asked.append(step)
-            listing = name_of(step) == "GET /2/activity/subscriptions"
-            page = next(pages, None) if listing else None
-            step = steps.send(page or answers[name_of(step)])
-    except StopIteration as ended:
-        return asked, ended.value
+
+    def answer(step: Step) -> HttpResponse:
+        listing = name_of(step) == "GET /2/activity/subscriptions"
+        page = next(pages, None) if listing else None
+        return page or answers[name_of(step)]
+
+    return h.led_by(steps, answer)
 
 
 def name_of(step: Step) -> str:
@@ -63,10 +60,6 @@ def name_of(step: Step) -> str:
 
 def names(asked: list[Step]) -> list[str]:
     return [name_of(step) for step in asked]
-
-
-def faults(report: Report) -> list[str]:
-    return [one.what for one in report.findings if not one.ok]
 
 
 def without_bearer() -> Channel:
@@ -81,7 +74,7 @@ def bodies(asked: list[Step], name: str) -> Iterator[Any]:
 def test_where_all_is_well_nothing_is_made() -> None:
     asked, report = led(x.register(h.channel("x"), h.URL))
 
-    assert faults(report) == []
+    assert h.faults(report) == []
     assert {step.request.method for step in asked} == {"GET"}
 
 
@@ -91,7 +84,7 @@ def test_a_check_of_what_is_well_finds_no_fault() -> None:
     assert [one.what for one in report.findings if one.what.startswith("X tells")] == [
         f"X tells {one}" for one in EVENTS
     ]
-    assert faults(report) == []
+    assert h.faults(report) == []
 
 
 def test_a_new_app_gets_a_webhook_and_all_subscriptions() -> None:
@@ -100,7 +93,7 @@ def test_a_new_app_gets_a_webhook_and_all_subscriptions() -> None:
         x.register(h.channel("x"), h.URL), **{"GET /2/webhooks": none, "GET /2/activity/subscriptions": none}
     )
 
-    assert faults(report) == []
+    assert h.faults(report) == []
     assert [*bodies(asked, "POST /2/webhooks")] == [{"url": h.URL}]
     assert [*bodies(asked, "POST /2/activity/subscriptions")] == [
         {"event_type": kind, "filter": {"user_id": SHOP}, "tag": "hearback", "webhook_id": "55"}
@@ -112,7 +105,7 @@ def test_a_check_of_a_new_app_finds_what_is_missing_and_makes_nothing() -> None:
     none = h.answered(200, {"meta": {"result_count": 0}}, DATE)
     asked, report = led(x.check(h.channel("x"), h.URL), **{"GET /2/webhooks": none})
 
-    assert faults(report) == ["X delivers to this address"]
+    assert h.faults(report) == ["X delivers to this address"]
     assert {step.request.method for step in asked} == {"GET"}
 
 
@@ -133,7 +126,7 @@ def test_wrong_keys_end_the_conversation_with_what_to_do() -> None:
     asked, report = led(x.register(without_bearer(), h.URL), **{"POST /oauth2/token": h.answered(403, {})})
 
     assert names(asked) == ["POST /oauth2/token"]
-    assert faults(report) == ["X gives a bearer token for the app"]
+    assert h.faults(report) == ["X gives a bearer token for the app"]
 
 
 def test_a_check_without_a_bearer_token_asks_nothing() -> None:
@@ -147,7 +140,7 @@ def test_a_refused_bearer_token_ends_the_conversation() -> None:
     asked, report = led(x.check(h.channel("x"), h.URL), **{"GET /2/webhooks": h.answered(401, {})})
 
     assert len(asked) == 1
-    assert faults(report) == ["X accepts the bearer token of the app"]
+    assert h.faults(report) == ["X accepts the bearer token of the app"]
 
 
 def test_used_up_credits_are_told() -> None:
@@ -160,27 +153,27 @@ def test_an_access_token_of_another_account_is_found() -> None:
     me = h.answered(200, {"data": {"id": "1"}}, DATE)
     _, report = led(x.check(h.channel("x"), h.URL), **{"GET /2/users/me": me})
 
-    assert faults(report) == ["The access token is that of the account"]
+    assert h.faults(report) == ["The access token is that of the account"]
 
 
 def test_an_access_token_that_is_refused_is_found() -> None:
     _, report = led(x.check(h.channel("x"), h.URL), **{"GET /2/users/me": h.answered(401, {}, DATE)})
 
-    assert faults(report) == ["The access token is that of the account"]
+    assert h.faults(report) == ["The access token is that of the account"]
 
 
 def test_an_access_token_that_may_not_write_messages_is_found() -> None:
     me = h.answered(200, {"data": {"id": SHOP}}, {**DATE, "x-access-level": "read"})
     _, report = led(x.check(h.channel("x"), h.URL), **{"GET /2/users/me": me})
 
-    assert faults(report) == ["The access token may write posts and direct messages"]
+    assert h.faults(report) == ["The access token may write posts and direct messages"]
 
 
 def test_without_the_time_of_x_nothing_is_signed() -> None:
     asked, report = led(x.check(h.channel("x"), h.URL), **{"GET /2/webhooks": h.answered(200, {"data": []})})
 
     assert len(asked) == 1
-    assert faults(report) == ["The access token is that of the account"]
+    assert h.faults(report) == ["The access token is that of the account"]
 
 
 def test_requests_of_the_account_are_signed_at_the_time_that_x_tells() -> None:
@@ -194,7 +187,7 @@ def test_a_webhook_that_x_has_switched_off_is_tried_again() -> None:
     asked, report = led(x.register(h.channel("x"), h.URL), **{"GET /2/webhooks": off})
 
     assert "PUT /2/webhooks/55" in names(asked)
-    assert faults(report) == []
+    assert h.faults(report) == []
 
 
 def test_a_webhook_that_stays_off_is_a_fault() -> None:
@@ -204,7 +197,7 @@ def test_a_webhook_that_stays_off_is_a_fault() -> None:
         x.register(h.channel("x"), h.URL), **{"GET /2/webhooks": off, "PUT /2/webhooks/55": still}
     )
 
-    assert faults(report) == ["X has got the right answer"]
+    assert h.faults(report) == ["X has got the right answer"]
 
 
 @pytest.mark.parametrize(
@@ -231,7 +224,7 @@ def test_one_missing_subscription_is_found_and_made() -> None:
     _, checked = led(x.check(h.channel("x"), h.URL), **{"GET /2/activity/subscriptions": listed})
     asked, mended = led(x.register(h.channel("x"), h.URL), **{"GET /2/activity/subscriptions": listed})
 
-    assert (faults(checked), faults(mended)) == (["X tells dm.sent"], [])
+    assert (h.faults(checked), h.faults(mended)) == (["X tells dm.sent"], [])
     assert [body["event_type"] for body in bodies(asked, "POST /2/activity/subscriptions")] == ["dm.sent"]
 
 
@@ -247,7 +240,7 @@ def test_a_subscription_to_an_address_from_before_is_moved() -> None:
     )
 
     assert [*bodies(asked, path)] == [{"webhook_id": "55"}]
-    assert faults(report) == []
+    assert h.faults(report) == []
 
 
 def test_subscriptions_of_another_account_do_not_count() -> None:
@@ -257,7 +250,7 @@ def test_subscriptions_of_another_account_do_not_count() -> None:
         **{"GET /2/activity/subscriptions": h.answered(200, {"data": others}, DATE)},
     )
 
-    assert len(faults(report)) == len(EVENTS)
+    assert len(h.faults(report)) == len(EVENTS)
 
 
 def test_one_refused_subscription_does_not_keep_the_others_from_being_made() -> None:
@@ -269,7 +262,7 @@ def test_one_refused_subscription_does_not_keep_the_others_from_being_made() -> 
     )
 
     assert len([*bodies(asked, "POST /2/activity/subscriptions")]) == len(EVENTS)
-    assert faults(report) == [f"X tells {kind}" for kind in EVENTS]
+    assert h.faults(report) == [f"X tells {kind}" for kind in EVENTS]
 
 
 def test_a_long_list_is_read_page_by_page() -> None:
@@ -277,7 +270,7 @@ def test_a_long_list_is_read_page_by_page() -> None:
     last = h.answered(200, {"data": ALL[4:]}, DATE)
     asked, report = led(x.check(h.channel("x"), h.URL), first, last)
 
-    assert faults(report) == []
+    assert h.faults(report) == []
     assert "pagination_token=abcdef0123456789" in asked[-1].request.url
 
 
@@ -286,4 +279,4 @@ def test_a_list_that_cannot_be_had_is_one_fault() -> None:
         x.check(h.channel("x"), h.URL), **{"GET /2/activity/subscriptions": h.answered(429, {}, DATE)}
     )
 
-    assert faults(report) == ["X lists the subscriptions of the app"]
+    assert h.faults(report) == ["X lists the subscriptions of the app"]
