@@ -17,6 +17,7 @@ def ok(result: Any) -> HttpResponse:
     return h.answered(200, {"ok": True, "result": result})
 
 
+DONE = h.answered(200, {"ok": True, "result": True})
 REFUSED = h.answered(400, {"ok": False, "error_code": 400, "description": "bad webhook"})
 UNKNOWN = h.answered(401, {"ok": False, "error_code": 401, "description": "Unauthorized"})
 
@@ -28,8 +29,8 @@ def checked(**info: Any) -> list[str]:
 
 
 def test_registering_sets_address_secret_and_the_whole_list_of_updates() -> None:
-    asked, _ = h.led(telegram.register(h.channel("telegram"), h.URL), ok(BOT), ok(True), ok(INFO))
-    set_webhook = next(one for one in asked if one.url.endswith("/setWebhook"))
+    asked, _ = h.led(telegram.register(h.channel("telegram"), h.URL), ok(BOT), DONE, ok(INFO))
+    set_webhook = next(one.request for one in asked if one.request.url.endswith("/setWebhook"))
 
     assert json.loads(set_webhook.body) == {
         "url": h.URL,
@@ -39,7 +40,7 @@ def test_registering_sets_address_secret_and_the_whole_list_of_updates() -> None
 
 
 def test_what_was_registered_is_looked_at_afterwards() -> None:
-    _, report = h.led(telegram.register(h.channel("telegram"), h.URL), ok(BOT), ok(True), ok(INFO))
+    _, report = h.led(telegram.register(h.channel("telegram"), h.URL), ok(BOT), DONE, ok(INFO))
 
     assert h.faults(report) == []
 
@@ -86,4 +87,4 @@ def test_another_server_is_asked_where_there_is_one() -> None:
     here = h.channel("telegram", api_base="http://127.0.0.1:8081")
     asked, _ = h.led(telegram.check(here, h.URL), ok(BOT), ok(INFO))
 
-    assert all(one.url.startswith("http://127.0.0.1:8081/bot") for one in asked)
+    assert all(one.request.url.startswith("http://127.0.0.1:8081/bot") for one in asked)
