@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from chalicelib.core.errors import BadPayload, NotSent, SendAmbiguous
+from chalicelib.core.errors import NotSent, SendAmbiguous
 from chalicelib.http import Send
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import Channel, Finding, Report, Step, Steps
@@ -34,7 +34,7 @@ def _led(
 ) -> Report:
     try:
         live = tokens.renewed(channel)
-    except (BadPayload, NotSent, SendAmbiguous):
+    except NotSent:
         remedy = "check the credentials in .env, and that this machine reaches the internet"
         return Report(findings=(Finding(what="no access token was given", ok=False, remedy=remedy),))
     return _driven(talk(live), send, tell)

@@ -109,7 +109,7 @@ def _attempt(case: Case, delivery: Delivery, policies: PolicySet, ports: Ports) 
         return SendResult(outcome=Outcome.REFUSED, reason="too_long")
     try:
         live = ports.tokens.renewed(channel)
-    except (BadPayload, NotSent, SendAmbiguous):
+    except NotSent:
         # Nothing has been sent yet. A token that cannot be had at all is told of when trying ends.
         return SendResult(outcome=Outcome.RETRY, reason="no_token")
     result = _spoken(spoken, live, case, delivery, ports)

@@ -19,11 +19,14 @@ log = logging.getLogger("hearback.workers")
 WAIT = timedelta(seconds=1)
 SWEEP_SECONDS = 60.0
 
-EVENT_HANDLERS = 8
-"""More than one, because handling may have to ask a platform, and that one may hang."""
+EVENT_HANDLERS = 3
+"""More than one, because handling may have to ask a platform, and that one may hang.
 
-DELIVERERS = 32
-"""They wait for platforms most of the time: at half a second a call, a line's half sends 30 a second."""
+Few, so that webhooks are answered soon while there is much to handle.
+"""
+
+DELIVERERS = 64
+"""They wait most of the time and cost little: at 0.4 s a call half of them send 80 messages a second."""
 
 CALLS_AT_ONCE = 8
 """How many deliverers may call the owner at the same time; the others are for customers."""

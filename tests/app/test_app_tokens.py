@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.core.errors import BadPayload
+from chalicelib.core.errors import NotSent
 from chalicelib.platforms.contract import HttpRequest, HttpResponse
 from chalicelib.tokens import Tokens
 from tests.fakes import Clock
@@ -74,7 +74,7 @@ def test_a_changed_credential_brings_a_new_token(google: Google, clock: Clock) -
 def test_where_there_is_no_token_nothing_is_made_up(google: Google, clock: Clock) -> None:
     google.status = 400
 
-    with pytest.raises(BadPayload):
+    with pytest.raises(NotSent):
         token(Tokens(google, clock))
 
 
