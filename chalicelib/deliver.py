@@ -110,8 +110,8 @@ def _attempt(case: Case, delivery: Delivery, policies: PolicySet, ports: Ports) 
     try:
         live = ports.tokens.renewed(channel)
     except NotSent:
-        # Nothing has been sent yet. A token that cannot be had at all is told of when trying ends.
-        return SendResult(outcome=Outcome.RETRY, reason="no_token")
+        # A token that cannot be had at all is told of when trying ends.
+        return _not_yet(delivery, "no_token")
     result = _spoken(spoken, live, case, delivery, ports)
     if result.outcome is Outcome.CHANNEL_PAUSED:
         ports.tokens.forget(channel)
@@ -145,9 +145,11 @@ def _look(
         response = ports.send(ask)
         found = spoken.read_look(response, outgoing, channel)
     except BadPayload:
-        return case, _blind(platform(channel.platform).read_reply(response, outgoing))
+        told = platform(channel.platform).read_reply(response, outgoing)
+        paused = told.outcome is Outcome.CHANNEL_PAUSED
+        return case, told if paused else _not_yet(delivery, "cannot_look", told.retry_after)
     except (NotSent, SendAmbiguous):
-        return case, SendResult(outcome=Outcome.RETRY, reason="cannot_look")
+        return case, _not_yet(delivery, "cannot_look")
     for event in found:
         handle.apply(event, ports)
     after = ports.store.load(case.id)
@@ -159,11 +161,10 @@ def _look(
     return after, SendResult(outcome=Outcome.OVERTAKEN, reason=reason) if reason else None
 
 
-def _blind(told: SendResult) -> SendResult:
-    """Return what a look that showed nothing means: nothing has been sent, so it may be tried again."""
-    if told.outcome is Outcome.CHANNEL_PAUSED:
-        return told
-    return SendResult(outcome=Outcome.RETRY, reason="cannot_look", retry_after=told.retry_after)
+def _not_yet(delivery: Delivery, reason: str, after: float | None = None) -> SendResult:
+    """Return that this attempt sent nothing; one before it may have, and that stays to be asked about."""
+    outcome = Outcome.AMBIGUOUS if delivery.reconciling else Outcome.RETRY
+    return SendResult(outcome=outcome, reason=reason, retry_after=after)
 
 
 def _outgoing(case: Case, delivery: Delivery, now: datetime) -> Outgoing:

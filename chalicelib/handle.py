@@ -4,11 +4,13 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from chalicelib import patience, wakeups
 from chalicelib.core.case import Case, thread_hash
 from chalicelib.core.decide import decide
 from chalicelib.core.decision import Decision
+from chalicelib.core.effects import DeliveryStatus
 from chalicelib.core.errors import AlreadySeen, NotAllowed, StaleCase, UnknownCase
 from chalicelib.core.events import (
     CaseEvent,
@@ -34,7 +36,10 @@ log = logging.getLogger("hearback.handle")
 
 _RACES = 20
 _PREVIOUS_CASES = 5
+_LINKS = 5
 _SPOKEN_REMEMBERED = timedelta(days=1)
+
+_UNKNOWN_ENDS = frozenset({DeliveryStatus.UNCERTAIN, DeliveryStatus.CLAIMED})
 
 Finish = Callable[[Decision, PolicySet, Policy, datetime], Decision]
 
@@ -121,10 +126,14 @@ def _load(event: ThreadEvent | CaseEvent, ports: Ports) -> Case | None:
     if isinstance(event, CaseEvent):
         return ports.store.load(event.case_id)
     case = ports.store.newest(event.thread)
-    if case is None or case.linked_to is None or isinstance(event, ThreadLinked):
+    if isinstance(event, ThreadLinked):
         return case
-    # Another case speaks for this thread (R17).
-    return ports.store.newest(case.linked_to)
+    for _ in range(_LINKS):
+        if case is None or case.linked_to is None:
+            break
+        # Another case speaks for this thread (R17).
+        case = ports.store.newest(case.linked_to)
+    return case
 
 
 def _known(case: Case | None) -> Case:
@@ -156,14 +165,25 @@ def link(case_id: str, thread: Thread, ports: Ports, *, by: str = "") -> None:
         case_id=case.id,
         by=by,
         thread=thread,
-        messages=other.owed.messages if other and other.owed else (),
-        address=other.address if other else {},
-        private_at=other.last_customer_at if other else None,
+        customer=other.customer if other else Customer(id=thread.key),
+        **(_known_there(other) if other else {}),
     )
     # First this case knows, then the other is silent: whatever happens in between, nothing is lost.
     apply(joined, ports)
-    customer = other.customer if other else Customer(id=thread.key)
-    apply(ThreadLinked(id="", at=now, thread=thread, customer=customer, to=case.thread, by=by), ports)
+    linked = ThreadLinked(id="", at=now, thread=thread, customer=joined.customer, to=case.thread, by=by)
+    apply(linked, ports)
+
+
+def _known_there(other: Case) -> dict[str, Any]:
+    promise = other.promise
+    return {
+        "messages": other.owed.messages if other.owed else (),
+        "settled": other.owed is not None and other.owed.settled,
+        "address": other.address,
+        "wrote_at": other.last_customer_at,
+        "acked_at": other.last_ack_at,
+        "promised_at": promise.due_at if promise and promise.told else None,
+    }
 
 
 def _policy(policies: PolicySet, event: ThreadEvent | CaseEvent, case: Case | None) -> Policy:
@@ -193,15 +213,33 @@ def _understood(event: ThreadEvent | CaseEvent, case: Case | None) -> ThreadEven
 def _answer_all(channel_id: str, event: HumanReplied, ports: Ports) -> None:
     """Words of the team to a whole group answer everybody who waits in it."""
     if not event.about:
-        # For those whose message is still on its way: see `_answered_meanwhile`.
-        ports.records.put(
-            _spoken_key(event.thread), event.at.isoformat(), expires_at=event.at + _SPOKEN_REMEMBERED
-        )
-    for case in ports.store.open_cases(channel_id, event.thread.place):
-        if event.about and all(one.message_id != event.about for one in case.outbox):
-            continue
+        _remember_spoken(event, ports)
+    place = event.thread.place
+    here = [
+        case
+        for case in ports.store.open_cases(channel_id)
+        if case.thread.place == place or place in case.also_places
+    ]
+    for case in _meant(here, event.about):
         identifier = f"{event.id}:{case.id}"
         apply(replace(event, id=identifier, thread=case.thread, customer=case.customer, address={}), ports)
+
+
+def _meant(cases: Sequence[Case], about: str) -> list[Case]:
+    """Return the cases that words about one of our messages are for: all of them without such a message."""
+    if not about:
+        return list(cases)
+    known = [case for case in cases if any(one.message_id == about for one in case.outbox)]
+    # A message whose send had no known end has no known id either.
+    return known or [case for case in cases if any(one.status in _UNKNOWN_ENDS for one in case.outbox)]
+
+
+def _remember_spoken(event: HumanReplied, ports: Ports) -> None:
+    """Keep when somebody last spoke to all, for messages on their way: see `_answered_meanwhile`."""
+    key = _spoken_key(event.thread)
+    before = ports.records.get(key, ports.clock())
+    if before is None or datetime.fromisoformat(before.value) < event.at:
+        ports.records.put(key, event.at.isoformat(), expires_at=event.at + _SPOKEN_REMEMBERED)
 
 
 def _answered_meanwhile(channel_id: str, event: CustomerWrote, ports: Ports) -> None:

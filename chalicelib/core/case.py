@@ -83,13 +83,15 @@ class Owed:
     """A period in which the customer waits for a human.
 
     `since` is the time of the oldest unanswered message (R5). `settled` is set once the ack was
-    planned or, with a reason, withheld; `alerted` once the owner knows that the target was missed.
+    planned or, with a reason, withheld; `alerted` once the owner knows that the target was missed;
+    `doubtful` once a person's reply may have arrived: then a person must look, and Hearback is silent.
     """
 
     since: datetime
     messages: tuple[Message, ...]
     settled: bool = False
     alerted: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +141,8 @@ class Case:
 
     A public case may have a private thread beside it: `private_at` is when the customer last wrote there,
     `invited` whether they were asked to (R18). `public_reply_id` is the platform's id of our last public
-    reply. `linked_to` names the thread whose case speaks for this one (R17).
+    reply. `linked_to` names the thread whose case speaks for this one; `also_customers` and `also_places`
+    are whom and where this case speaks for besides (R17).
     """
 
     id: str
@@ -189,6 +192,8 @@ class Case:
     invited: bool = False
     public_reply_id: str = ""
     linked_to: Thread | None = None
+    also_customers: tuple[str, ...] = ()
+    also_places: tuple[str, ...] = ()
 
     holder: str = ""
     seen: bool = False
@@ -206,6 +211,10 @@ class Case:
         moments = [clock.due_at for clock in self.clocks]
         moments += [at for delivery in self.outbox if (at := delivery.wakes_at)]
         return min(moments, default=None)
+
+    def is_customer(self, identifier: str) -> bool:
+        """Return whether this is an id of the person the case is about, in whichever thread of theirs."""
+        return identifier == self.customer.id or identifier in self.also_customers
 
     @property
     def replied(self) -> bool:

@@ -96,13 +96,14 @@ def _reply_clocks(case: Case, policy: Policy) -> Iterator[Clock]:
 
 
 def _informing_clocks(case: Case, policy: Policy) -> Iterator[Clock]:
-    if (case.paused_at and not case.owed) or case.automatic_pending or case.reply_pending:
+    if case.automatic_pending or case.reply_pending:
         return
-    if case.owed and (clock := _last_legal(case, policy)):
+    silent = case.owed is not None and case.owed.doubtful
+    if case.owed and not silent and (clock := _last_legal(case, policy)):
         yield clock
     if case.promise:
         yield from _promise_clocks(case.promise, policy)
-    elif case.owed and case.owed.settled and case.update_from and not case.paused_at:
+    elif case.owed and case.owed.settled and case.update_from and not case.paused_at and not silent:
         yield from _update_clock(case, case.update_from, policy)
 
 
@@ -139,8 +140,9 @@ def _promise_clocks(promise: Promise, policy: Policy) -> Iterator[Clock]:
 
 def _update_clock(case: Case, told_at: datetime, policy: Policy) -> Iterator[Clock]:
     gaps = policy.numbers.update_gaps
+    wanted = policy.rule(case.rule).window is not None
     exhausted = case.updates_made >= policy.numbers.max_updates
-    if not gaps or (exhausted and "updates_exhausted" in case.alerts):
+    if not gaps or not wanted or (exhausted and "updates_exhausted" in case.alerts):
         return
     gap = gaps[min(case.updates_made, len(gaps) - 1)]
     due_at = ends(gap, told_at, policy)
@@ -156,8 +158,10 @@ def _update_clock(case: Case, told_at: datetime, policy: Policy) -> Iterator[Clo
 
 
 def _ending_clocks(case: Case, policy: Policy) -> Iterator[Clock]:
-    if case.paused_at and not case.owed:
-        yield from _silence_clocks(case, case.paused_at, policy)
+    if case.paused_at and not case.owed and not case.promise:
+        # Silence begins when nobody of us wrote any more either.
+        since = max(filter(None, (case.paused_at, case.last_human_at)))
+        yield from _silence_clocks(case, since, policy)
     elif not case.owed and not case.promise and not case.reply_pending and (quiet := _last_words(case)):
         after = policy.numbers.quiet_after
         due_at = ends(after, quiet, policy)
@@ -171,11 +175,11 @@ def _ending_clocks(case: Case, policy: Policy) -> Iterator[Clock]:
         yield clock
 
 
-def _silence_clocks(case: Case, paused_at: datetime, policy: Policy) -> Iterator[Clock]:
+def _silence_clocks(case: Case, since: datetime, policy: Policy) -> Iterator[Clock]:
     if case.automatic_pending:
         return
     if case.reminded_at is None:
-        after, start, kind = policy.numbers.remind_after, paused_at, ClockKind.REMIND
+        after, start, kind = policy.numbers.remind_after, since, ClockKind.REMIND
     else:
         after, start, kind = policy.numbers.close_after, case.reminded_at, ClockKind.SILENCE
     due_at = ends(after, start, policy)

@@ -74,8 +74,11 @@ def _incoming(d: Decision, event: events.ThreadEvent, policy: Policy, now: datet
 
 def _known_better(d: Decision, event: events.ThreadEvent) -> Decision:
     """Take over what an event tells of the customer and of the way to them."""
-    if event.address and event.thread.channel == d.case.thread.channel:
+    if event.thread == d.case.thread:
         d = d.set(address={**d.case.address, **event.address})
+    elif event.thread.channel == d.case.thread.channel:
+        # A linked thread adds a way; it never bends the case's own (R17).
+        d = d.set(address={**event.address, **d.case.address})
     known = d.case.customer.id
     first = isinstance(event, events.CustomerWrote) and d.case.last_customer_at is None
     renamed = known == event.customer.id and bool(event.customer.name)
@@ -115,15 +118,15 @@ def _promise_made(d: Decision, event: events.PromiseMade, _policy: Policy, now: 
     known = d.case.promise
     if known and known.told and not event.tell:
         raise NotAllowed("The customer was promised another time: tell them the new one")
-    promise = Promise(due_at=event.due_at, made_at=now, by=event.by or "a person", told=False)
-    d = d.set(promise=promise, seen=True).note(Why.PROMISED, now, due=event.due_at.isoformat(), by=promise.by)
+    by = event.by or "a person"
+    d = d.set(seen=True).note(Why.PROMISED, now, due=event.due_at.isoformat(), by=by)
+    if not (known and known.told):
+        d = d.set(promise=Promise(due_at=event.due_at, made_at=now, by=by, told=False))
     if not event.tell:
         return d
     owed = replace(d.case.owed, settled=True) if d.case.owed else None
     d = outbox.cancel_automatic(d, now, "human_promised").set(owed=owed)
-    return outbox.plan(
-        d, Effect.UPDATE, now, wording=Wording.PROMISE, promise_due_at=event.due_at, author=event.by
-    )
+    return outbox.plan(d, Effect.UPDATE, now, wording=Wording.PROMISE, promise_due_at=event.due_at, author=by)
 
 
 def _customer_awaited(d: Decision, event: events.CustomerAwaited, _policy: Policy, now: datetime) -> Decision:

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.core import events, outbox, replies, settling
-from chalicelib.core.case import Case
+from chalicelib.core.case import Case, Owed, Status
 from chalicelib.core.decision import Decision
-from chalicelib.core.effects import Alert, Delivery, DeliveryStatus
+from chalicelib.core.effects import Alert, Delivery, DeliveryStatus, Effect
 from chalicelib.core.events import Speaker
+from chalicelib.core.message import Message
 from chalicelib.core.policy import Policy
 from chalicelib.core.timeline import Why
 
@@ -19,7 +20,8 @@ def echoed(d: Decision, event: events.MessageEchoed, policy: Policy, now: dateti
         d = d.note(Why.OURS_ECHOED, event.at, delivery=mine.key, message_id=event.message_id)
         if not _may_settle(mine):
             return d
-        if mine.status is DeliveryStatus.UNCERTAIN:
+        if mine.status is DeliveryStatus.UNCERTAIN and mine.effect is not Effect.REPLY:
+            # What followed from it has followed already: it might have been read.
             return d.put(replace(mine, status=DeliveryStatus.SENT, message_id=event.message_id))
         return settling.sent(d, mine, policy, event.at, event.message_id)
     if event.ours:
@@ -76,9 +78,23 @@ def failed(d: Decision, event: events.MessageFailed, _policy: Policy, now: datet
     facts = {"outcome": event.outcome, "reason": event.reason, "effect": mine.effect}
     d = d.note(Why.REFUSED, now, delivery=mine.key, message_id=mine.message_id, **facts)
     promise = d.case.promise
-    if promise and not promise.by and promise.due_at == mine.promise_due_at:
+    if promise and promise.due_at == mine.promise_due_at and mine.effect is not Effect.REPLY:
         d = d.set(promise=None)
+    if mine.effect is Effect.REPLY:
+        d = _owed_again(d, mine, event.at, now)
     return outbox.alert(d, Alert.DELIVERY_REFUSED, now, **facts)
+
+
+def _owed_again(d: Decision, reply: Delivery, at: datetime, now: datetime) -> Decision:
+    """A person's reply never arrived: the customer still waits, and a person must see to it."""
+    if d.case.owed is None:
+        since = reply.period or at
+        waiting = Message(id="", at=since, text="")
+        d = d.set(owed=Owed(since=since, messages=(waiting,), settled=True, alerted=True))
+    if d.case.status is not Status.CLOSED:
+        return d
+    d = d.set(status=Status.OPEN, closed_at=None, close_reason=None)
+    return d.note(Why.REOPENED, now, reason="reply_refused")
 
 
 def _is_of(delivery: Delivery, event: events.MessageFailed) -> bool:

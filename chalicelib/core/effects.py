@@ -73,7 +73,8 @@ class Delivery:
 
     `key` is the idempotency key: the same through every attempt, and the nonce an echo is known by.
     `lane` is the way it takes, chosen anew with each claim of an automatic message. `period` is since when
-    what it answers was owed. `attempt` tells one claim from the next. `first_due_at` is when it was first
+    what it answers was owed, `period_until` when the newest of it was asked. `attempt` tells one claim from
+    the next, `asked` counts how often the platform was asked about it. `first_due_at` is when it was first
     meant to go out, `due_at` when it is next tried, `claimed_at` when the attempt began whose end is not
     known, `lease_until` when that claim counts as lost (UTC). A `reconciling` claim first asks the platform
     what became of the attempt before. `digest` remembers the words once `text` has moved to the timeline.
@@ -86,7 +87,9 @@ class Delivery:
     first_due_at: datetime
     due_at: datetime
     period: datetime | None = None
+    period_until: datetime | None = None
     attempt: int = 0
+    asked: int = 0
     claimed_at: datetime | None = None
     lease_until: datetime | None = None
     reconciling: bool = False

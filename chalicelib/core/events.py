@@ -169,12 +169,20 @@ class CaseEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseJoined(CaseEvent):
-    """Another thread of the same person was linked to this case; `messages` is what was owed there (R17)."""
+    """Another thread of the same person was linked to this case (R17).
+
+    `messages` is what was owed there, `settled` whether it was acknowledged; `promised_at` is the time the
+    customer was promised there. Times are UTC.
+    """
 
     thread: Thread
+    customer: Customer
     messages: tuple[Message, ...] = ()
+    settled: bool = False
     address: Mapping[str, str] = field(default_factory=dict)
-    private_at: datetime | None = None
+    wrote_at: datetime | None = None
+    acked_at: datetime | None = None
+    promised_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

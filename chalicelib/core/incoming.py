@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from chalicelib.core import calendar, events, outbox, replies
 from chalicelib.core.case import Case, Owed, Status, case_id, number_of
 from chalicelib.core.decision import Decision
-from chalicelib.core.message import Formality, Message, Understanding
+from chalicelib.core.message import Formality, Message, Understanding, answers
 from chalicelib.core.policy import Facts, Policy
 from chalicelib.core.timeline import Why
 
@@ -49,8 +49,8 @@ def customer_wrote(d: Decision, event: events.CustomerWrote, policy: Policy, now
         chatted = (*d.case.chatted, event.message_id)[-CHATTED_REMEMBERED:]
         return d.set(chatted=chatted).note(Why.SMALL_TALK, now)
     if event.understanding.withdrawn:
-        return _withdraw(d, now)
-    if d.case.last_human_at and event.at < d.case.last_human_at:
+        return _withdraw(d, event.at, now)
+    if d.case.last_human_at and answers(d.case.last_human_at, event.at):
         return _answered_before_arrival(d, event, policy, now)
     d = opened(d, event.at, now)
     d = _resumed(d, now)
@@ -59,7 +59,8 @@ def customer_wrote(d: Decision, event: events.CustomerWrote, policy: Policy, now
 
 def is_bystander(case: Case, event: events.ThreadEvent) -> bool:
     """Return whether somebody else than the customer wrote in the customer's comment tree (R18)."""
-    return isinstance(event, events.CustomerWrote) and event.in_tree and event.customer.id != case.customer.id
+    in_tree = isinstance(event, events.CustomerWrote) and event.in_tree
+    return in_tree and not case.is_customer(event.customer.id)
 
 
 def _is_over(case: Case, event: events.CustomerWrote, policy: Policy) -> bool:
@@ -97,6 +98,7 @@ def opened(d: Decision, at: datetime, now: datetime) -> Decision:
             reopened_at=at,
             closed_at=None,
             close_reason=None,
+            promise=None,
             promises_made=0,
             misses=0,
             updates_made=0,
@@ -111,15 +113,20 @@ def opened(d: Decision, at: datetime, now: datetime) -> Decision:
 def _resumed(d: Decision, now: datetime) -> Decision:
     if d.case.paused_at is None:
         return d
-    paused_for = d.case.paused_for + (now - d.case.paused_at)
+    paused = now - d.case.paused_at
+    # The time until the next update stood still meanwhile (R8).
+    update_from = d.case.update_from + paused if d.case.update_from else None
     d = outbox.cancel_automatic(d, now, "customer_wrote")
-    return d.set(paused_at=None, paused_for=paused_for, reminded_at=None).note(Why.RESUMED, now)
+    d = d.set(
+        paused_at=None, paused_for=d.case.paused_for + paused, reminded_at=None, update_from=update_from
+    )
+    return d.note(Why.RESUMED, now)
 
 
 def _owing(d: Decision, event: events.CustomerWrote, policy: Policy, now: datetime) -> Decision:
     message = Message(id=event.message_id, at=event.at, text=event.text[:LETTERS_REMEMBERED])
     owed = d.case.owed
-    if owed is None:
+    if owed is None or owed.doubtful:
         # What a person saw before is not what is asked now (R22).
         d = d.set(owed=Owed(since=event.at, messages=(message,)), close_proposed=False, seen=False)
         d = d.note(Why.CLOCK_STARTED, now, since=event.at.isoformat())
@@ -180,9 +187,14 @@ def _answered_before_arrival(
     return replies.responded(d, answered_at, policy, now, assumed=False)
 
 
-def _withdraw(d: Decision, now: datetime) -> Decision:
-    if d.case.owed is None and d.case.promise is None:
+def _withdraw(d: Decision, at: datetime, now: datetime) -> Decision:
+    """Take back what was asked before the "never mind", not what is asked since (R14)."""
+    owed = d.case.owed
+    if owed is None and d.case.promise is None:
         return d.note(Why.SMALL_TALK, now)
+    if left := tuple(m for m in owed.messages if m.at > at) if owed else ():
+        d = d.set(owed=Owed(since=left[0].at, messages=left))
+        return d.note(Why.CLOCK_STARTED, now, since=left[0].at.isoformat())
     d = outbox.cancel_automatic(d, now, "withdrawn")
     return d.set(owed=None, promise=None, close_proposed=True).note(Why.WITHDRAWN, now)
 
@@ -201,7 +213,7 @@ def edited(d: Decision, event: events.MessageEdited, policy: Policy, now: dateti
     if owed is None or all(m.id != event.message_id for m in owed.messages):
         return _more_than_small_talk(d, event, policy, now)
     if event.understanding.withdrawn:
-        return _withdraw(d, now)
+        return _withdraw(d, event.at, now)
     if event.understanding.small_talk:
         return _without(d, (event.message_id,), now, "edited")
     messages = tuple(

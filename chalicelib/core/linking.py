@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from chalicelib.core import events, incoming, outbox, replies
-from chalicelib.core.case import CloseReason, Owed, Status
+from chalicelib.core import events, incoming, outbox
+from chalicelib.core.case import CloseReason, Owed, Promise, Status
 from chalicelib.core.decision import Decision
 from chalicelib.core.errors import NotAllowed
 from chalicelib.core.policy import Policy
@@ -24,20 +24,44 @@ def linked(d: Decision, event: events.ThreadLinked, _policy: Policy, now: dateti
 
 
 def joined(d: Decision, event: events.CaseJoined, policy: Policy, now: datetime) -> Decision:
-    """This case speaks for another thread, too; the earlier of what is owed in both rules."""
+    """This case speaks for another thread, too; the earlier of what is owed and promised in both rules."""
+    case = d.case
     d = d.note(Why.JOINED, now, thread=event.thread.key, by=event.by)
-    d = d.set(address={**event.address, **d.case.address})
-    if event.private_at and not event.thread.public and d.case.thread.public:
-        d = d.set(private_at=replies.latest(d.case.private_at, event.private_at))
-    if not event.messages:
-        return d
+    d = d.set(
+        address={**event.address, **case.address},
+        also_customers=(*case.also_customers, event.customer.id),
+        also_places=(*case.also_places, event.thread.place) if event.thread.place else case.also_places,
+        last_ack_at=_latest(case.last_ack_at, event.acked_at),
+    )
+    d = _heard(d, event)
+    return _owed_in_both(d, event, policy, now) if event.messages else d
+
+
+def _heard(d: Decision, event: events.CaseJoined) -> Decision:
+    case = d.case
+    d = d.set(last_customer_at=_latest(case.last_customer_at, event.wrote_at))
+    if not event.thread.public and case.thread.public:
+        d = d.set(private_at=_latest(case.private_at, event.wrote_at))
+    return d
+
+
+def _owed_in_both(d: Decision, event: events.CaseJoined, policy: Policy, now: datetime) -> Decision:
     owed = d.case.owed
     messages = tuple(sorted((*(owed.messages if owed else ()), *event.messages), key=lambda m: m.at))
     d = incoming.opened(d, messages[0].at, now)
+    settled = event.settled or (owed is not None and owed.settled)
     kept = messages[: incoming.MESSAGES_REMEMBERED]
-    settled = owed.settled if owed else False
     d = d.set(owed=Owed(since=kept[0].at, messages=kept, settled=settled))
+    known = d.case.promise
+    if event.promised_at and (known is None or not known.told or event.promised_at < known.due_at):
+        d = d.set(promise=Promise(due_at=event.promised_at, made_at=now), update_from=now)
+    elif settled and d.case.update_from is None:
+        d = d.set(update_from=now)
     return incoming.matched(d, policy, now)
+
+
+def _latest(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(filter(None, (one, other)), default=None)
 
 
 def unlinked(d: Decision, event: events.ThreadUnlinked, _policy: Policy, now: datetime) -> Decision:

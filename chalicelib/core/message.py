@@ -77,6 +77,15 @@ class Message:
     text: str
 
 
+def answers(replied_at: datetime, asked_at: datetime) -> bool:
+    """Return whether a reply can be an answer to a message (R4).
+
+    Many platforms tell whole seconds, and nobody reads and answers within one: what was asked in the
+    second of a reply, or later, is still owed.
+    """
+    return asked_at < replied_at.replace(microsecond=0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
     """What the customer's unanswered messages say about language, tone and matter (R14, R15).

@@ -16,7 +16,7 @@ from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Alert, Delivery, DeliveryStatus, Effect, Wording
 from chalicelib.core.errors import NeverOpens
 from chalicelib.core.events import Outcome
-from chalicelib.core.message import Lane
+from chalicelib.core.message import Lane, answers
 from chalicelib.core.policy import Policy
 from chalicelib.core.timeline import Why
 
@@ -33,11 +33,14 @@ _OVERTAKEN = frozenset(
         "human_is_replying",
         "human_replied",
         "linked",
+        "never_acknowledged",
         "nothing_owed",
         "waiting_on_customer",
     }
 )
 """Reasons for which a message is no longer wanted and nobody needs to be called."""
+
+_TO_THE_SILENT = frozenset({Wording.REMIND, Wording.CLOSING})
 
 ALERT_RETRY_FOR = timedelta(hours=24)
 ESCALATION = ("holder", "coordinator", "owner")
@@ -61,6 +64,7 @@ def plan(
         effect=effect,
         lane=lane,
         period=d.case.owed.since if d.case.owed else None,
+        period_until=d.case.owed.messages[-1].at if d.case.owed else None,
         first_due_at=now,
         due_at=now,
         wording=wording,
@@ -194,9 +198,8 @@ def answered_since(case: Case, delivery: Delivery) -> bool:
     """Return whether a person has written since what a delivery answers was owed."""
     if case.last_human_at is None:
         return False
-    if delivery.period:
-        # A message and a reply of the same second: which came first nobody knows, so it is owed.
-        return case.last_human_at > delivery.period
+    if delivery.period and delivery.wording is not Wording.PROMISE:
+        return answers(case.last_human_at, delivery.period)
     return case.last_human_at >= delivery.first_due_at
 
 
@@ -204,19 +207,23 @@ def unwanted(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> s
     """Return why a delivery must not go out any more, None where it may (R6)."""
     if not delivery.automatic:
         return None
-    if reason := overtaken(case, delivery):
-        return reason
-    if delivery.effect in (Effect.REMIND, Effect.CLOSE) and (case.owed or case.paused_at is None):
-        return "customer_wrote"
-    if delivery.wording in (Wording.UPDATE, Wording.LAST_LEGAL) and case.owed is None:
-        return "nothing_owed"
-    if delivery.wording is Wording.UPDATE and case.paused_at:
-        return "waiting_on_customer"
-    if case.reply_pending:
-        return "human_is_replying"
-    if delivery.wording is Wording.PROMISE and (delivery.promise_due_at or now) <= now:
-        return "promise_passed"
-    return withheld(case, delivery.effect, policy, now, delivery.first_due_at)
+    reason = overtaken(case, delivery) or _pointless(case, delivery, policy, now)
+    return reason or withheld(case, delivery.effect, policy, now, delivery.first_due_at)
+
+
+def _pointless(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> str | None:
+    """Return why an automatic message would say nothing that is still true or wanted."""
+    wording = delivery.wording
+    reasons = {
+        "human_is_replying": case.reply_pending,
+        "human_replied": case.owed is not None and case.owed.doubtful,
+        "never_acknowledged": wording is Wording.ACK and policy.rule(case.rule).window is None,
+        "customer_wrote": wording in _TO_THE_SILENT and (case.owed is not None or case.paused_at is None),
+        "nothing_owed": wording in (Wording.UPDATE, Wording.LAST_LEGAL) and case.owed is None,
+        "waiting_on_customer": wording is Wording.UPDATE and case.paused_at is not None,
+        "promise_passed": wording is Wording.PROMISE and (delivery.promise_due_at or now) <= now,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
 
 
 def _claimed(d: Decision, delivery: Delivery, policy: Policy, now: datetime) -> Decision:
@@ -289,7 +296,7 @@ def digest_of(text: str) -> str:
 
 
 def _settle_as(d: Decision, delivery: Delivery, status: DeliveryStatus, now: datetime) -> Decision:
-    digest = digest_of(delivery.text)
+    digest = digest_of(delivery.text) or delivery.digest
     return d.put(replace(delivery, status=status, settled_at=now, lease_until=None, text="", digest=digest))
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from chalicelib.core import clocks, events, outbox
 from chalicelib.core.case import Case, Owed, Response
 from chalicelib.core.decision import Decision
+from chalicelib.core.message import answers
 from chalicelib.core.policy import Policy
 from chalicelib.core.timeline import Why
 
@@ -17,20 +18,38 @@ def human_replied(d: Decision, event: events.HumanReplied, policy: Policy, now: 
     return responded(d, event.at, policy, now, assumed=False)
 
 
-def responded(d: Decision, at: datetime, policy: Policy, now: datetime, *, assumed: bool) -> Decision:
-    """Stop the reply clocks, and cancel every automatic message that has not left yet (R3, R21)."""
+def responded(
+    d: Decision,
+    at: datetime,
+    policy: Policy,
+    now: datetime,
+    *,
+    assumed: bool,
+    known_until: datetime | None = None,
+) -> Decision:
+    """Stop the reply clocks, and cancel every automatic message that has not left yet (R3, R21).
+
+    With `known_until`, the newest of what a person saw who replied on the desk, what was asked later is
+    answered only if it was surely asked before `at`.
+    """
     owed = d.case.owed
     d = d.set(last_human_at=latest(d.case.last_human_at, at))
     if owed is None:
         return _kept(d, at) if d.case.promise else d
-    if at < owed.since:
+    left = tuple(m for m in owed.messages if not _is_answered(m.at, at, known_until))
+    if len(left) == len(owed.messages):
         return d
     d = _measured(d, owed, at, policy, now, assumed=assumed)
     d = outbox.cancel_automatic(d, now, "human_replied")
-    left = tuple(m for m in owed.messages if m.at > at)
     d = d.set(owed=Owed(since=left[0].at, messages=left) if left else None, seen=not left)
     d = _kept(d, at).set(promises_made=0, misses=0)
     return d.note(Why.CLOCK_STARTED, now, since=left[0].at.isoformat()) if left else d
+
+
+def _is_answered(asked_at: datetime, replied_at: datetime, known_until: datetime | None) -> bool:
+    if known_until is None:
+        return asked_at <= replied_at
+    return asked_at <= known_until or answers(replied_at, asked_at)
 
 
 def _kept(d: Decision, at: datetime) -> Decision:
@@ -64,7 +83,7 @@ def _measured(
 
 def is_to_another(case: Case, to: str) -> bool:
     """Return whether words of the business answer somebody else in the customer's thread (R3)."""
-    return bool(to) and bool(case.customer.id) and to != case.customer.id
+    return bool(to) and bool(case.customer.id) and not case.is_customer(to)
 
 
 def replied_to_another(d: Decision, event: events.HumanReplied | events.MessageEchoed) -> Decision:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.core import closing, events, outbox, replies
-from chalicelib.core.case import CloseReason, Promise, Status
+from chalicelib.core.case import Case, CloseReason, Promise, Status
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Delivery, DeliveryStatus, Effect, Wording
 from chalicelib.core.events import Outcome
@@ -20,7 +20,7 @@ def release_leases(d: Decision, policy: Policy, now: datetime) -> Decision:
     for delivery in d.case.outbox:
         if delivery.status is not DeliveryStatus.CLAIMED or (delivery.lease_until or now) > now:
             continue
-        if delivery.effect is not Effect.ALERT_OWNER and delivery.attempt > outbox.RECONCILIATIONS:
+        if delivery.effect is not Effect.ALERT_OWNER and delivery.asked >= outbox.RECONCILIATIONS:
             d = _uncertain(d, delivery, policy, now, "no_answer")
             continue
         if reason := outbox.unwanted(d.case, delivery, policy, now):
@@ -29,6 +29,7 @@ def release_leases(d: Decision, policy: Policy, now: datetime) -> Decision:
         again = replace(
             delivery,
             attempt=delivery.attempt + 1,
+            asked=delivery.asked + 1,
             lease_until=now + outbox.LEASE,
             reconciling=delivery.effect is not Effect.ALERT_OWNER,
         )
@@ -50,8 +51,9 @@ def delivery_settled(d: Decision, event: events.DeliverySettled, policy: Policy,
     if event.address:
         d = d.set(address={**d.case.address, **event.address})
     if event.outcome in (Outcome.SENT, Outcome.REHEARSED):
-        # A reply that had to be looked for went out when it was first tried, not when it was found.
-        at = delivery.claimed_at or event.at if delivery.reconciling else event.at
+        # A reply went out when it was claimed, not when the platform had answered or it was found: what the
+        # customer wrote meanwhile is not answered by it.
+        at = delivery.claimed_at or event.at if delivery.effect is Effect.REPLY else event.at
         return sent(d, delivery, policy, at, event.message_id, rehearsed=event.outcome is Outcome.REHEARSED)
     d = outbox.settle(
         d, delivery, event.outcome, policy, now, reason=event.reason, retry_after=event.retry_after
@@ -78,7 +80,8 @@ def _reply_failed(d: Decision, outcome: Outcome, now: datetime) -> Decision:
     closed = d.case.status is Status.CLOSED
     if owed and outcome is Outcome.UNCERTAIN:
         # It may have arrived, and nobody talks over a human: the owner knows, Hearback is silent.
-        return d.set(owed=None if closed else replace(owed, settled=True))
+        doubtful = replace(owed, settled=True, alerted=True, doubtful=True)
+        return d.set(owed=None if closed else doubtful, promise=None)
     if owed and closed:
         d = d.set(status=Status.OPEN, closed_at=None, close_reason=None)
         return d.note(Why.REOPENED, now, reason="reply_refused")
@@ -96,7 +99,9 @@ def sent(
     """Record that a message is out, or in a dry run would be, and what follows from it (R21, R35)."""
     d = outbox.mark_sent(d, delivery, at, message_id, rehearsed=rehearsed)
     if delivery.effect is Effect.REPLY:
-        return replies.responded(d, at, policy, at, assumed=False)
+        return replies.responded(
+            d, at, policy, at, assumed=False, known_until=delivery.period_until or delivery.first_due_at
+        )
     if delivery.effect is Effect.CLOSE:
         return _closed_by_silence(d, at)
     if delivery.effect in (Effect.ACKNOWLEDGE, Effect.INVITE, Effect.UPDATE):
@@ -116,10 +121,20 @@ def _told(d: Decision, delivery: Delivery, at: datetime, *, rehearsed: bool = Fa
 def _bound(d: Decision, delivery: Delivery, at: datetime, *, told: bool) -> Decision:
     """Keep the time a message named; what nobody has read is reckoned on, but never called missed (R22)."""
     due_at = delivery.promise_due_at
-    if due_at is None or outbox.answered_since(d.case, delivery):
+    if due_at is None or not _still_meant(d.case, delivery):
         return d
     known = d.case.promise
     if known and known.due_at == due_at:
         return d.set(promise=replace(known, told=known.told or told))
-    d = d.set(promise=Promise(due_at=due_at, made_at=at, told=told), promises_made=d.case.promises_made + 1)
-    return d.note(Why.PROMISED, at, due=due_at.isoformat(), by="")
+    of_a_person = delivery.wording is Wording.PROMISE
+    made = d.case.promises_made if of_a_person else d.case.promises_made + 1
+    promise = Promise(due_at=due_at, made_at=at, by=delivery.author if of_a_person else "", told=told)
+    d = d.set(promise=promise, promises_made=made)
+    return d.note(Why.PROMISED, at, due=due_at.isoformat(), by=promise.by)
+
+
+def _still_meant(case: Case, delivery: Delivery) -> bool:
+    """Return whether the time a message named is still waited for: not closed, answered or taken back."""
+    if case.status is not Status.OPEN or case.close_proposed or outbox.answered_since(case, delivery):
+        return False
+    return case.owed is not None or delivery.period is None

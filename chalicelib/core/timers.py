@@ -91,8 +91,9 @@ def _promise(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Decisi
     d = d.set(promise=None, misses=case.misses + 1, update_from=now)
     d = d.note(Why.PROMISE_MISSED, now, promised=clock.due_at.isoformat())
     d = outbox.alert(d, Alert.PROMISE_MISSED, now, promised=clock.due_at.isoformat(), to=level)
-    if case.promise and not case.promise.told:
-        # Nobody promised the customer anything, so nothing was missed in their eyes (R22).
+    waits_on_us = case.owed is not None or case.paused_at is None
+    if not waits_on_us or (case.promise and not case.promise.told):
+        # It is their turn, or nobody promised them anything: nothing was missed in their eyes (R22).
         return d
     return _update(d, Wording.MISSED, clock, policy, now)
 

@@ -218,6 +218,7 @@ def joined(case: Case, *messages: Message) -> Case:
         at=b.after(minutes=5),
         case_id=case.id,
         thread=PRIVATE,
+        customer=Customer(id="psid"),
         messages=messages,
         address={"psid": "1"},
     )
@@ -278,3 +279,41 @@ def test_r17_a_link_that_is_none_cannot_be_taken_back() -> None:
 
     with pytest.raises(NotAllowed):
         decide(case, ThreadUnlinked(id="u", at=b.NOON, case_id=case.id), b.POLICY, b.NOON)
+
+
+def test_r5_r17_what_was_acknowledged_in_one_thread_is_not_acknowledged_again_in_the_other() -> None:
+    event = CaseJoined(
+        id="j",
+        at=b.after(minutes=16),
+        case_id=commented().id,
+        thread=PRIVATE,
+        customer=Customer(id="psid"),
+        messages=(Message(id="d1", at=b.NOON, text="Hello?"),),
+        settled=True,
+        acked_at=ACK_AT,
+        promised_at=b.after(hours=2),
+    )
+
+    case = decide(commented(), event, FACEBOOK, event.at).case
+
+    assert Effect.ACKNOWLEDGE not in lanes(case, b.after(minutes=20))
+    assert case.promise is not None
+    assert case.promise.due_at == b.after(hours=2)
+
+
+def test_r17_a_linked_thread_never_bends_the_way_of_the_case_that_speaks() -> None:
+    case = b.opened(address={"chat_id": "11"})
+    group = Thread(channel="shop", key="g:11", surface=Surface.COMMENT, public=True, place="g")
+    elsewhere = b.wrote("In the group", b.after(minutes=1), thread=group, address={"chat_id": "-100"})
+
+    assert decide(case, elsewhere, b.POLICY, elsewhere.at).case.address["chat_id"] == "11"
+
+
+def test_r17_r18_the_other_account_of_a_linked_person_is_no_bystander() -> None:
+    case = joined(commented())
+    own = b.wrote("It is me", b.after(minutes=6), thread=COMMENT, customer=Customer(id="psid"), in_tree=True)
+
+    owed = decide(case, own, FACEBOOK, own.at).case.owed
+
+    assert owed is not None
+    assert len(owed.messages) == 2

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.core.case import Case, ClockKind, Status
+from chalicelib.core.case import Case, ClockKind, CloseReason, Status
 from chalicelib.core.decide import LONGEST_PROMISE, decide
 from chalicelib.core.effects import Alert, Delivery, DeliveryStatus, Effect, Wording
 from chalicelib.core.errors import NotAllowed
@@ -219,6 +219,7 @@ def test_r35_a_rehearsed_ack_starts_no_cooldown() -> None:
 
 def test_r21_a_late_echo_does_not_end_a_promise_made_after_it() -> None:
     case = promised(b.acknowledged(), b.after(minutes=20), b.after(hours=6), tell=True)
+    case = b.delivered(case, b.after(minutes=20))
     case = decide(case, b.replied(b.after(minutes=19)), b.POLICY, b.after(minutes=21)).case
 
     assert case.promise is not None
@@ -362,3 +363,165 @@ def test_r21_the_customer_is_not_told_a_time_that_has_passed() -> None:
     case = promised(b.opened(), b.after(minutes=1), b.after(minutes=2), tell=True)
 
     assert Wording.PROMISE not in [d.wording for d in b.fired(case, b.after(minutes=3)).effects]
+
+
+# A person's reply with an unknown or a bad end
+
+
+def uncertain_reply() -> tuple[Case, Delivery]:
+    """Return an acknowledged case with a promise, whose person's reply may have arrived."""
+    case, delivery = claimed(submitted(b.acknowledged(), b.after(minutes=16)), b.after(minutes=16))
+    return ended(case, delivery, Outcome.UNCERTAIN, b.after(minutes=17)), delivery
+
+
+def test_r3_r22_after_a_reply_that_may_have_arrived_nothing_automatic_is_said() -> None:
+    case, _ = uncertain_reply()
+
+    for hours in (3, 6, 30, 80):
+        assert not any(d.automatic for d in b.fired(case, b.after(hours=hours)).effects)
+
+
+def test_r5_r34_a_question_after_a_reply_that_may_have_arrived_is_owed_anew() -> None:
+    case, _ = uncertain_reply()
+    again = b.wrote("Hello? Nobody?", b.after(hours=20))
+
+    owed = decide(case, again, b.POLICY, again.at).case.owed
+
+    assert owed is not None
+    assert (owed.since, owed.settled) == (again.at, False)
+
+
+def test_r7_the_late_echo_of_an_uncertain_reply_is_a_persons_reply() -> None:
+    case, delivery = uncertain_reply()
+    echo = b.echoed(b.after(minutes=30), nonce=delivery.key, message_id="p1")
+
+    case = decide(case, echo, b.POLICY, echo.at).case
+
+    assert case.owed is None
+    assert case.first_response is not None
+
+
+def test_r4_a_question_asked_while_a_reply_is_slowly_sent_is_owed_an_answer() -> None:
+    case, delivery = claimed(submitted(b.opened(), b.after(minutes=2)), b.after(minutes=2))
+    asked = b.wrote("And the invoice?", b.after(minutes=2, seconds=3))
+    case = decide(case, asked, b.POLICY, asked.at).case
+
+    owed = ended(case, delivery, Outcome.SENT, b.after(minutes=2, seconds=8)).owed
+
+    assert owed is not None
+    assert owed.since == asked.at
+
+
+def test_r4_a_question_of_the_second_in_which_a_reply_left_is_owed_an_answer() -> None:
+    at = b.after(minutes=2, seconds=0.6)
+    case, delivery = claimed(submitted(b.opened(), at), at)
+    case = ended(case, delivery, Outcome.SENT, at)
+    same_second = b.wrote("And the invoice?", b.after(minutes=2))
+
+    assert decide(case, same_second, b.POLICY, b.after(minutes=2, seconds=1)).case.owed is not None
+
+
+def test_r34_a_reply_that_failed_after_all_leaves_the_customer_owed_and_the_case_open() -> None:
+    case, delivery = claimed(submitted(b.opened(), b.after(minutes=2)), b.after(minutes=2))
+    case = ended(case, delivery, Outcome.SENT, b.after(minutes=2))
+
+    case = decide(case, failed(case, delivery), b.POLICY, b.after(minutes=16)).case
+
+    assert case.owed is not None
+    assert ClockKind.QUIET not in {clock.kind for clock in case.clocks}
+
+
+# What an ack in flight may not do any more
+
+
+def in_flight() -> tuple[Case, Delivery]:
+    return claimed(b.opened(message_id="m1"), ACK_AT)
+
+
+def test_r14_an_ack_in_flight_binds_nothing_to_what_was_withdrawn_meanwhile() -> None:
+    case, delivery = in_flight()
+    never_mind = b.wrote("never mind", ACK_AT, withdrawn=True)
+    case = decide(case, never_mind, b.POLICY, ACK_AT).case
+
+    assert ended(case, delivery, Outcome.SENT, b.after(minutes=15, seconds=12)).promise is None
+
+
+def test_r9_an_ack_in_flight_binds_nothing_to_a_case_that_was_closed_meanwhile() -> None:
+    case, delivery = in_flight()
+    closing = CaseClosed(id="c", at=ACK_AT, case_id=case.id, reason=CloseReason.SPAM)
+    case = decide(case, closing, b.POLICY, ACK_AT).case
+
+    assert ended(case, delivery, Outcome.SENT, b.after(minutes=15, seconds=12)).promise is None
+
+
+def test_r14_never_mind_takes_back_only_what_was_asked_before_it() -> None:
+    case = b.opened(message_id="m1")
+    newer = b.wrote("One more question", b.after(seconds=40))
+    case = decide(case, newer, b.POLICY, newer.at).case
+    late = b.wrote("never mind", b.after(seconds=20), withdrawn=True)
+
+    owed = decide(case, late, b.POLICY, b.after(seconds=50)).case.owed
+
+    assert owed is not None
+    assert owed.since == newer.at
+
+
+def test_r21_a_refused_promise_leaves_the_one_the_customer_knows() -> None:
+    case = b.acknowledged()
+    known = case.promise
+    case = promised(case, b.after(minutes=20), b.after(minutes=50), tell=True)
+    case = b.delivered(case, b.after(minutes=20), outcome=Outcome.REFUSED)
+
+    assert known is not None
+    assert case.promise == known
+
+
+def test_r6_a_message_that_was_tried_often_is_still_asked_about_before_it_is_uncertain() -> None:
+    case, delivery = claimed(b.opened(), ACK_AT)
+    often = case.with_delivery(replace(delivery, attempt=9))
+
+    found = b.fired(often, b.after(minutes=17)).case.delivery(delivery.key)
+
+    assert found is not None
+    assert found.reconciling
+
+
+# Waiting on the customer
+
+
+def test_r8_the_customer_is_reminded_only_when_we_have_been_silent_too() -> None:
+    case = decide(b.opened(), b.replied(b.after(minutes=5)), b.POLICY, b.after(minutes=5)).case
+    waiting = CustomerAwaited(id="w", at=b.after(minutes=10), case_id=case.id, by="Ana")
+    case = decide(case, waiting, b.POLICY, waiting.at).case
+    later = b.replied(b.after(days=2))
+    case = decide(case, later, b.POLICY, later.at).case
+
+    remind = next(clock for clock in case.clocks if clock.kind is ClockKind.REMIND)
+
+    assert remind.from_at == later.at
+
+
+def test_r8_the_time_to_the_next_update_stands_still_while_we_wait_on_the_customer() -> None:
+    policy = b.a_policy(rules=(b.a_rule(promise=None),))
+    case = b.acknowledged(policy)
+    told = case.update_from
+    waiting = CustomerAwaited(id="w", at=b.after(minutes=20), case_id=case.id, by="Ana")
+    case = decide(case, waiting, policy, waiting.at).case
+    back = b.wrote("Here it is", b.after(hours=5, minutes=20))
+
+    after = decide(case, back, policy, back.at).case.update_from
+
+    assert told is not None
+    assert after == told + timedelta(hours=5)
+
+
+def test_r21_a_promise_that_ends_while_we_wait_on_the_customer_calls_a_person_and_says_nothing() -> None:
+    case = decide(b.opened(), b.replied(b.after(minutes=5)), b.POLICY, b.after(minutes=5)).case
+    case = b.delivered(promised(case, b.after(minutes=6), b.after(hours=1), tell=True), b.after(minutes=6))
+    waiting = CustomerAwaited(id="w", at=b.after(minutes=10), case_id=case.id, by="Ana")
+    case = decide(case, waiting, b.POLICY, waiting.at).case
+
+    decision = b.fired(case, b.after(hours=1))
+
+    assert Alert.PROMISE_MISSED in b.alerts_of(decision)
+    assert Effect.UPDATE not in b.effects_of(decision)
