@@ -12,7 +12,7 @@ from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Delivery, Effect
 from chalicelib.core.errors import BadPayload, NotSent, SendAmbiguous, UnknownCase
 from chalicelib.core.events import DeliverySettled, Outcome, TimerFired
-from chalicelib.core.message import Thread
+from chalicelib.core.message import Lane, Thread
 from chalicelib.core.policy import Policy
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import Channel, HttpRequest, Looking, Outgoing, Platform, SendResult
@@ -127,6 +127,8 @@ def _spoken(spoken: Platform, channel: Channel, case: Case, delivery: Delivery, 
     outgoing = _outgoing(case, delivery, ports.clock())
     if delivery.reconciling:
         return _reconcile(spoken, outgoing, channel, ports)
+    if delivery.lane is Lane.PRIVATE_REPLY:
+        handle.remember_invitation(case, delivery.key, ports)
     return _send(spoken, outgoing, channel, ports)
 
 

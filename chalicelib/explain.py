@@ -58,6 +58,7 @@ _SENTENCES: Mapping[Why, str] = {
     Why.CLOSED: "Closed ({reason})",
     Why.LINKED: "Linked to another thread of the same person, whose case speaks for both",
     Why.JOINED: "Another thread of the same person was linked: this case speaks for both",
+    Why.PARTED: "The link was taken back: this case speaks for its own thread alone",
     Why.UNLINKED: "{by} took the link back: this thread has a case of its own again",
 }
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib import patience, wakeups
-from chalicelib.core.case import Case, thread_hash
+from chalicelib.core import echoes
+from chalicelib.core.case import Case, Status, thread_hash
 from chalicelib.core.decide import decide
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import DeliveryStatus
@@ -15,12 +16,15 @@ from chalicelib.core.errors import AlreadySeen, NotAllowed, StaleCase, UnknownCa
 from chalicelib.core.events import (
     CaseEvent,
     CaseJoined,
+    CaseParted,
     CustomerWrote,
     HumanReplied,
     MessageDeleted,
+    MessageEchoed,
     MessageEdited,
     ThreadEvent,
     ThreadLinked,
+    ThreadUnlinked,
 )
 from chalicelib.core.message import Customer, Thread
 from chalicelib.core.policy import Policy
@@ -38,6 +42,7 @@ _RACES = 20
 _PREVIOUS_CASES = 5
 _LINKS = 5
 _SPOKEN_REMEMBERED = timedelta(days=1)
+_INVITATIONS_REMEMBERED = timedelta(days=1)
 
 _UNKNOWN_ENDS = frozenset({DeliveryStatus.UNCERTAIN, DeliveryStatus.CLAIMED})
 
@@ -84,6 +89,9 @@ def handle(channel_id: str, event: QueuedEvent, ports: Ports) -> None:
     elif isinstance(event, MessageDeleted):
         _erase(event, ports)
         apply(event, ports)
+    elif isinstance(event, MessageEchoed) and (home := _home_of(event, ports)):
+        apply(event, ports, home=home)
+        link(home, event.thread, ports)
     else:
         apply(event, ports)
 
@@ -93,15 +101,46 @@ def _may_be_answered_together(channel_id: str, event: ThreadEvent, ports: Ports)
     return event.thread.public and platform(channel.platform).CAPABILITIES.groups
 
 
-def apply(event: ThreadEvent | CaseEvent, ports: Ports, finish: Finish | None = None) -> Decision | None:
+def remember_invitation(case: Case, key: str, ports: Ports) -> None:
+    """Keep which case a private reply is of: its echo comes in a private thread that knows nothing of it."""
+    until = ports.clock() + _INVITATIONS_REMEMBERED
+    ports.records.put(_invitation_key(case.thread.channel, case.customer.id), key, expires_at=until)
+
+
+def _home_of(event: MessageEchoed, ports: Ports) -> str:
+    """Return the id of the case whose private reply this echo in a private thread is, empty where of none."""
+    if event.thread.public:
+        return ""
+    key = event.nonce
+    if not key and event.unmarked:
+        record = ports.records.get(_invitation_key(event.thread.channel, event.thread.key), ports.clock())
+        key = record.value if record else ""
+    home = key.rpartition("-")[0]
+    if not home or home.partition(".")[0] == thread_hash(event.thread):
+        return ""
+    try:
+        case = ports.store.load(home)
+    except UnknownCase:
+        return ""
+    return home if case.thread.public and echoes.ours(case, event) else ""
+
+
+def _invitation_key(channel_id: str, customer_id: str) -> str:
+    return f"invitation:{channel_id}:{customer_id}"
+
+
+def apply(
+    event: ThreadEvent | CaseEvent, ports: Ports, finish: Finish | None = None, *, home: str = ""
+) -> Decision | None:
     """Decide and commit; return the decision with the case as stored, None when there was nothing to do.
 
-    `finish` may add to the decision before it is committed. Raises `NotAllowed`, `UnknownCase`, and
+    `home` names a case that a thread's event is of although it came in another thread. `finish` may add to
+    the decision before it is committed. Raises `NotAllowed`, `UnknownCase`, and
     `StaleCase` when others are always faster.
     """
     for _ in range(_RACES):
         policies = ports.policies.live()
-        case = _load(event, ports)
+        case = ports.store.load(home) if home else _load(event, ports)
         thread = event.thread if isinstance(event, ThreadEvent) else _known(case).thread
         policy = _policy(policies, event, case)
         now = ports.clock()
@@ -126,12 +165,14 @@ def _load(event: ThreadEvent | CaseEvent, ports: Ports) -> Case | None:
     if isinstance(event, CaseEvent):
         return ports.store.load(event.case_id)
     case = ports.store.newest(event.thread)
-    if isinstance(event, ThreadLinked):
-        return case
+    return case if isinstance(event, ThreadLinked) else _load_speaker(case, ports)
+
+
+def _load_speaker(case: Case | None, ports: Ports) -> Case | None:
+    """Return the case that speaks for a thread's newest case: itself, or the one it is linked to (R17)."""
     for _ in range(_LINKS):
         if case is None or case.linked_to is None:
             break
-        # Another case speaks for this thread (R17).
         case = ports.store.newest(case.linked_to)
     return case
 
@@ -158,6 +199,11 @@ def link(case_id: str, thread: Thread, ports: Ports, *, by: str = "") -> None:
     other = ports.store.newest(thread)
     if other and (other.id == case.id or other.linked_to == case.thread):
         return
+    primary = _load_speaker(other, ports)
+    if other and primary and primary.id != other.id and primary.status is Status.OPEN:
+        # Somebody speaks for that thread already: this case joins them, and one of them talks.
+        link(primary.id, case.thread, ports, by=by)
+        return
     now = ports.clock()
     joined = CaseJoined(
         id=f"joined:{thread_hash(thread)}:{other.version if other else 0}",
@@ -172,6 +218,25 @@ def link(case_id: str, thread: Thread, ports: Ports, *, by: str = "") -> None:
     apply(joined, ports)
     linked = ThreadLinked(id="", at=now, thread=thread, customer=joined.customer, to=case.thread, by=by)
     apply(linked, ports)
+
+
+def unlink(case_id: str, ports: Ports, *, by: str = "") -> None:
+    """Give a linked thread a case of its own again. Raises `NotAllowed`, `UnknownCase` (R17)."""
+    case = ports.store.load(case_id)
+    now = ports.clock()
+    apply(ThreadUnlinked(id="", at=now, case_id=case_id, by=by), ports)
+    primary = ports.store.newest(case.linked_to) if case.linked_to else None
+    if primary:
+        parted = CaseParted(
+            id="",
+            at=now,
+            case_id=primary.id,
+            by=by,
+            thread=case.thread,
+            customer=case.customer,
+            address=case.address,
+        )
+        apply(parted, ports)
 
 
 def _known_there(other: Case) -> dict[str, Any]:

@@ -78,6 +78,8 @@ def accept(channel_id: str, inbound: Inbound, ports: Ports) -> Answer:
     _count_unknown(parsed, channel, ports)
     routed = [_routed(event, channel, inbound, spoken, policies) for event in parsed.events]
     ports.events.put([seal(target, event) for target, event in filter(None, routed)])
+    for token in parsed.once:
+        _remember(token, inbound, channel, ports)
     return spoken.ACCEPTED
 
 
@@ -95,19 +97,27 @@ def _read(spoken: Platform, channel: Channel, inbound: Inbound, ports: Ports) ->
     """Return what a webhook says. Raises `BadSignature` or `BadPayload`."""
     spoken.verify(inbound, channel)
     parsed = spoken.parse(inbound, channel)
-    if not all(_first_of(token, inbound, channel, ports) for token in parsed.once):
+    if any(_came_before(token, inbound, channel, ports) for token in parsed.once):
         raise BadSignature("a token came again with another body")
     return parsed
 
 
-def _first_of(token: str, inbound: Inbound, channel: Channel, ports: Ports) -> bool:
-    """Return whether a token has not come with another body; the same body is a platform's retry."""
-    key = f"once:{channel.id}:{hashlib.sha256(token.encode(errors='replace')).hexdigest()}"
+def _came_before(token: str, inbound: Inbound, channel: Channel, ports: Ports) -> bool:
+    """Return whether a token came with another body; the same body is a platform's retry."""
+    known = ports.records.get(_token_key(token, channel), inbound.received_at)
+    return known is not None and known.value != hashlib.sha256(inbound.body).hexdigest()
+
+
+def _remember(token: str, inbound: Inbound, channel: Channel, ports: Ports) -> None:
+    # After the events are durable: a retry of what was not accepted may come in other bytes.
     body = hashlib.sha256(inbound.body).hexdigest()
-    if ports.records.put(key, body, expires_at=inbound.received_at + _TOKENS_REMEMBERED, version=0):
-        return True
-    known = ports.records.get(key, inbound.received_at)
-    return known is None or known.value == body
+    until = inbound.received_at + _TOKENS_REMEMBERED
+    ports.records.put(_token_key(token, channel), body, expires_at=until, version=0)
+
+
+def _token_key(token: str, channel: Channel) -> str:
+    """Return the key of a token: of the platform, because channels of one account share their secret."""
+    return f"once:{channel.platform}:{hashlib.sha256(token.encode(errors='replace')).hexdigest()}"
 
 
 def _admitted(parsed: Parsed, channel: Channel, inbound: Inbound) -> bool:

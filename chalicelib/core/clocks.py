@@ -108,9 +108,10 @@ def _informing_clocks(case: Case, policy: Policy) -> Iterator[Clock]:
 
 
 def _last_legal(case: Case, policy: Policy) -> Clock | None:
-    until = automatic_until(case, policy)
-    if until is None or case.last_customer_at is None or case.legal_for == case.last_customer_at:
+    closing = [until for until in (automatic_until(case, policy), human_until(case, policy)) if until]
+    if not closing or case.last_customer_at is None or case.legal_for == case.last_customer_at:
         return None
+    until = min(closing)
     margin = policy.numbers.legal_margin
     return Clock(
         kind=ClockKind.LAST_LEGAL,

@@ -73,26 +73,27 @@ def _incoming(d: Decision, event: events.ThreadEvent, policy: Policy, now: datet
 
 
 def _known_better(d: Decision, event: events.ThreadEvent) -> Decision:
-    """Take over what an event tells of the customer and of the way to them."""
-    if event.thread == d.case.thread:
-        d = d.set(address={**d.case.address, **event.address})
-    elif event.thread.channel == d.case.thread.channel:
+    """Take over what the customer's own events tell of them and of the way to them, and nobody else's."""
+    case = d.case
+    heads = isinstance(event, events.CustomerWrote) and not event.in_tree and event.thread == case.thread
+    theirs = case.is_customer(event.customer.id) and not isinstance(event, events.AutomationWrote)
+    if not (heads or theirs or not case.customer.id):
+        return d
+    if event.thread == case.thread:
+        d = d.set(address={**case.address, **event.address})
+    elif event.thread.channel == case.thread.channel:
         # A linked thread adds a way; it never bends the case's own (R17).
-        d = d.set(address={**event.address, **d.case.address})
-    known = d.case.customer.id
-    first = isinstance(event, events.CustomerWrote) and d.case.last_customer_at is None
-    renamed = known == event.customer.id and bool(event.customer.name)
-    return d.set(customer=event.customer) if not known or first or renamed else d
+        d = d.set(address={**event.address, **case.address})
+    same = event.customer.id == case.customer.id and bool(event.customer.name)
+    return d.set(customer=event.customer) if heads or same or not case.customer.id else d
 
 
 def _first_case(event: events.ThreadEvent, policy: Policy) -> Case:
-    # Whose the thread is, is not known before its first message has come.
-    in_tree = isinstance(event, events.CustomerWrote) and event.in_tree
     return Case(
         id=case_id(event.thread, 1),
         thread=event.thread,
-        customer=Customer(id="") if in_tree else event.customer,
-        address={} if in_tree else event.address,
+        # A machine is nobody's customer: the thread waits for its person.
+        customer=Customer(id="") if isinstance(event, events.AutomationWrote) else event.customer,
         policy_version=policy.version,
     )
 
@@ -182,6 +183,7 @@ _THREAD_EVENTS: dict[type[events.ThreadEvent], Callable[[Decision, Any, Policy, 
 
 _CASE_EVENTS: dict[type[events.CaseEvent], Callable[[Decision, Any, Policy, datetime], Decision]] = {
     events.CaseJoined: linking.joined,
+    events.CaseParted: linking.parted,
     events.ThreadUnlinked: linking.unlinked,
     events.ReplySubmitted: _reply_submitted,
     events.PromiseMade: _promise_made,

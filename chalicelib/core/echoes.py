@@ -15,7 +15,7 @@ from chalicelib.core.timeline import Why
 
 def echoed(d: Decision, event: events.MessageEchoed, policy: Policy, now: datetime) -> Decision:
     """The business account wrote: us, a person, or another automation."""
-    mine = _ours(d.case, event)
+    mine = ours(d.case, event)
     if mine is not None:
         d = d.note(Why.OURS_ECHOED, event.at, delivery=mine.key, message_id=event.message_id)
         if not _may_settle(mine):
@@ -43,8 +43,8 @@ def echoed(d: Decision, event: events.MessageEchoed, policy: Policy, now: dateti
     return replies.responded(d, event.at, policy, now, assumed=assumed)
 
 
-def _ours(case: Case, event: events.MessageEchoed) -> Delivery | None:
-    """Return the delivery this echo is of.
+def ours(case: Case, event: events.MessageEchoed) -> Delivery | None:
+    """Return the delivery of a case that this echo is of, None where it is of none.
 
     Words prove it only where the platform says it was us, or never says so and they are just on their
     way out (R7).

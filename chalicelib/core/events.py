@@ -191,6 +191,15 @@ class ThreadUnlinked(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseParted(CaseEvent):
+    """A thread that was linked to this case has a case of its own again (R17)."""
+
+    thread: Thread
+    customer: Customer
+    address: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplySubmitted(CaseEvent):
     """A person wrote a reply on the desk or the command line; without a `lane`, `lanes` chooses one."""
 

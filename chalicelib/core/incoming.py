@@ -58,9 +58,12 @@ def customer_wrote(d: Decision, event: events.CustomerWrote, policy: Policy, now
 
 
 def is_bystander(case: Case, event: events.ThreadEvent) -> bool:
-    """Return whether somebody else than the customer wrote in the customer's comment tree (R18)."""
+    """Return whether somebody else than the customer wrote in the customer's comment tree (R18).
+
+    Where nobody knows whose tree it is, whoever asks there first is its customer: silence would be worse.
+    """
     in_tree = isinstance(event, events.CustomerWrote) and event.in_tree
-    return in_tree and not case.is_customer(event.customer.id)
+    return in_tree and bool(case.customer.id) and not case.is_customer(event.customer.id)
 
 
 def _is_over(case: Case, event: events.CustomerWrote, policy: Policy) -> bool:

@@ -69,3 +69,16 @@ def unlinked(d: Decision, event: events.ThreadUnlinked, _policy: Policy, now: da
     if d.case.linked_to is None:
         raise NotAllowed("This case is not linked")
     return d.set(linked_to=None).note(Why.UNLINKED, now, by=event.by)
+
+
+def parted(d: Decision, event: events.CaseParted, _policy: Policy, now: datetime) -> Decision:
+    """This case speaks for its own thread alone again, and no word of it takes the other way."""
+    case = d.case
+    ways = {name: value for name, value in case.address.items() if event.address.get(name) != value}
+    d = d.set(
+        address=ways,
+        also_customers=tuple(one for one in case.also_customers if one != event.customer.id),
+        also_places=tuple(one for one in case.also_places if one != event.thread.place),
+        private_at=case.private_at if event.thread.public else None,
+    )
+    return d.note(Why.PARTED, now, thread=event.thread.key, by=event.by)

@@ -40,6 +40,7 @@ _OVERTAKEN = frozenset(
 )
 """Reasons for which a message is no longer wanted and nobody needs to be called."""
 
+_ON_WHAT_IS_OWED = frozenset({Wording.UPDATE, Wording.LAST_LEGAL})
 _TO_THE_SILENT = frozenset({Wording.REMIND, Wording.CLOSING})
 
 ALERT_RETRY_FOR = timedelta(hours=24)
@@ -189,7 +190,7 @@ def overtaken(case: Case, delivery: Delivery) -> str | None:
     """Return why a claimed message is not wanted any more, None where it still is (R6, R9, R14)."""
     if case.status is not Status.OPEN:
         return "closed"
-    if delivery.effect in (Effect.ACKNOWLEDGE, Effect.INVITE) and case.owed is None:
+    if delivery.automatic and delivery.period and case.owed is None:
         return "nothing_owed"
     return "human_replied" if answered_since(case, delivery) else None
 
@@ -219,7 +220,7 @@ def _pointless(case: Case, delivery: Delivery, policy: Policy, now: datetime) ->
         "human_replied": case.owed is not None and case.owed.doubtful,
         "never_acknowledged": wording is Wording.ACK and policy.rule(case.rule).window is None,
         "customer_wrote": wording in _TO_THE_SILENT and (case.owed is not None or case.paused_at is None),
-        "nothing_owed": wording in (Wording.UPDATE, Wording.LAST_LEGAL) and case.owed is None,
+        "nothing_owed": wording in _ON_WHAT_IS_OWED and case.owed is None,
         "waiting_on_customer": wording is Wording.UPDATE and case.paused_at is not None,
         "promise_passed": wording is Wording.PROMISE and (delivery.promise_due_at or now) <= now,
     }

@@ -55,6 +55,7 @@ class Why(StrEnum):
     LINKED = "linked"
     JOINED = "joined"
     UNLINKED = "unlinked"
+    PARTED = "parted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

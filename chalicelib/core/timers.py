@@ -65,10 +65,14 @@ def _last_legal(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Dec
     d = d.set(legal_for=d.case.last_customer_at)
     case = d.case
     wanted = policy.rule(case.rule).window is not None
-    if case.owed and not case.owed.settled and wanted:
+    ends = clocks.automatic_until(case, policy) is not None
+    if case.owed and not case.owed.settled and wanted and ends:
         return _ack(d, clock, policy, now)
     human_until = clocks.human_until(case, policy)
     facts = {"human_until": human_until.isoformat() if human_until else ""}
+    if clocks.automatic_until(case, policy) is None:
+        # Automatic words may go on, by a template; it is the people's own time that ends.
+        return outbox.alert(d, Alert.LAST_LEGAL_MOMENT, now, **facts)
     reason = outbox.withheld(case, Effect.UPDATE, policy, now, clock.meant_for)
     if reason is None and not wanted:
         reason = "never_acknowledged"

@@ -17,7 +17,6 @@ from chalicelib.core.events import (
     NoteAdded,
     PromiseMade,
     ReplySubmitted,
-    ThreadUnlinked,
 )
 from chalicelib.desk import rooms
 from chalicelib.desk.session import Session
@@ -56,6 +55,8 @@ def _carry_out(action: str, view: View, fields: Fields, person: Session, ports: 
     if action == "link":
         thread = reading.thread_to_link(_case_id(fields), view, ports)
         handle.link(view.case.id, thread, ports, by=person.name)
+    elif action == "unlink":
+        handle.unlink(view.case.id, ports, by=person.name)
     else:
         handle.apply(event_of(action, view, fields, person.name, ports.clock()), ports)
 
@@ -82,8 +83,6 @@ def event_of(action: str, view: View, fields: Fields, by: str, now: datetime) ->
             return CustomerAwaited(id=identifier, at=now, case_id=case_id, by=by)
         case "take":
             return CaseAssigned(id=identifier, at=now, case_id=case_id, by=by, to=by)
-        case "unlink":
-            return ThreadUnlinked(id=identifier, at=now, case_id=case_id, by=by)
         case "close":
             return CaseClosed(id=identifier, at=now, case_id=case_id, by=by, reason=_reason(fields))
     raise NotAllowed("There is no such action")

@@ -6,6 +6,7 @@ Facts: https://dev.max.ru/docs-api/objects/Update and https://dev.max.ru/docs-ap
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from chalicelib.core.errors import BadPayload
 from chalicelib.core.events import (
     AutomationWrote,
     CustomerWrote,
@@ -43,15 +44,21 @@ _QUIET = frozenset(
 
 
 def read(update: Payload, channel: Channel) -> Parsed:
-    """Return the events of an update; what is written in groups and channels is counted, not read."""
+    """Return the events of an update; what is written in groups and channels is counted, not read.
+
+    One that cannot be read is counted, not refused: MAX would repeat it for hours.
+    """
     kind = update.text("update_type")
     reader = _READERS.get(kind)
     if reader is None:
         return Parsed(unknown=() if kind in _QUIET else (kind,))
-    chat = update.optional("message").optional("recipient").text("chat_type", _DIALOG)
-    if chat != _DIALOG:
-        return Parsed(unknown=(f"{kind}.{chat}",))
-    return Parsed(events=tuple(reader(update, channel)))
+    try:
+        chat = update.optional("message").optional("recipient").text("chat_type", _DIALOG)
+        if chat != _DIALOG:
+            return Parsed(unknown=(f"{kind}.{chat}",))
+        return Parsed(events=tuple(reader(update, channel)))
+    except BadPayload:
+        return Parsed(unknown=(f"{kind}.unreadable",))
 
 
 def _created(update: Payload, channel: Channel) -> Iterator[ThreadEvent]:
@@ -68,7 +75,9 @@ def _created(update: Payload, channel: Channel) -> Iterator[ThreadEvent]:
             unmarked=True, otherwise=Speaker.UNKNOWN, **words, **_dialog(message, channel, to)
         )
     else:
-        yield AutomationWrote(sign="is_bot", **words, **_dialog(message, channel, sender))
+        # The way back leads to whoever wrote, and that is a bot.
+        place = {**_dialog(message, channel, sender), "address": {}}
+        yield AutomationWrote(sign="is_bot", **words, **place)
 
 
 def _edited(update: Payload, channel: Channel) -> Iterator[ThreadEvent]:

@@ -68,6 +68,8 @@ CAPABILITIES = Capabilities(
 
 _HANDSHAKE_LIMIT = 2000
 _HISTORY = 200
+# The same words may have gone out for an earlier question.
+_SENT_WITHIN = timedelta(minutes=15)
 
 register = vk_setup.register
 check = vk_setup.check
@@ -230,7 +232,11 @@ def _history(body: Payload) -> list[Payload]:
 
 
 def _is_this(item: Payload, outgoing: Outgoing) -> bool:
-    if item.identifier("random_id", "") == str(random_id(outgoing.key)):
-        return True
+    """Return whether a message is ours: by its number, and only where VK tells none by words and time."""
+    told = item.identifier("random_id", "0")
+    if told != "0":
+        return told == str(random_id(outgoing.key))
     by_community = item.identifier("from_id", "").startswith("-")
-    return by_community and item.text("text", "").split() == outgoing.text.split()
+    if not by_community or item.text("text", "").split() != outgoing.text.split():
+        return False
+    return abs(item.moment("date", "seconds") - outgoing.claimed_at) <= _SENT_WITHIN

@@ -108,7 +108,8 @@ def _message_new(item: Payload, notice: Notice) -> Iterator[ThreadEvent]:
     if author == notice.community:
         yield _echo(message, notice)
     elif _is_community(author):
-        yield AutomationWrote(sign="community", **_message(message), **_dialog(message, notice))
+        place = {**_dialog(message, notice), "address": {}}
+        yield AutomationWrote(sign="community", **_message(message), **place)
     else:
         yield _customer_message(message, notice)
 
@@ -206,14 +207,18 @@ def _wall_new(item: Payload, notice: Notice) -> Iterator[ThreadEvent]:
     elif _is_community(author):
         yield AutomationWrote(sign="community", **words, **_tree(item, notice, author))
     else:
-        kinds = tuple(_kinds(item))
-        yield CustomerWrote(attachments=kinds, in_tree=top != comment, **words, **_tree(item, notice, author))
+        yield CustomerWrote(
+            attachments=tuple(_kinds(item)),
+            in_tree=top != comment,
+            address=_way(item, notice),
+            **words,
+            **_tree(item, notice, author),
+        )
 
 
 def _wall_business(item: Payload, notice: Notice, words: dict[str, Any], author: str) -> ThreadEvent:
     to = _addressee(item, notice)
     place = _tree(item, notice, to)
-    place["address"] = {}
     if author != notice.community:
         return HumanReplied(to=to, **words, **place)
     # A community's token and a person in its name look alike: only the id and the words tell (R7).
@@ -247,14 +252,18 @@ def _top(item: Payload) -> str:
 
 
 def _tree(item: Payload, notice: Notice, customer: str) -> dict[str, Any]:
-    owner = _known(item, "post_owner_id") or _known(item, "owner_id") or notice.community
-    post, comment = item.identifier("post_id"), item.identifier("id")
     return {
-        "thread": _wall_thread(notice, post, _top(item)),
+        "thread": _wall_thread(notice, item.identifier("post_id"), _top(item)),
         "customer": Customer(id=customer),
-        "address": {"owner_id": owner, "post_id": post, "reply_to": comment},
         "account": notice.channel.account,
     }
+
+
+def _way(item: Payload, notice: Notice) -> dict[str, str]:
+    """Return where words below a comment go; only what a customer writes leads there (R18)."""
+    owner = _known(item, "post_owner_id") or _known(item, "owner_id") or notice.community
+    post, comment = item.identifier("post_id"), item.identifier("id")
+    return {"owner_id": owner, "post_id": post, "reply_to": comment}
 
 
 def _wall_thread(notice: Notice, post: str, top: str) -> Thread:

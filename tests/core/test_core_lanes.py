@@ -1,5 +1,6 @@
 """Public words, the one private reply, and two threads that are one case: R17, R18, R27, scenario 5."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -184,13 +185,44 @@ def test_r18_the_author_may_go_on_below_their_own_comment() -> None:
     assert len(case.owed.messages) == 2
 
 
-def test_r18_a_bystander_who_comes_first_is_not_taken_for_the_author() -> None:
+def test_r18_a_bystander_who_comes_first_gives_way_to_the_author() -> None:
     case = decide(None, in_tree("bob"), FACEBOOK, b.after(minutes=1)).case
-    top = b.wrote(thread=COMMENT, customer=Customer(id="anna"), message_id="c1")
+    top = b.wrote(thread=COMMENT, customer=Customer(id="anna"), message_id="c1", address={"comment_id": "c1"})
 
     after = decide(case, top, FACEBOOK, b.after(minutes=2)).case
 
-    assert (case.owed, after.customer.id) == (None, "anna")
+    assert (after.customer.id, after.address) == ("anna", {"comment_id": "c1"})
+
+
+def test_r34_a_question_in_a_tree_that_nobody_knows_is_owed_an_answer() -> None:
+    assert decide(None, in_tree("bob", "Do you ship?"), FACEBOOK, b.after(minutes=1)).case.owed is not None
+
+
+def test_r34_a_question_below_our_own_words_is_owed_an_answer() -> None:
+    own = b.echoed(b.NOON, text="Ask us here!")
+    case = decide(None, replace(own, thread=COMMENT, customer=Customer(id="")), FACEBOOK, b.NOON).case
+
+    assert decide(case, in_tree("bob", "Do you ship?"), FACEBOOK, b.after(minutes=1)).case.owed is not None
+
+
+def test_r18_r20_a_machine_or_a_bystander_never_moves_the_way_to_the_customer() -> None:
+    case = b.opened(FACEBOOK, thread=COMMENT, address={"reply_to": "71"})
+    machine = AutomationWrote(
+        id="a",
+        at=b.NOON,
+        thread=COMMENT,
+        customer=Customer(id="bot"),
+        address={"reply_to": "72"},
+        message_id="72",
+        text="Buy!",
+        sign="community",
+    )
+    edit = replace(
+        b.edited("73", "Same!"), thread=COMMENT, customer=Customer(id="bob"), address={"reply_to": "73"}
+    )
+
+    for event in (machine, edit):
+        assert decide(case, event, FACEBOOK, b.after(minutes=1)).case.address == {"reply_to": "71"}
 
 
 def test_r20_a_machine_in_the_customers_place_is_owed_nothing() -> None:

@@ -18,7 +18,7 @@ from chalicelib.intake import accept
 from chalicelib.logs import JsonLines
 from chalicelib.platforms.contract import Inbound
 from chalicelib.queues.contract import QueueMessage
-from tests.fakes import SECRETS, World, meta_signature
+from tests.fakes import POLICY_DOCUMENT, SECRETS, World, a_channel, meta_signature
 
 
 def left_no_trace(world: World) -> bool:
@@ -318,3 +318,18 @@ def test_a_token_that_proves_only_itself_may_come_again_with_the_same_body_and_n
 
     assert answers == [200, 200, 401]
     assert world.ports.events.depth() == 1
+
+
+def test_a_token_of_an_account_is_spent_on_all_its_channels(world: World) -> None:
+    other = a_channel(
+        "mail-two",
+        "email",
+        {"api_token": "MAILGUN_TOKEN", "signing_key": "MAILGUN_KEY"},
+        account="orders@shop.example",
+        options={"provider": "mailgun"},
+    )
+    world.documents["channels"]["channels"].append(other)
+    world.publish(POLICY_DOCUMENT)
+
+    assert world.receive("mail", mailgun(world, "Where is my order?")).status == 200
+    assert world.receive("mail-two", mailgun(world, "Send money")).status == 401

@@ -9,7 +9,7 @@ import pytest
 from chalicelib import handle
 from chalicelib.core.case import Case, CloseReason, Status
 from chalicelib.core.effects import DeliveryStatus, Effect
-from chalicelib.core.errors import NotAllowed
+from chalicelib.core.errors import NotAllowed, SendAmbiguous
 from chalicelib.core.message import Surface, Thread
 from chalicelib.platforms.contract import HttpRequest, HttpResponse
 from tests.builders import NOON
@@ -254,3 +254,87 @@ def test_a_public_case_is_open_until_a_person_answers(world: World) -> None:
 
     assert case_of(world).status is Status.OPEN
     assert case_of(world).opened_at == NOON
+
+
+def test_r17_a_link_that_is_taken_back_leaves_no_way_into_the_other_thread(world: World) -> None:
+    complain(world)
+    world.pass_time(hours=2)
+    writes_in_private(world)
+    world.work()
+    private = world.ports.store.newest(Thread(channel="page", key="r"))
+    assert private is not None
+
+    handle.unlink(private.id, world.ports, by="Ana")
+    before = len(sent(world))
+    world.pass_time(hours=6)
+
+    assert case_of(world).private_at is None
+    assert "messages" not in {path for path, _ in sent(world)[before:]}
+
+
+def test_r17_a_second_comment_of_the_same_person_joins_the_case_that_talks(world: World) -> None:
+    complain(world)
+    world.pass_time(hours=2)
+    writes_in_private(world)
+    complain(world, "And the other order?", "1_300")
+    world.pass_time(hours=2)
+    answer = world.messenger_item(customer="r", echo=True, mid="h1", text="Both are on their way.")
+    world.receive("page", world.messenger(answer))
+    world.work()
+    before = len(sent(world))
+
+    world.pass_time(hours=10)
+
+    assert [case.id for case in world.cases("page") if case.owed] == []
+    assert len(sent(world)) == before
+
+
+def times_out(request: HttpRequest) -> HttpResponse:
+    if "/messages" in request.url:
+        raise SendAmbiguous("ReadTimeout")
+    return success(request, 1)
+
+
+def test_r7_the_echo_of_a_private_reply_settles_it_where_it_belongs_and_links_the_thread(
+    world: World,
+) -> None:
+    world.internet.answer = times_out
+    complain(world)
+    world.pass_time(hours=1, seconds=12)
+    invite = next(d for d in case_of(world).outbox if d.effect is Effect.INVITE)
+    echo = world.messenger_item(customer="r", echo=True, mid="p1", metadata=f"hearback:{invite.key}")
+    world.receive("page", world.messenger(echo))
+    world.work()
+    writes_in_private(world)
+    world.work()
+
+    settled = case_of(world).delivery(invite.key)
+    assert settled is not None
+    assert settled.status is DeliveryStatus.SENT
+    assert [case.id for case in world.cases("page")] == [case_of(world).id]
+
+
+def test_r34_a_question_below_the_pages_own_comment_is_acknowledged(world: World) -> None:
+    complain(world, "Ask us here!", "1_500", **{"from": {"id": PAGE}})
+    complain(world, "Do you ship to Zadar?", "1_501", parent_id="1_500")
+
+    world.pass_time(hours=2)
+
+    assert "comments" in [path for path, _ in sent(world)]
+
+
+def review_gone(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET" and "/comments" in request.url:
+        return json_response({"error": {"code": 100, "error_subcode": 33}}, status=400)
+    return success(request, 1)
+
+
+def test_r14_nothing_more_is_said_below_a_comment_that_is_gone(world: World) -> None:
+    complain(world)
+    world.pass_time(hours=1, minutes=5)
+    before = len(sent(world))
+    world.internet.answer = review_gone
+
+    world.pass_time(hours=10)
+
+    assert "comments" not in [path for path, _ in sent(world)[before:]]

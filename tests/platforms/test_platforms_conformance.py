@@ -484,7 +484,13 @@ def test_too_many_requests_wait_as_long_as_they_are_asked_to(name: str) -> None:
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 @pytest.mark.parametrize("body", [b"", b"<html>", b"{}", b"[]", b"\xff"])
 def test_a_broken_server_is_tried_again(name: str, status: int, body: bytes) -> None:
-    assert outcome(name, h.answered(status, body)) is Outcome.RETRY
+    # Where nothing drops the second of two, it may be out all the same: then it is asked about first.
+    doubtful = status in (500, 502, 504) and not platform(name).CAPABILITIES.idempotent
+
+    assert outcome(name, h.answered(status, body)) in {
+        Outcome.RETRY,
+        *([Outcome.AMBIGUOUS] if doubtful else []),
+    }
 
 
 @every_sending_platform
