@@ -2,13 +2,17 @@
 
 import base64
 import threading
+from dataclasses import replace
 from datetime import timedelta
+from typing import ClassVar
 
 import pytest
 
 from app import app, on_events, on_wakeups, sweep
+from chalicelib import wiring
 from chalicelib.envelope import seal
-from chalicelib.queues.local import answering_later
+from chalicelib.queues.contract import Received
+from chalicelib.queues.local import LocalQueue, answering_later
 from chalicelib.serve.front import Front
 from tests import builders as b
 from tests.browser import Browser
@@ -105,10 +109,22 @@ def sqs_event(*bodies: str) -> dict[str, object]:
     return {"Records": records}
 
 
+class Lambdas(LocalQueue):
+    """A queue from which Lambda has received: what is given back has Lambda's receipts."""
+
+    given_back: ClassVar[list[str]] = []
+
+    def retry(self, received: Received, delay: timedelta) -> None:
+        self.given_back.append(received.receipt)
+
+
 def test_the_consumer_of_events_names_only_what_failed(world: World) -> None:
     good = seal("shop", b.wrote()).body
+    queue = Lambdas(world.file, "events", world.clock, fifo=True)
+    wiring.install(replace(world.ports, events=queue))
 
     assert on_events(sqs_event("not json", good), None) == {"batchItemFailures": [{"itemIdentifier": "id0"}]}
+    assert queue.given_back == ["r0"]
     assert len(world.cases()) == 1
 
 

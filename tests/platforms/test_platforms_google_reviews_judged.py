@@ -86,7 +86,7 @@ WRONG: Mapping[str, Altered] = {
     "another address": lambda: double.signed(CLAIMS | {"email": "x@x.example"}, h.NEWEST),
     "an address not verified": lambda: double.signed(CLAIMS | {"email_verified": False}, h.NEWEST),
     "expired": lambda: double.signed(CLAIMS | {"exp": seconds(minutes=5)}, h.NEWEST),
-    "of the future": lambda: double.signed(CLAIMS | {"iat": seconds(minutes=-5)}, h.NEWEST),
+    "of the future": lambda: double.signed(CLAIMS | {"iat": seconds(minutes=-50)}, h.NEWEST),
     "no algorithm": lambda: double.signed(CLAIMS, h.NEWEST, {"alg": "none"}),
     "a symmetric algorithm": lambda: double.signed(CLAIMS, h.NEWEST, {"alg": "HS256"}),
     "no signature": lambda: double.signed(CLAIMS, h.NEWEST).rpartition(".")[0] + ".",
