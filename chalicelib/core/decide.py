@@ -75,8 +75,10 @@ def _incoming(d: Decision, event: events.ThreadEvent, policy: Policy, now: datet
 def _known_better(d: Decision, event: events.ThreadEvent) -> Decision:
     """Take over what the customer's own events tell of them and of the way to them, and nobody else's."""
     case = d.case
+    if isinstance(event, events.AutomationWrote):
+        return d
     heads = isinstance(event, events.CustomerWrote) and not event.in_tree and event.thread == case.thread
-    theirs = case.is_customer(event.customer.id) and not isinstance(event, events.AutomationWrote)
+    theirs = case.is_customer(event.customer.id)
     if not (heads or theirs or not case.customer.id):
         return d
     if event.thread == case.thread:

@@ -4,7 +4,7 @@ Facts: https://developers.facebook.com/docs/messenger-platform/reference/send-ap
 https://developers.facebook.com/docs/graph-api/reference/object/comments
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from urllib.parse import quote
@@ -16,7 +16,7 @@ from chalicelib.core.policy import Allowance
 from chalicelib.platforms import facebook_feed as feed
 from chalicelib.platforms import facebook_message as messenger
 from chalicelib.platforms import facebook_setup as setup
-from chalicelib.platforms import meta_graph
+from chalicelib.platforms import meta_graph, meta_webhook
 from chalicelib.platforms.contract import (
     Answer,
     Capabilities,
@@ -65,8 +65,6 @@ CAPABILITIES = Capabilities(
     looks=True,
 )
 
-# A message may be asked for until its last lease ends, and `claimed_at` is when it is asked for.
-_RECONCILED_WITHIN = timedelta(minutes=15)
 _COMMENTS_SEEN = 50
 # These may have put a comment out all the same, or say that it stands there: look before the next attempt.
 _COMMENT_ERRORS: meta_graph.Errors = {
@@ -75,8 +73,8 @@ _COMMENT_ERRORS: meta_graph.Errors = {
 }
 _GONE = "100/33"
 
-handshake = meta_graph.handshake
-verify = meta_graph.verify
+handshake = meta_webhook.handshake
+verify = meta_webhook.verify
 register = setup.register
 check = setup.check
 
@@ -89,21 +87,8 @@ def parse(inbound: Inbound, channel: Channel) -> Parsed:
     body = read_json(inbound.body)
     if body.text("object") != "page":
         return Parsed(unknown=(f"object.{body.text('object')}",))
-    events: list[ThreadEvent] = []
-    unknown: list[str] = []
-    unreadable: list[BadPayload] = []
-    for entry in body.objects("entry"):
-        for name, read in _items(entry, channel):
-            try:
-                found = read()
-            except BadPayload as error:
-                found = None
-                unreadable.append(error)
-            events.extend(found or ())
-            unknown.extend([name] if found is None else [])
-    if unreadable and not events:
-        raise unreadable[0]
-    return Parsed(events=tuple(sorted(events, key=lambda event: event.at)), unknown=tuple(unknown))
+    entries = meta_webhook.entries(body)
+    return meta_webhook.parsed(item for entry in entries for item in _items(entry, channel))
 
 
 def allowance(thread: Thread, address: Mapping[str, str], channel: Channel) -> Allowance:
@@ -114,7 +99,7 @@ def allowance(thread: Thread, address: Mapping[str, str], channel: Channel) -> A
     """
     week = timedelta(days=7)
     commented = thread.surface is Surface.COMMENT
-    return Allowance(automatic=timedelta(hours=24), human=week, private_reply=week if commented else None)
+    return Allowance(automatic=meta_graph.AUTOMATIC, human=week, private_reply=week if commented else None)
 
 
 def compose(outgoing: Outgoing, channel: Channel) -> HttpRequest:
@@ -126,8 +111,9 @@ def compose(outgoing: Outgoing, channel: Channel) -> HttpRequest:
     private = outgoing.lane is Lane.PRIVATE_REPLY
     body = {
         "recipient": _commented(outgoing.address) if private else {"id": outgoing.address["psid"]},
-        **({"messaging_type": "RESPONSE"} if private else _type_of(outgoing)),
-        "message": {"text": outgoing.text, "metadata": messenger.METADATA + outgoing.key},
+        "messaging_type": "RESPONSE",
+        **meta_graph.human_agent(outgoing),
+        "message": {"text": outgoing.text, "metadata": meta_graph.METADATA + outgoing.key},
     }
     return meta_graph.request("POST", f"{channel.account}/messages", channel, query={}, body=body)
 
@@ -172,24 +158,8 @@ def reconcile(outgoing: Outgoing, channel: Channel) -> Reconciliation:
 
 
 def read_reconciliation(response: HttpResponse, outgoing: Outgoing) -> SendResult:
-    """Return sent when our words stand there, else uncertain: a missing ack is better than two.
-
-    Only where all comments could be seen and ours is not among them, it may be written again.
-    """
-    if response.status != 200:
-        refusal = meta_graph.read_error(response)
-        later = refusal.outcome is Outcome.RETRY
-        return SendResult(outcome=Outcome.AMBIGUOUS if later else Outcome.UNCERTAIN, reason=refusal.reason)
-    public = outgoing.lane is Lane.PUBLIC_REPLY
-    try:
-        body = read_json(response.body)
-        for one in body.objects("data") if public else _messages(body):
-            if _is_this(one, outgoing):
-                return SendResult(outcome=Outcome.SENT, message_id=one.identifier("id"))
-        all_seen = public and "data" in body and "next" not in body.optional("paging")
-    except BadPayload:
-        return SendResult(outcome=Outcome.UNCERTAIN, reason="unreadable")
-    return SendResult(outcome=Outcome.RETRY if all_seen else Outcome.UNCERTAIN, reason="not_found")
+    """Return whether our words stand in the conversation, or in the thread of the comments."""
+    return meta_graph.read_back(response, outgoing, _is_this)
 
 
 def look(outgoing: Outgoing, channel: Channel) -> HttpRequest | None:
@@ -219,31 +189,53 @@ def read_look(response: HttpResponse, outgoing: Outgoing, channel: Channel) -> t
 _FIELDS = "id,message,from,created_time"
 
 
+def _in_thread(comment: Payload, thread: Thread) -> bool:
+    """Return whether a comment stands directly below what a thread is about, as its webhook would say.
+
+    Below a post stand other people's comments with threads of their own; a review has only one.
+    """
+    parent = comment.optional("parent").identifier("id", "")
+    return thread.surface is Surface.REVIEW or parent in ("", thread.key)
+
+
 def _by_page(body: Payload, outgoing: Outgoing, channel: Channel) -> Iterator[ThreadEvent]:
     for comment in body.objects("data"):
         written = comment.identifier("id")
         if written == outgoing.ours:
             # Whatever is older was seen before that was sent.
             return
-        if comment.optional("from").identifier("id", "") == channel.account:
+        by_page = comment.optional("from").identifier("id", "") == channel.account
+        if by_page and _in_thread(comment, outgoing.thread):
             at = feed.moment(comment, "created_time")
             yield feed.echo(outgoing.thread, channel.account, written, at, comment.text("message", ""))
 
 
-def _items(
-    entry: Payload, channel: Channel
-) -> Iterator[tuple[str, Callable[[], tuple[ThreadEvent, ...] | None]]]:
+def _items(entry: Payload | str, channel: Channel) -> Iterator[meta_webhook.Reading | str]:
     """Yield what an entry holds, each under its name with what reads it."""
-    page = entry.identifier("id")
+    if isinstance(entry, str):
+        yield entry
+        return
+    try:
+        page = entry.identifier("id")
+    except BadPayload:
+        yield "entry.unreadable"
+        return
     for lane in ("messaging", "standby"):
-        for item in entry.objects(lane):
-            read = partial(messenger.read, item, page, channel, standby=lane == "standby")
-            yield f"{lane}.{messenger.name(item)}", read
-    changes = [*entry.objects("changes"), *([entry] if "field" in entry else [])]
-    for change in changes:
-        yield feed.name(change), partial(feed.read, change, entry, page, channel)
+        for item in meta_webhook.objects(entry, lane):
+            yield item if isinstance(item, str) else _message(item, page, channel, lane)
+    for change in (*meta_webhook.objects(entry, "changes"), *([entry] if "field" in entry else [])):
+        yield change if isinstance(change, str) else _change(change, entry, page, channel)
     if not {"messaging", "standby", "changes", "field"} & entry.data.keys():
-        yield "entry.empty", lambda: None
+        yield "entry.empty"
+
+
+def _message(item: Payload, page: str, channel: Channel, lane: str) -> meta_webhook.Reading:
+    read = partial(messenger.read, item, page, channel, standby=lane == "standby")
+    return f"{lane}.{messenger.name(item)}", read
+
+
+def _change(change: Payload, entry: Payload, page: str, channel: Channel) -> meta_webhook.Reading:
+    return feed.name(change), partial(feed.read, change, entry, page, channel)
 
 
 def _comments_of(outgoing: Outgoing) -> str:
@@ -252,7 +244,7 @@ def _comments_of(outgoing: Outgoing) -> str:
 
 def _newest_comments(outgoing: Outgoing, channel: Channel) -> HttpRequest:
     query = {
-        "fields": _FIELDS,
+        "fields": f"{_FIELDS},parent{{id}}",
         "filter": "stream",
         "order": "reverse_chronological",
         "limit": str(_COMMENTS_SEEN),
@@ -261,20 +253,8 @@ def _newest_comments(outgoing: Outgoing, channel: Channel) -> HttpRequest:
 
 
 def _commented(address: Mapping[str, str]) -> dict[str, str]:
-    name = "comment_id" if "comment_id" in address else "post_id"
-    return {name: address[name]}
-
-
-def _type_of(outgoing: Outgoing) -> dict[str, str]:
-    """Return how a message is declared.
-
-    Only words a person wrote carry HUMAN_AGENT, and only past the 24 hours in which none is needed (R25).
-    """
-    last = outgoing.last_customer_at
-    late = last is not None and outgoing.claimed_at - last >= timedelta(hours=24)
-    if outgoing.human and late:
-        return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
-    return {"messaging_type": "RESPONSE"}
+    # The newest comment may be gone while what the thread is about still stands there.
+    return {"post_id" if "post_id" in address else "comment_id": address["reply_to"]}
 
 
 def _comment_error(response: HttpResponse) -> SendResult:
@@ -284,15 +264,9 @@ def _comment_error(response: HttpResponse) -> SendResult:
     return SendResult(outcome=Outcome.AMBIGUOUS, reason=result.reason)
 
 
-def _messages(body: Payload) -> Iterator[Payload]:
-    for conversation in body.objects("data"):
-        yield from conversation.optional("messages").objects("data")
-
-
 def _is_this(written: Payload, outgoing: Outgoing) -> bool:
-    """Return whether these are our words, put out lately and not by the customer."""
-    if written.text("message", "").split() != outgoing.text.split():
+    """Return whether these are our words, put out lately in the thread and not by the customer."""
+    by_customer = written.optional("from").identifier("id", "") == outgoing.address.get("psid")
+    if by_customer or not meta_graph.says(written, outgoing) or not _in_thread(written, outgoing.thread):
         return False
-    if written.optional("from").identifier("id", "") == outgoing.address.get("psid"):
-        return False
-    return feed.moment(written, "created_time") >= outgoing.claimed_at - _RECONCILED_WITHIN
+    return meta_graph.lately(feed.moment(written, "created_time"), outgoing)

@@ -18,11 +18,9 @@ from chalicelib.core.events import (
     ThreadEvent,
 )
 from chalicelib.core.message import Customer, Thread
+from chalicelib.platforms import meta_graph, meta_webhook
 from chalicelib.platforms.contract import Channel
 from chalicelib.platforms.payload import Payload
-
-METADATA = "hearback:"
-"""How our own string begins that comes back with the echo of a message."""
 
 _QUIET = frozenset(
     {
@@ -95,31 +93,26 @@ def _message(item: Payload, place: _Place) -> Iterator[ThreadEvent]:
 
 
 def _echo(message: Payload, mid: str, at: datetime, place: _Place) -> MessageEchoed:
-    ours = _has_our_metadata(message)
+    """Return what the page wrote: by our mark or our app's id it is ours."""
+    marked = _has_our_metadata(message)
+    app = message.identifier("app_id", "")
     return MessageEchoed(
         id=f"echo:{place.page}:{mid}",
         at=at,
         message_id=mid,
         text=message.text("text", ""),
-        nonce=message.text("metadata").removeprefix(METADATA) if ours else "",
-        ours=ours,
-        otherwise=_speaker(message, place),
+        nonce=message.text("metadata").removeprefix(meta_graph.METADATA) if marked else "",
+        ours=marked or (bool(app) and app == place.app_id),
+        # The inbox, other apps and Meta's own automations look alike; only what the owner names is told
+        # apart (R3).
+        otherwise=Speaker.AUTOMATION if app in place.automations else Speaker.UNKNOWN,
         **place.common,
     )
 
 
-def _speaker(message: Payload, place: _Place) -> Speaker:
-    """Return who else wrote for the page (R3).
-
-    The inbox, other apps and Meta's own automations look alike; only what the owner names is told apart.
-    """
-    named = "app_id" in message and message.identifier("app_id") in place.automations
-    return Speaker.AUTOMATION if named else Speaker.UNKNOWN
-
-
 def _has_our_metadata(message: Payload) -> bool:
     # Only an app of the page can write metadata.
-    return message.text("metadata", "").startswith(METADATA)
+    return message.text("metadata", "").startswith(meta_graph.METADATA)
 
 
 def _attachments(message: Payload) -> Iterator[str]:
@@ -161,28 +154,18 @@ def _postback(item: Payload, place: _Place) -> Iterator[ThreadEvent]:
     )
 
 
-def _passed(item: Payload, place: _Place) -> Iterator[ThreadEvent]:
-    owner = item.object("pass_thread_control").identifier("new_owner_app_id", "")
-    # Without our app id only the lane tells: an app in standby has not been given the thread.
-    in_control = owner == place.app_id if place.app_id else not place.standby
-    yield _control("pass", item, place, in_control=in_control)
-
-
-def _taken(item: Payload, place: _Place) -> Iterator[ThreadEvent]:
-    owner = item.object("take_thread_control").identifier("new_owner_app_id", "")
-    yield _control("take", item, place, in_control=bool(owner) and owner == place.app_id)
-
-
-def _control(how: str, item: Payload, place: _Place, *, in_control: bool) -> ControlChanged:
+def _control(item: Payload, place: _Place) -> Iterator[ThreadEvent]:
+    how = "pass" if "pass_thread_control" in item else "take"
     at = item.moment("timestamp", "milliseconds")
     identifier = f"control:{place.page}:{place.common['customer'].id}:{at.timestamp()}:{how}"
-    return ControlChanged(id=identifier, at=at, in_control=in_control, **place.common)
+    in_control = meta_webhook.has_thread(item, place.app_id, standby=place.standby)
+    yield ControlChanged(id=identifier, at=at, in_control=in_control, **place.common)
 
 
 _READERS: dict[str, Callable[[Payload, _Place], Iterator[ThreadEvent]]] = {
     "message": _message,
     "message_edit": _edit,
     "postback": _postback,
-    "pass_thread_control": _passed,
-    "take_thread_control": _taken,
+    "pass_thread_control": _control,
+    "take_thread_control": _control,
 }

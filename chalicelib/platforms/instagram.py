@@ -5,7 +5,7 @@ login. They differ in host, app secret and token. Facts:
 https://developers.facebook.com/docs/instagram-platform/overview
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -18,9 +18,9 @@ from chalicelib.core.policy import Allowance
 from chalicelib.platforms import (
     instagram_comment,
     instagram_events,
-    instagram_message,
     instagram_setup,
     meta_graph,
+    meta_webhook,
 )
 from chalicelib.platforms.contract import (
     Answer,
@@ -88,19 +88,16 @@ CAPABILITIES = Capabilities(
     body_limit=3_000_000,
 )
 
-_AUTOMATIC = timedelta(hours=24)
 _HUMAN = timedelta(days=7)
 _PRIVATE_REPLY = timedelta(days=7)
 _LONGEST_BROADCAST = timedelta(hours=4)
-# A message may be asked for until its last lease ends, and `claimed_at` is when it is asked for.
-_RECONCILED_WITHIN = timedelta(minutes=15)
 _MENTION_HOLDS = timedelta(hours=1)
 # "Temporary": a comment has been seen to stand there after an error, so nothing is sure.
 _COMMENT_ERRORS = {**meta_graph.ERRORS, **meta_graph.asking(Outcome.AMBIGUOUS, 1, 2)}
 _GONE = frozenset({"100/33", "10900", "9000001"})
 
-handshake = meta_graph.handshake
-verify = meta_graph.verify
+handshake = meta_webhook.handshake
+verify = meta_webhook.verify
 register = instagram_setup.register
 check = instagram_setup.check
 
@@ -122,7 +119,7 @@ def allowance(thread: Thread, address: Mapping[str, str], channel: Channel) -> A
     private = _LONGEST_BROADCAST if instagram_comment.LIVE in address else _PRIVATE_REPLY
     commented = thread.surface is Surface.COMMENT
     return Allowance(
-        automatic=_AUTOMATIC,
+        automatic=meta_graph.AUTOMATIC,
         human=_HUMAN,
         private_reply=private if commented else None,
         public=instagram_comment.LIVE not in address,
@@ -139,7 +136,7 @@ def compose(outgoing: Outgoing, channel: Channel) -> HttpRequest:
     if outgoing.lane is Lane.PUBLIC_REPLY:
         return _comment(outgoing, channel)
     if outgoing.lane is Lane.PRIVATE_REPLY:
-        return _message(outgoing, channel, {"comment_id": outgoing.address["newest"]})
+        return _message(outgoing, channel, {"comment_id": outgoing.address["comment_id"]})
     return _message(outgoing, channel, {"id": outgoing.address["igsid"]})
 
 
@@ -178,24 +175,9 @@ def reconcile(outgoing: Outgoing, channel: Channel) -> Reconciliation:
 
 
 def read_reconciliation(response: HttpResponse, outgoing: Outgoing) -> SendResult:
-    """Return sent when our words stand there, else uncertain: a missing ack is better than two.
-
-    Only where all replies could be seen and ours is not among them, it may be written again.
-    """
-    if response.status != 200:
-        refusal = meta_graph.read_error(response)
-        later = refusal.outcome is Outcome.RETRY
-        return SendResult(outcome=Outcome.AMBIGUOUS if later else Outcome.UNCERTAIN, reason=refusal.reason)
-    try:
-        body = read_json(response.body)
-        mine = next(_said(body, outgoing), "")
-        complete = "data" in body and "next" not in body.optional("paging")
-    except BadPayload:
-        return SendResult(outcome=Outcome.UNCERTAIN, reason="unreadable")
-    if mine:
-        return _sent(mine, outgoing)
-    missing = complete and outgoing.lane is Lane.PUBLIC_REPLY
-    return SendResult(outcome=Outcome.RETRY if missing else Outcome.UNCERTAIN, reason="not_found")
+    """Return whether our words stand in the conversation, or below the comment."""
+    result = meta_graph.read_back(response, outgoing, _is_this)
+    return _sent(result.message_id, outgoing) if result.outcome is Outcome.SENT else result
 
 
 def look(outgoing: Outgoing, channel: Channel) -> HttpRequest | None:
@@ -256,13 +238,13 @@ def _message(outgoing: Outgoing, channel: Channel, recipient: Mapping[str, str])
     https://developers.facebook.com/docs/messenger-platform/instagram/features/send-message and
     https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/messaging-api
     """
-    last = outgoing.last_customer_at
-    late = last is not None and outgoing.claimed_at - last >= _AUTOMATIC
-    tagged = outgoing.human and late and outgoing.lane is Lane.MESSAGE
-    tag = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"} if tagged else {}
     marked = channel.options.get("mark") is True
-    mark = {"metadata": instagram_message.METADATA + outgoing.key} if marked else {}
-    body = {"recipient": recipient, **tag, "message": {"text": outgoing.text, **mark}}
+    mark = {"metadata": meta_graph.METADATA + outgoing.key} if marked else {}
+    body = {
+        "recipient": recipient,
+        **meta_graph.human_agent(outgoing),
+        "message": {"text": outgoing.text, **mark},
+    }
     return instagram_setup.ask("POST", "me/messages", channel, {}, body)
 
 
@@ -309,17 +291,13 @@ def _sent(message_id: str, outgoing: Outgoing, recipient: str = "") -> SendResul
     return SendResult(outcome=Outcome.SENT, message_id=message_id, address=address, opened=opened)
 
 
-def _said(body: Payload, outgoing: Outgoing) -> Iterator[str]:
-    """Yield the ids of our words among messages or comments, put out lately and not by the customer."""
-    for one in body.objects("data"):
-        yield from _said(one.object("messages"), outgoing) if "messages" in one else ()
-        text = one.text("message", "") or one.text("text", "")
-        theirs = {one.optional("from").identifier("id", ""), instagram_comment.username(one)}
-        if text.split() != outgoing.text.split() or theirs & {_customer(outgoing)}:
-            continue
-        when = "created_time" if "created_time" in one else "timestamp"
-        if moment(one, when) >= outgoing.claimed_at - _RECONCILED_WITHIN:
-            yield one.identifier("id")
+def _is_this(written: Payload, outgoing: Outgoing) -> bool:
+    """Return whether these are our words, put out lately and not by the customer."""
+    author = (written.optional("from").identifier("id", ""), instagram_comment.username(written))
+    if _customer(outgoing) in author or not meta_graph.says(written, outgoing):
+        return False
+    when = "created_time" if "created_time" in written else "timestamp"
+    return meta_graph.lately(moment(written, when), outgoing)
 
 
 def _customer(outgoing: Outgoing) -> str:

@@ -16,11 +16,9 @@ from chalicelib.core.events import (
     Speaker,
 )
 from chalicelib.core.message import Customer, Thread
+from chalicelib.platforms import meta_graph, meta_webhook
 from chalicelib.platforms.instagram_item import Found, Item, NotEnough, Reader, moment, quiet
 from chalicelib.platforms.payload import Payload
-
-METADATA = "hearback:"
-"""How our own string begins that comes back with the echo of a message."""
 
 _ATTACHMENTS = {"unsupported_type": "unsupported"}
 
@@ -84,12 +82,12 @@ def _echo(item: Item, message: Payload, mid: str, place: Mapping[str, Any]) -> M
     """
     mark = message.text("metadata", "")
     app, our_app = message.identifier("app_id", ""), item.option("app_id")
-    marked = mark.startswith(METADATA)
+    marked = mark.startswith(meta_graph.METADATA)
     return MessageEchoed(
         id=f"echo:{item.account}:{mid}",
         message_id=mid,
         text=message.text("text", ""),
-        nonce=mark.removeprefix(METADATA) if marked else "",
+        nonce=mark.removeprefix(meta_graph.METADATA) if marked else "",
         ours=marked or (bool(app) and app == our_app),
         unmarked=not marked and not (app and our_app),
         # A person in the app, another program and Meta's own automations look alike from here (R3).
@@ -133,12 +131,11 @@ def _postback(item: Item) -> Iterator[Found]:
 
 
 def _control(item: Item) -> Iterator[Found]:
-    """Tell who has the thread after it was passed or taken; without our app's id it is not us."""
+    """Tell who has the thread after it was passed or taken."""
     how = "pass_thread_control" if "pass_thread_control" in item.data else "take_thread_control"
-    owner = item.data.object(how).identifier("new_owner_app_id", "")
     place = _place(item)
     key = f"{place['thread'].key}:{place['at'].timestamp()}:{how}"
-    in_control = bool(owner) and owner == item.option("app_id")
+    in_control = meta_webhook.has_thread(item.data, item.option("app_id"), standby=item.standby)
     yield ControlChanged(id=f"control:{item.account}:{key}", in_control=in_control, **place)
 
 

@@ -4,20 +4,21 @@ Facts: https://developers.facebook.com/docs/graph-api/webhooks/getting-started a
 https://developers.facebook.com/docs/graph-api/guides/error-handling
 """
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from chalicelib.core.errors import BadPayload, BadSignature
+from chalicelib.core.errors import BadPayload
 from chalicelib.core.events import Outcome
+from chalicelib.core.message import Lane
 from chalicelib.platforms import signatures
 from chalicelib.platforms.contract import (
-    Answer,
     Channel,
     Finding,
     HttpRequest,
     HttpResponse,
-    Inbound,
+    Outgoing,
     SendResult,
     Step,
 )
@@ -25,6 +26,12 @@ from chalicelib.platforms.payload import Payload, json_request, read_json, read_
 
 GRAPH = "https://graph.facebook.com"
 VERSION = "v26.0"
+METADATA = "hearback:"
+"""How our own string begins that comes back with the echo of a message."""
+
+AUTOMATIC = timedelta(hours=24)
+"""How long after the customer's last private message anything but a person's words may go out (R25)."""
+
 
 Findings = Generator[Step, HttpResponse, tuple[Finding, ...]]
 """A part of a registration or of a check."""
@@ -61,30 +68,61 @@ ERRORS: Errors = {
 }
 """https://developers.facebook.com/docs/messenger-platform/error-codes; whatever is not here is refused."""
 
+# A message may be asked for until its last lease ends, and `claimed_at` is when it is asked for.
+_RECONCILED_WITHIN = timedelta(minutes=15)
 _CODE_LIMIT = 10**9
 _VERIFICATION_FAILED = 2200
 
 
-def handshake(inbound: Inbound, channel: Channel) -> Answer | None:
-    """Answer `hub.challenge` when the verify token is right, else 403; None where it is no handshake."""
-    query = {name.replace("hub_", "hub.", 1): value for name, value in inbound.query.items()}
-    if inbound.method != "GET":
-        return None
+def human_agent(outgoing: Outgoing) -> dict[str, str]:
+    """Return the tag of words that a person wrote past the 24 hours in which none is needed (R25).
+
+    https://developers.facebook.com/docs/messenger-platform/send-messages/message-tags
+    """
+    last = outgoing.last_customer_at
+    late = last is not None and outgoing.claimed_at - last >= AUTOMATIC
+    tagged = outgoing.human and late and outgoing.lane is Lane.MESSAGE
+    return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"} if tagged else {}
+
+
+def read_back(
+    response: HttpResponse, outgoing: Outgoing, is_ours: Callable[[Payload, Outgoing], bool]
+) -> SendResult:
+    """Return sent when our words stand there, else uncertain: a missing ack is better than two.
+
+    Only where all comments could be seen and ours is not among them, it may be written again.
+    """
+    if response.status != 200:
+        refusal = read_error(response)
+        later = refusal.outcome is Outcome.RETRY
+        return SendResult(outcome=Outcome.AMBIGUOUS if later else Outcome.UNCERTAIN, reason=refusal.reason)
     try:
-        signatures.require_shared_secret(
-            query.get("hub.verify_token"), channel.secrets.get("verify_token", ())
-        )
-    except BadSignature:
-        return Answer(status=403)
-    if query.get("hub.mode") != "subscribe":
-        return Answer(status=403)
-    return Answer(body=query.get("hub.challenge", ""))
+        body = read_json(response.body)
+        ours = next((one.identifier("id") for one in _written(body) if is_ours(one, outgoing)), "")
+        complete = "data" in body and "next" not in body.optional("paging")
+    except BadPayload:
+        return SendResult(outcome=Outcome.UNCERTAIN, reason="unreadable")
+    if ours:
+        return SendResult(outcome=Outcome.SENT, message_id=ours)
+    missing = complete and outgoing.lane is Lane.PUBLIC_REPLY
+    return SendResult(outcome=Outcome.RETRY if missing else Outcome.UNCERTAIN, reason="not_found")
 
 
-def verify(inbound: Inbound, channel: Channel) -> None:
-    """Check `X-Hub-Signature-256` over the raw bytes with the app secret. Raises `BadSignature`."""
-    given = inbound.headers.get("x-hub-signature-256")
-    signatures.require_hmac_hex(given, inbound.body, channel.secrets.get("app_secret", ()), prefix="sha256=")
+def says(written: Payload, outgoing: Outgoing) -> bool:
+    """Return whether a comment or a message has our words."""
+    words = written.text("message", "") or written.text("text", "")
+    return words.split() == outgoing.text.split()
+
+
+def lately(at: datetime, outgoing: Outgoing) -> bool:
+    """Return whether what was written then may be what we have sent."""
+    return at >= outgoing.claimed_at - _RECONCILED_WITHIN
+
+
+def _written(body: Payload) -> Iterator[Payload]:
+    """Yield comments, or the messages of conversations."""
+    for one in body.objects("data"):
+        yield from one.object("messages").objects("data") if "messages" in one else [one]
 
 
 def request(
@@ -240,14 +278,18 @@ def _delivers_to(subscription: Payload, url: str, channel: Channel) -> Finding:
     there = subscription.data.get("callback_url")
     if there == url:
         return Finding(what=f"Meta delivers to {url}")
-    # One app has one address; what comes there is sorted by account.
-    if isinstance(there, str) and there.rpartition("/")[0] == url.rpartition("/")[0]:
-        return Finding(what="Meta delivers to the address of another channel, which hands it over")
+    if isinstance(there, str) and there.split("/")[:3] == url.split("/")[:3]:
+        # One app has one address; what comes there is sorted by account.
+        what = f"Meta delivers to another address on the same host than {url}"
+        fine = "This is fine only if it is the address of a channel of the same app and platform."
+        return Finding(what=what, ok=False, remedy=f"{fine} Otherwise: {_connect(channel)}")
     remedy = f"{_connect(channel)} If another program uses the same app, give Hearback an app of its own."
     return Finding(what=f"Meta delivers to another address than {url}", ok=False, remedy=remedy)
 
 
 def _has_fields(whose: str, subscription: Payload, wanted: Sequence[str], channel: Channel) -> Finding:
+    if not wanted:
+        return Finding(what=f"{whose} delivers to the app")
     missing = [name for name in wanted if name not in set(_fields(subscription))]
     if not missing:
         return Finding(what=f"{whose} tells of everything that is needed")

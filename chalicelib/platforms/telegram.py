@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.core.errors import BadPayload
 from chalicelib.core.events import (
     BystanderWrote,
+    ControlChanged,
     CustomerWrote,
     HumanReplied,
     MessageDeleted,
@@ -23,7 +24,7 @@ from chalicelib.core.events import (
 )
 from chalicelib.core.message import Lane, Surface, Thread
 from chalicelib.core.policy import Allowance
-from chalicelib.platforms import signatures, telegram_setup
+from chalicelib.platforms import signatures, telegram_lookup, telegram_setup
 from chalicelib.platforms import telegram_message as tm
 from chalicelib.platforms.contract import (
     Answer,
@@ -71,13 +72,14 @@ CAPABILITIES = Capabilities(
 
 _PRIVATE = "private"
 _GROUPS = frozenset({"group", "supergroup"})
-_QUIET = frozenset({"my_chat_member", "channel_post", "edited_channel_post"})
-_ADMINS_HOLD = timedelta(hours=1)
-_CONNECTION_HOLDS = timedelta(hours=24)
+_QUIET = frozenset({"channel_post", "edited_channel_post"})
+_GONE = frozenset({"kicked", "left"})
 
 
 register = telegram_setup.register
 check = telegram_setup.check
+lookup = telegram_lookup.lookup
+read_lookup = telegram_lookup.read_lookup
 
 
 def handshake(inbound: Inbound, channel: Channel) -> Answer | None:
@@ -95,13 +97,20 @@ def verify(inbound: Inbound, channel: Channel) -> None:
 
 
 def parse(inbound: Inbound, channel: Channel) -> Parsed:
-    """Return the events of one update; what hangs on a connection or on a group's staff is unresolved."""
+    """Return the events of one update; what hangs on a connection or on a group's staff is unresolved.
+
+    One that cannot be read is counted, not refused: Telegram would repeat it for a day, and hold back
+    everything else from that chat.
+    """
     update = read_json(inbound.body)
     update_id = update.identifier("update_id")
     for kind, read in _READERS.items():
         if kind in update:
             context = _Update(channel, update_id, inbound.received_at)
-            return Parsed(events=tuple(read(update.object(kind), context)))
+            try:
+                return Parsed(events=tuple(read(update.object(kind), context)))
+            except BadPayload:
+                return Parsed(unknown=(f"{kind}.unreadable",))
     if any(kind in update for kind in _QUIET):
         return Parsed()
     return Parsed(unknown=(next((kind for kind in update.data if kind != "update_id"), "empty"),))
@@ -111,11 +120,12 @@ def allowance(thread: Thread, address: Mapping[str, str], channel: Channel) -> A
     """Return 24 hours after the customer's last message in a Business chat, no limit elsewhere (R25).
 
     The right `can_reply` covers chats "that had incoming messages in the last 24 hours"; without it nothing
-    may be written at all.
+    may be written at all, and neither to who has blocked the bot.
     """
-    if "business_connection_id" not in address:
-        return Allowance()
-    return Allowance(automatic=timedelta() if address.get("may_reply") == "no" else timedelta(hours=24))
+    if address.get("may_reply") == "no":
+        return Allowance(automatic=timedelta())
+    in_business = "business_connection_id" in address
+    return Allowance(automatic=timedelta(hours=24) if in_business else None)
 
 
 def compose(outgoing: Outgoing, channel: Channel) -> HttpRequest:
@@ -154,27 +164,6 @@ def read_reconciliation(response: HttpResponse, outgoing: Outgoing) -> SendResul
     return SendResult(outcome=Outcome.UNCERTAIN, reason="no_read_back")
 
 
-def lookup(need: str, channel: Channel) -> HttpRequest:
-    """Return getBusinessConnection or getChatAdministrators."""
-    kind, _, subject = need.partition(":")
-    if kind == "connection":
-        return telegram_setup.call(channel, "getBusinessConnection", {"business_connection_id": subject})
-    return telegram_setup.call(channel, "getChatAdministrators", {"chat_id": subject})
-
-
-def read_lookup(need: str, response: HttpResponse) -> tuple[Mapping[str, Any], timedelta]:
-    """Return who owns a connection, or who administers a group. Raises `BadPayload`."""
-    body = read_json(response.body)
-    if not body.flag("ok"):
-        raise BadPayload(f"Telegram answered {response.status}")
-    if need.startswith("connection:"):
-        return _connection_facts(body.object("result")), _CONNECTION_HOLDS
-    if "result" not in body:
-        raise BadPayload("Telegram named no administrators")
-    members = [member.optional("user") for member in body.objects("result")]
-    return {"staff": [member.identifier("id") for member in members if "id" in member]}, _ADMINS_HOLD
-
-
 def resolve(unresolved: Unresolved, facts: Mapping[str, Any], channel: Channel) -> tuple[ThreadEvent, ...]:
     """Return who spoke, now that the connection's owner or the group's staff is known."""
     message = Payload(unresolved.raw["message"], "message")
@@ -195,7 +184,10 @@ def _message(message: Payload, update: _Update) -> Iterator[ThreadEvent | Unreso
     if not tm.says_something(message):
         return
     if kind == _PRIVATE and not tm.is_bot(message):
-        yield _customer_wrote(message, update.channel, tm.private(message, update.channel))
+        place = tm.private(message, update.channel)
+        # Who writes has not blocked the bot, or no longer.
+        place["address"]["may_reply"] = "yes"
+        yield _customer_wrote(message, update.channel, place)
     elif kind in _GROUPS and (tm.is_the_group_itself(message) or tm.is_from_an_account(message)):
         yield from _in_group(message, update)
 
@@ -279,23 +271,28 @@ def _business_deleted(deleted: Payload, update: _Update) -> Iterator[ThreadEvent
     )
 
 
+def _membership(change: Payload, update: _Update) -> Iterator[ControlChanged]:
+    """Tell that a customer has blocked the bot, or lets it write again; no other app is in control."""
+    if change.object("chat").text("type", "") != _PRIVATE:
+        return
+    place = tm.private(change, update.channel)
+    blocked = change.object("new_chat_member").text("status") in _GONE
+    place["address"]["may_reply"] = "no" if blocked else "yes"
+    yield ControlChanged(
+        id=f"membership:{place['thread'].key}:{update.id}",
+        at=change.moment("date", "seconds"),
+        in_control=True,
+        **place,
+    )
+
+
 def _connection(connection: Payload, update: _Update) -> Iterator[FactLearned]:
     yield FactLearned(
         id=f"connection:{connection.identifier('id')}:{update.id}",
         at=connection.moment("date", "seconds"),
         need=f"connection:{connection.identifier('id')}",
-        facts=_connection_facts(connection),
+        facts=telegram_lookup.connection_facts(connection),
     )
-
-
-def _connection_facts(connection: Payload) -> dict[str, Any]:
-    # Before Bot API 9.0 the right stood at the top level.
-    can_reply = connection.optional("rights").flag("can_reply") or connection.flag("can_reply")
-    return {
-        "user_id": connection.object("user").identifier("id"),
-        "can_reply": can_reply,
-        "enabled": connection.flag("is_enabled"),
-    }
 
 
 def _in_group(message: Payload, update: _Update) -> Iterator[ThreadEvent | Unresolved]:
@@ -320,7 +317,7 @@ def _group_message(message: Payload, channel: Channel, staff: set[str]) -> Itera
     elif to_customer and tm.sender(replied_to) != tm.sender(message):
         yield BystanderWrote(**_words(message), **tm.in_group(replied_to, channel, chat=message))
     else:
-        yield _customer_wrote(message, channel, tm.in_group(message, channel))
+        yield _customer_wrote(message, channel, tm.answering(message, channel))
 
 
 def _of_staff(
@@ -381,6 +378,7 @@ def _refusal(status: int, body: Payload) -> SendResult:
 _READERS = {
     "message": _message,
     "edited_message": _edited,
+    "my_chat_member": _membership,
     "business_connection": _connection,
     "business_message": _business,
     "edited_business_message": _business_edited,

@@ -55,20 +55,25 @@ def in_group(message: Payload, channel: Channel, chat: Payload | None = None) ->
     group = (chat or message).object("chat").identifier("id")
     author = message.optional("from")
     writer = author.identifier("id", group)
-    in_topic = message.flag("is_topic_message") and "message_thread_id" in message
-    address = {
-        "chat_id": group,
-        "reply_to": message.identifier("message_id", ""),
-        # Empty where there is none, so that the topic of an earlier message does not stick.
-        "message_thread_id": message.identifier("message_thread_id") if in_topic else "",
-    }
     return {
         "thread": Thread(
             channel=channel.id, key=f"{group}:{writer}", surface=Surface.COMMENT, public=True, place=group
         ),
         "customer": Customer(id=writer, name=_full_name(author)),
-        "address": address,
+        "address": {"chat_id": group},
     }
+
+
+def answering(message: Payload, channel: Channel) -> dict[str, Any]:
+    """Return the same with the way to this message, which only its customer's own words may lead (R18)."""
+    place = in_group(message, channel)
+    in_topic = message.flag("is_topic_message") and "message_thread_id" in message
+    place["address"] |= {
+        "reply_to": message.identifier("message_id", ""),
+        # Empty where there is none, so that the topic of an earlier message does not stick.
+        "message_thread_id": message.identifier("message_thread_id") if in_topic else "",
+    }
+    return place
 
 
 def name(message: Payload) -> str:

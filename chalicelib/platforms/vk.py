@@ -31,6 +31,7 @@ from chalicelib.platforms.contract import (
     random_word,
 )
 from chalicelib.platforms.payload import Payload, read_json
+from chalicelib.platforms.vk_notice import Notice
 
 NAME = "vk"
 CREDENTIALS = (
@@ -123,7 +124,7 @@ def parse(inbound: Inbound, channel: Channel) -> Parsed:
     kind = body.text("type")
     if vk_events.is_quiet(kind):
         return Parsed()
-    notice = vk_events.Notice(channel, body.identifier("event_id", ""), inbound.received_at)
+    notice = Notice(channel, body.identifier("event_id", ""), inbound.received_at)
     try:
         events, unknown = vk_events.read(kind, body.optional("object"), notice)
     except BadPayload:

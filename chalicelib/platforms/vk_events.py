@@ -7,8 +7,6 @@ seen as 1 in what a customer wrote and as 0 in what the community did.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from chalicelib.core.errors import BadPayload
@@ -24,8 +22,8 @@ from chalicelib.core.events import (
     ThreadEvent,
 )
 from chalicelib.core.message import Customer, Surface, Thread
-from chalicelib.platforms.contract import Channel
 from chalicelib.platforms.payload import Payload
+from chalicelib.platforms.vk_notice import Notice
 
 SUBSCRIBED = (
     "message_new",
@@ -49,24 +47,6 @@ _FIRST_CHAT = 2_000_000_000
 _MENTION = re.compile(r"\[(id|club|public|event)(\d{1,20})(?::bp-?[\d_]*)?\|([^\[\]]*)\]")
 # Where a comment stands, and which field names it.
 _OBJECTS = {"board": "topic_id", "photo": "photo_id", "video": "video_id", "market": "item_id"}
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One notification: its channel, its own id, and when it came."""
-
-    channel: Channel
-    event_id: str
-    received_at: datetime
-
-    @property
-    def community(self) -> str:
-        """The id under which the community itself writes."""
-        return f"-{self.channel.account}"
-
-    def is_staff(self, author: str) -> bool:
-        """Return whether a person of the business writes under their own name."""
-        return author in self.channel.listed("staff")
 
 
 def read(kind: str, item: Payload, notice: Notice) -> tuple[list[ThreadEvent], str]:

@@ -17,9 +17,14 @@ _Asking = Generator[Step, HttpResponse, tuple[_Found, Finding | None]]
 _TITLE = "Hearback"
 _SECRET_LIMIT = 50
 _RIGHTS = ("messages", "manage")
+_WALL = "wall"
 _MAKE_ANOTHER = (
     "Make a new access token in Manage > API usage > Access tokens, with the rights to manage the community "
     "and to access its messages, and put it in place of the old one"
+)
+_ALLOW_THE_WALL = (
+    "Without it VK may refuse what answers a comment. Make a new access token in Manage > API usage > "
+    "Access tokens with the wall allowed, too, and put it in place of the old one"
 )
 _REMEDIES = {
     "5": _MAKE_ANOTHER,
@@ -77,7 +82,7 @@ def check(channel: Channel, url: str) -> Steps:
     rights = yield Step(
         what="the rights of the token", request=vk_api.get(channel, "groups.getTokenPermissions")
     )
-    findings = [_rights(rights)]
+    findings = _rights(rights)
     code, fault = yield from _confirmation_code(channel)
     if fault:
         return Report(findings=(*findings, fault))
@@ -185,18 +190,23 @@ def _same_secret(server: dict[str, Any], channel: Channel) -> Finding:
     return Finding(what="VK has your secret", ok=ok, remedy=remedy)
 
 
-def _rights(answer: HttpResponse) -> Finding:
+def _rights(answer: HttpResponse) -> list[Finding]:
     what = "the token may manage the community and write its messages"
     said = vk_api.said(answer)
     if not isinstance(said, dict):
-        return _refused(answer, what)
+        return [_refused(answer, what)]
     # The documents call the list `settings`, the schema `permissions`.
     listed = said.get("permissions") or said.get("settings")
-    names = (
-        {one.get("name") for one in listed if isinstance(one, dict)} if isinstance(listed, list) else set()
-    )
-    missing = [right for right in _RIGHTS if right not in names]
-    remedy = f"The token lacks {' and '.join(missing)}. {_MAKE_ANOTHER}" if missing else ""
+    names = [one.get("name") for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    lacking = [right for right in (*_RIGHTS, _WALL) if right not in names]
+    return [
+        _granted(what, [right for right in lacking if right != _WALL], _MAKE_ANOTHER),
+        _granted("the token may write on the wall", [_WALL] if _WALL in lacking else [], _ALLOW_THE_WALL),
+    ]
+
+
+def _granted(what: str, missing: list[str], otherwise: str) -> Finding:
+    remedy = f"The token lacks {' and '.join(missing)}. {otherwise}" if missing else ""
     return Finding(what=what, ok=not missing, remedy=remedy)
 
 

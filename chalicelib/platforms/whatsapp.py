@@ -13,7 +13,7 @@ from chalicelib.core.errors import BadPayload
 from chalicelib.core.events import Outcome, ThreadEvent
 from chalicelib.core.message import Lane, Thread
 from chalicelib.core.policy import Allowance
-from chalicelib.platforms import meta_graph
+from chalicelib.platforms import meta_graph, meta_webhook
 from chalicelib.platforms import whatsapp_webhook as webhook
 from chalicelib.platforms.contract import (
     Answer,
@@ -85,8 +85,8 @@ _FIELDS = (
     "phone_number_quality_update",
 )
 
-handshake = meta_graph.handshake
-verify = meta_graph.verify
+handshake = meta_webhook.handshake
+verify = meta_webhook.verify
 
 
 def parse(inbound: Inbound, channel: Channel) -> Parsed:
@@ -99,9 +99,6 @@ def parse(inbound: Inbound, channel: Channel) -> Parsed:
         return Parsed(unknown=(f"object.{body.text('object')}",))
     all_found = [*webhook.found(body, channel)]
     events = [one for one in all_found if isinstance(one, ThreadEvent)]
-    unreadable = [one for one in all_found if isinstance(one, BadPayload)]
-    if unreadable and not events:
-        raise unreadable[0]
     unknown = tuple(one for one in all_found if isinstance(one, str))
     return Parsed(events=tuple(sorted(events, key=lambda event: event.at)), unknown=unknown)
 

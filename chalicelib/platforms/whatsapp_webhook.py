@@ -19,15 +19,15 @@ from chalicelib.core.events import (
     ThreadEvent,
 )
 from chalicelib.core.message import Customer, Thread
-from chalicelib.platforms import meta_graph
+from chalicelib.platforms import meta_graph, meta_webhook
 from chalicelib.platforms.contract import Channel
 from chalicelib.platforms.payload import Payload
 
 MARK = "hearback:"
 """How `biz_opaque_callback_data` of our own messages begins; it comes back with their statuses."""
 
-Found = ThreadEvent | BadPayload | str
-"""What one item holds: an event, what is wrong with it, or the name of what is not known."""
+Found = ThreadEvent | str
+"""What one item holds: an event, or the name of what is not known or cannot be read."""
 
 ERRORS: meta_graph.Errors = {
     **meta_graph.ERRORS,
@@ -83,12 +83,15 @@ _PUNCTUATION = str.maketrans("", "", "+ -()\u00a0")
 
 
 def found(body: Payload, channel: Channel) -> Iterator[Found]:
-    """Yield what every change of every entry holds."""
-    for entry in body.objects("entry"):
+    """Yield what every change of every entry holds. Raises `BadPayload` where there are no entries."""
+    for entry in meta_webhook.entries(body):
+        if isinstance(entry, str):
+            yield entry
+            continue
         if "changes" not in entry:
             yield "entry.empty"
-        for change in entry.objects("changes"):
-            yield from _of_change(change, channel)
+        for change in meta_webhook.objects(entry, "changes"):
+            yield from [change] if isinstance(change, str) else _of_change(change, channel)
 
 
 def outcome_of(code: object) -> Outcome:
@@ -100,23 +103,24 @@ def outcome_of(code: object) -> Outcome:
 
 
 def _of_change(change: Payload, channel: Channel) -> Iterator[Found]:
-    field = change.text("field", "?")
+    given = change.data.get("field")
+    field = given if isinstance(given, str) else "?"
     readers = _FIELDS.get(field)
     if readers is None:
         yield from () if field in _QUIET_FIELDS else (_unknown(field, change),)
         return
     try:
         place = _Place(change.object("value"), channel)
-    except BadPayload as error:
-        yield from (error, f"{field}.unreadable")
+    except BadPayload:
+        yield f"{field}.unreadable"
         return
     if "errors" in place.value:
         yield f"{field}.errors"
     elif not place.value.data.keys() & readers.keys():
         yield f"{field}.empty"
     for name, read in readers.items():
-        for item in place.value.objects(name):
-            yield from _of_item(name, item, place, read)
+        for item in meta_webhook.objects(place.value, name):
+            yield from [item] if isinstance(item, str) else _of_item(name, item, place, read)
 
 
 def _unknown(field: str, change: Payload) -> str:
@@ -129,8 +133,8 @@ def _of_item(name: str, item: Payload, place: "_Place", read: "_Reader") -> Iter
     """Yield what one item holds; one that cannot be read does not take the others with it."""
     try:
         yield from read(item, place)
-    except BadPayload as error:
-        yield from (error, f"{name}.unreadable")
+    except BadPayload:
+        yield f"{name}.unreadable"
 
 
 class _Place:

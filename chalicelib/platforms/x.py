@@ -15,7 +15,7 @@ from chalicelib.core.errors import BadPayload
 from chalicelib.core.events import Outcome
 from chalicelib.core.message import Lane, Thread
 from chalicelib.core.policy import Allowance
-from chalicelib.platforms import signatures, x_api, x_events, x_setup
+from chalicelib.platforms import lengths, signatures, x_api, x_events, x_setup
 from chalicelib.platforms import x_post as xp
 from chalicelib.platforms.contract import (
     Answer,
@@ -65,11 +65,16 @@ BY_HAND = (
     "In the X app, switch on direct messages from everyone, if customers shall write to you in private.",
 )
 _DM_LIMIT = 10_000
+_POST_LIMIT = Limit(280, TextUnit.WEIGHTED)
 CAPABILITIES = Capabilities(
-    lanes={Lane.MESSAGE: Limit(_DM_LIMIT), Lane.PUBLIC_REPLY: Limit(280, TextUnit.WEIGHTED)},
-    # Those of direct messages, the narrowest: posts have 100 in 15 minutes.
+    lanes={Lane.MESSAGE: Limit(_DM_LIMIT), Lane.PUBLIC_REPLY: _POST_LIMIT},
     # https://docs.x.com/x-api/fundamentals/rate-limits
-    rates=(Rate(15, timedelta(minutes=15)), Rate(1440, timedelta(hours=24))),
+    rates=(
+        Rate(15, timedelta(minutes=15), lane=Lane.MESSAGE),
+        Rate(1440, timedelta(hours=24), lane=Lane.MESSAGE),
+        Rate(100, timedelta(minutes=15), lane=Lane.PUBLIC_REPLY),
+        Rate(10_000, timedelta(hours=24), lane=Lane.PUBLIC_REPLY),
+    ),
     echo=True,
 )
 
@@ -140,7 +145,7 @@ def compose(outgoing: Outgoing, channel: Channel) -> HttpRequest:
     if outgoing.lane is Lane.PUBLIC_REPLY:
         reply = {"in_reply_to_tweet_id": outgoing.address["in_reply_to"]}
         url = x_api.address(channel, "2/tweets")
-        return _signed("POST", url, outgoing, channel, {"text": outgoing.text, "reply": reply})
+        return _signed("POST", url, outgoing, channel, {"text": _to_them(outgoing), "reply": reply})
     if _is_out_of_reach(outgoing.address, channel):
         raise ValueError("an encrypted message is answered in the X app")
     if len(outgoing.text) > int(channel.options.get("dm_limit", _DM_LIMIT)):
@@ -181,41 +186,46 @@ def reconcile(outgoing: Outgoing, channel: Channel) -> Reconciliation:
 def read_reconciliation(response: HttpResponse, outgoing: Outgoing) -> SendResult:
     """Return sent when our words stand there, else uncertain: a missing ack is better than two.
 
-    X takes the same words only once: where they answer somebody else, they do not answer this customer.
+    X takes the same words only once, the handle among them: where they answer another post, this one has
+    been refused.
     """
     if response.status != 200:
         refusal = x_api.read_error(response, outgoing.claimed_at)
-        later = refusal.outcome is Outcome.RETRY
+        later = refusal.outcome is Outcome.RETRY or response.status >= 500
         return SendResult(outcome=Outcome.AMBIGUOUS if later else Outcome.UNCERTAIN, reason=refusal.reason)
     is_public = outgoing.lane is Lane.PUBLIC_REPLY
     try:
         said = [_said(one, is_public=is_public) for one in read_json(response.body).objects("data")]
     except BadPayload:
         return SendResult(outcome=Outcome.UNCERTAIN, reason="unreadable")
-    same = [one for one in said if one.text.split() == outgoing.text.split()]
+    words = xp.without_handles(outgoing.text) if is_public else outgoing.text
+    same = [one for one in said if one.text.split() == words.split()]
     mine = next((one for one in same if _is_this(one, outgoing)), None)
     if mine:
         return SendResult(outcome=Outcome.SENT, message_id=mine.id)
-    if same and is_public:
+    handle = outgoing.address.get("handle", "").lower()
+    if is_public and any(not handle or handle in one.handles for one in same):
         return SendResult(outcome=Outcome.REFUSED, reason="duplicate")
     return SendResult(outcome=Outcome.UNCERTAIN, reason="not_found")
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What stands on X: a post and which one it answers, or a direct message and who sent it."""
+    """What stands on X: a post, what it answers and the handles in front, or a message and its sender."""
 
     id: str
     text: str
     at: datetime
     answers: str = ""
+    handles: tuple[str, ...] = ()
     sender: str = ""
 
 
 def _said(one: Payload, *, is_public: bool) -> _Said:
     if is_public:
         post = xp.of_activity(one, x_api.NONE)
-        return _Said(post.id, post.text, post.at, answers=post.answers)
+        in_front = xp.handles(one.text("text", ""))
+        return _Said(post.id, xp.without_handles(post.text), post.at, answers=post.answers, handles=in_front)
     at = one.iso_moment("created_at")
     return _Said(one.identifier("id"), xp.message_text(one), at, sender=one.identifier("sender_id"))
 
@@ -225,6 +235,18 @@ def _is_this(one: _Said, outgoing: Outgoing) -> bool:
     if outgoing.lane is Lane.PUBLIC_REPLY:
         return lately and one.answers == outgoing.address.get("in_reply_to")
     return lately and one.sender != outgoing.address.get("participant_id")
+
+
+def _to_them(outgoing: Outgoing) -> str:
+    """Return the words with the customer's handle in front, where there is room for it.
+
+    X refuses words that it has just taken, whomever they are for, and a handle that we write counts.
+    https://docs.x.com/fundamentals/counting-characters
+    """
+    handle, text = outgoing.address.get("handle", ""), outgoing.text
+    addressed = f"@{handle} {text}"
+    needed = handle and handle.lower() not in xp.handles(text)
+    return addressed if needed and lengths.fits(addressed, _POST_LIMIT) else text
 
 
 def _signed(

@@ -76,7 +76,8 @@ def read_error(response: HttpResponse, asked_at: datetime) -> SendResult:
     kind = _kind(problem)
     reason = kind or str(status)
     if status >= 500:
-        return SendResult(outcome=Outcome.RETRY, reason=reason)
+        # Only 503 says that nothing was done; nothing keeps X from taking the same direct message twice.
+        return SendResult(outcome=Outcome.RETRY if status == 503 else Outcome.AMBIGUOUS, reason=reason)
     if status in (401, 402) or kind in _PAUSE:
         return SendResult(outcome=Outcome.CHANNEL_PAUSED, reason=reason)
     if status == 429:

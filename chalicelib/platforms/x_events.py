@@ -69,18 +69,18 @@ def _activity(data: Payload, channel: Channel) -> Parsed:
     kind = data.text("event_type")
     delivery = _Delivery(channel, data.optional("filter").identifier("user_id", channel.account))
     payload = data.optional("payload")
+    includes = data.optional("includes")
     if kind in _POSTS:
-        post = xp.of_activity(payload, data.optional("includes"))
-        return Parsed(events=tuple(_post(post, delivery, kind)))
+        return _post(xp.of_activity(payload, includes), delivery, kind)
     if kind in _PRIVATE:
-        return _PRIVATE[kind](payload, delivery)
+        return _PRIVATE[kind](payload, includes, delivery)
     return Parsed() if _QUIET.fullmatch(kind) else Parsed(unknown=(kind,))
 
 
 def _account_activity(body: Payload, channel: Channel) -> Parsed:
     delivery = _Delivery(channel, body.identifier("for_user_id", channel.account))
     tweets = body.objects("tweet_create_events")
-    public = _each(tweets, lambda one: Parsed(events=tuple(_post(xp.of_account_activity(one), delivery))))
+    public = _each(tweets, lambda one: _post(xp.of_account_activity(one), delivery))
     private = _direct_messages(body, delivery)
     known = {"tweet_create_events", "direct_message_events"} | _QUIET_BEFORE | _BESIDE_EVENTS
     others = tuple(_unknown(body, name) for name in body.data if name not in known)
@@ -111,16 +111,16 @@ def _unknown(body: Payload, name: str) -> str:
     return "oauth.revoke" if name == "user_event" and "revoke" in body.optional(name) else name
 
 
-def _post(post: xp.Post, delivery: _Delivery, kind: str = "") -> Iterator[ThreadEvent]:
+def _post(post: xp.Post, delivery: _Delivery, kind: str = "") -> Parsed:
     if post.is_repost:
-        return
+        return Parsed()
     if post.author.id == delivery.account:
-        yield from _by_the_business(post, delivery)
-        return
+        return _by_the_business(post, delivery)
     named = kind == "post.mention.create" or delivery.account in post.called
     ours = delivery.account in (post.answered, post.quoted) or kind in _TO_THE_BUSINESS
     if named or ours or post.answered == post.author.id:
-        yield from _by_a_customer(post, delivery, named=named)
+        return Parsed(events=tuple(_by_a_customer(post, delivery, named=named)))
+    return Parsed()
 
 
 def _by_a_customer(post: xp.Post, delivery: _Delivery, *, named: bool) -> Iterator[ThreadEvent]:
@@ -154,6 +154,7 @@ def _is_in_tree(post: xp.Post, *, named: bool) -> bool:
 def _at_the_customer(post: xp.Post, delivery: _Delivery, *, named: bool) -> dict[str, Any]:
     mention = named or (post.quotes and not post.answers)
     place = post.quotes if post.quotes and not post.answers else post.conversation or post.answers
+    handle = post.author.handle
     thread = delivery.thread(
         _tree(post, post.author.id),
         surface=Surface.MENTION if mention else Surface.COMMENT,
@@ -163,7 +164,7 @@ def _at_the_customer(post: xp.Post, delivery: _Delivery, *, named: bool) -> dict
     return {
         "thread": thread,
         "customer": post.author.as_customer(),
-        "address": {"in_reply_to": post.id},
+        "address": {"in_reply_to": post.id} | ({"handle": handle} if handle else {}),
         "account": delivery.account,
     }
 
@@ -177,17 +178,29 @@ def _tree(post: xp.Post, customer: str) -> str:
     return f"{post.conversation or 'public'}:{customer}"
 
 
-def _by_the_business(post: xp.Post, delivery: _Delivery) -> Iterator[ThreadEvent]:
-    """Read a reply: it is to whom it answers; one that goes on with our own, to whose handle is in front."""
-    others = (one for one in (post.answered, *post.prefixed) if one not in ("", delivery.account))
-    to = next(others, "")
-    if not post.answers or not to:
-        return
-    yield MessageEchoed(
+def _by_the_business(post: xp.Post, delivery: _Delivery) -> Parsed:
+    """Read a reply: it is to whom it answers; one that goes on with our own, to whose handle is in front.
+
+    Where nothing tells whom it answers, it is counted: our own acknowledgement looks the same, and in the
+    threads of all who take part in the conversation nothing could tell it from a person's words.
+    """
+    if not post.answers:
+        return Parsed()
+    named = (post.answered, *post.prefixed, *post.addressed)
+    to = next((one for one in named if one not in ("", delivery.account)), "")
+    if not to:
+        # Whoever goes on with a post of their own answers nobody.
+        return Parsed() if post.answered else Parsed(unknown=("post.create.unaddressed",))
+    return Parsed(events=(_public_echo(post, to, delivery),))
+
+
+def _public_echo(post: xp.Post, to: str, delivery: _Delivery) -> MessageEchoed:
+    return MessageEchoed(
         id=f"post:{post.id}",
         at=post.at,
         message_id=post.id,
-        text=post.text,
+        # Neither X's handles nor the one that we begin with are in the words on their way out.
+        text=xp.without_handles(post.text),
         unmarked=True,
         otherwise=Speaker.UNKNOWN,
         to=to,
@@ -197,6 +210,46 @@ def _by_the_business(post: xp.Post, delivery: _Delivery) -> Iterator[ThreadEvent
         customer=xp.Author(id=to).as_customer(),
         account=delivery.account,
     )
+
+
+def _private(payload: Payload, includes: Payload, delivery: _Delivery) -> Parsed:
+    """Read a message in the shape of the older API, which X documents, or in that of the newer one."""
+    if payload.data.get("direct_message_events"):
+        return _direct_messages(payload, delivery)
+    return _flat(payload, includes, delivery) if "sender_id" in payload else Parsed(unknown=("dm.empty",))
+
+
+def _flat(item: Payload, includes: Payload, delivery: _Delivery) -> Parsed:
+    """Read a message as it is in the conversations of API v2.
+
+    https://docs.x.com/x-api/direct-messages/lookup/introduction
+    """
+    kind = item.text("event_type", "MessageCreate")
+    if kind != "MessageCreate":
+        return Parsed(unknown=(f"dm.{kind}",))
+    sender = item.identifier("sender_id")
+    other = _other_of_two(item.identifier("dm_conversation_id", ""), sender, delivery)
+    if not other:
+        return Parsed(unknown=("dm.group",))
+    identifier = item.identifier("id")
+    words: dict[str, Any] = {
+        "id": f"dm:{identifier}",
+        "at": item.iso_moment("created_at"),
+        "message_id": identifier,
+        "text": xp.message_text(item),
+    }
+    person = xp.author(other, xp.people(includes))
+    if sender == delivery.account:
+        return Parsed(events=(_echo(words, person, delivery, ""),))
+    kinds = ("media",) if item.optional("attachments").data else ()
+    return Parsed(events=(_written(words, person, delivery, kinds),))
+
+
+def _other_of_two(conversation: str, sender: str, delivery: _Delivery) -> str:
+    """Return who is in a conversation besides the business, empty where it is not one of two."""
+    parties = re.split("[:-]", conversation or f"{sender}:{delivery.account}")
+    others = [one for one in parties if one != delivery.account]
+    return others[0] if len(parties) == 2 and len(others) == 1 and sender in parties else ""
 
 
 def _direct_messages(holder: Payload, delivery: _Delivery) -> Parsed:
@@ -229,12 +282,18 @@ def _between_two(item: Payload, sender: str, other: xp.Author, delivery: _Delive
     }
     if sender == delivery.account:
         return _echo(words, other, delivery, message.identifier("source_app_id", ""))
+    kinds = (data.object("attachment").text("type", "media"),) if "attachment" in data else ()
+    return _written(words, other, delivery, kinds)
+
+
+def _written(
+    words: dict[str, Any], other: xp.Author, delivery: _Delivery, kinds: tuple[str, ...]
+) -> ThreadEvent:
     common = _in_private(other, delivery) | {
         "address": {"participant_id": other.id, "encrypted": "no"},
     }
     if other.automated:
         return AutomationWrote(sign=AUTOMATED, **words, **common)
-    kinds = (data.object("attachment").text("type", "media"),) if "attachment" in data else ()
     return CustomerWrote(attachments=kinds, **words, **common)
 
 
@@ -261,14 +320,13 @@ def _in_private(other: xp.Author, delivery: _Delivery) -> dict[str, Any]:
     }
 
 
-def _encrypted(payload: Payload, delivery: _Delivery) -> Parsed:
+def _encrypted(payload: Payload, _includes: Payload, delivery: _Delivery) -> Parsed:
     """Read a message whose words nobody but the two phones can read: it is owed an answer all the same."""
     sender = payload.identifier("sender_id")
-    parties = re.split("[:-]", payload.identifier("conversation_id", f"{sender}:{delivery.account}"))
-    others = [one for one in parties if one != delivery.account]
-    if len(parties) != 2 or len(others) != 1 or sender not in parties:
+    found = _other_of_two(payload.identifier("conversation_id", ""), sender, delivery)
+    if not found:
         return Parsed(unknown=("chat.group",))
-    other = xp.Author(id=others[0])
+    other = xp.Author(id=found)
     identifier = payload.identifier("id")
     words: dict[str, Any] = {
         "id": f"chat:{identifier}",
@@ -286,9 +344,9 @@ def _encrypted(payload: Payload, delivery: _Delivery) -> Parsed:
 
 _TO_THE_BUSINESS = frozenset({"post.reply.create", "post.quote.create"})
 _POSTS = frozenset({"post.create", "post.mention.create"}) | _TO_THE_BUSINESS
-_PRIVATE: dict[str, Callable[[Payload, _Delivery], Parsed]] = {
-    "dm.received": _direct_messages,
-    "dm.sent": _direct_messages,
+_PRIVATE: dict[str, Callable[[Payload, Payload, _Delivery], Parsed]] = {
+    "dm.received": _private,
+    "dm.sent": _private,
     "chat.received": _encrypted,
     "chat.sent": _encrypted,
 }

@@ -17,15 +17,19 @@ from chalicelib.platforms.payload import Payload
 _OLD_TIME = "%a %b %d %H:%M:%S %z %Y"
 _ESCAPED = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 # The address of a quoted post or of a picture, which X appends to the words.
+_IN_FRONT = re.compile(r"(?:@[A-Za-z0-9_]{1,15}\s+)+")
+_A_HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
+_HANDLE = re.compile(r"@([A-Za-z0-9_]+)")
 _APPENDED = re.compile(r"/(status/[0-9]+(/(photo|video)/[0-9]+)?|messages/media/[0-9]+)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """Who wrote: the id, the name X shows, and whether the account bears the label "Automated"."""
+    """Who wrote: the id, the name X shows, the handle, and whether the account is labelled "Automated"."""
 
     id: str
     name: str = ""
+    handle: str = ""
     automated: bool = False
 
     def as_customer(self) -> Customer:
@@ -38,7 +42,8 @@ class Post:
     """One post. `first` is the id of its first version, `conversation` that of the post at its root.
 
     `answers` and `answered` are the post it replies to and the author of that; `prefixed` are the accounts
-    whose handles X has put before the words, `called` those whom the author has named.
+    whose handles X has put before the words, `called` those whom the author has named. `addressed` are
+    the accounts whose handles the text begins with, whoever has put them there.
     """
 
     id: str
@@ -51,6 +56,7 @@ class Post:
     answered: str = ""
     prefixed: tuple[str, ...] = ()
     called: frozenset[str] = frozenset()
+    addressed: tuple[str, ...] = ()
     quotes: str = ""
     quoted: str = ""
     is_repost: bool = False
@@ -72,20 +78,23 @@ def of_activity(payload: Payload, includes: Payload) -> Post:
     # Longer posts have the whole text elsewhere.
     note = payload.optional("note_tweet")
     text, start = payload.text("text", ""), _start(payload)
-    prefixed, called = _named(list(entities.objects("mentions")), start, "id")
+    mentions = list(entities.objects("mentions"))
+    prefixed, called = _named(mentions, start, "id")
     links = [*entities.objects("urls"), *note.optional("entities").objects("urls")]
     referenced = {one.text("type", ""): one for one in payload.objects("referenced_tweets")}
+    answers = payload.identifier("in_reply_to_tweet_id", _referenced(referenced, "replied_to"))
     return Post(
         id=identifier,
         first=first,
         at=payload.iso_moment("created_at"),
         text=_words(note.text("text", "") or text, text[:start], links),
-        author=author(payload.identifier("author_id"), _people(includes)),
+        author=author(payload.identifier("author_id"), people(includes)),
         conversation=first if conversation in versions else conversation,
-        answers=payload.identifier("in_reply_to_tweet_id", _referenced(referenced, "replied_to")),
-        answered=payload.identifier("in_reply_to_user_id", ""),
+        answers=answers,
+        answered=payload.identifier("in_reply_to_user_id", "") or _written_by(answers, includes),
         prefixed=prefixed,
         called=called,
+        addressed=_addressed(text, [*mentions, *people(includes)], "username", "id"),
         quotes=_referenced(referenced, "quoted"),
         is_repost="retweeted" in referenced,
         attachments=("media",) if payload.optional("attachments").data.get("media_keys") else (),
@@ -100,7 +109,8 @@ def of_account_activity(tweet: Payload) -> Post:
     full = tweet.optional("extended_tweet") if "extended_tweet" in tweet else tweet
     text, start = full.text("full_text", "") or full.text("text", ""), _start(full)
     entities = full.optional("entities")
-    prefixed, called = _named(list(entities.objects("user_mentions")), start, "id_str")
+    mentions = list(entities.objects("user_mentions"))
+    prefixed, called = _named(mentions, start, "id_str")
     quoted = tweet.optional("quoted_status")
     media = full.optional("extended_entities").objects("media")
     return Post(
@@ -108,12 +118,15 @@ def of_account_activity(tweet: Payload) -> Post:
         first=identifier,
         at=_old_time(tweet),
         text=_words(text, text[:start], [*entities.objects("urls"), *entities.objects("media")]),
-        author=Author(id=_either(user, "id"), name=_name(user, "screen_name")),
+        author=Author(
+            id=_either(user, "id"), name=_name(user, "screen_name"), handle=_handle(user, "screen_name")
+        ),
         conversation="",
         answers=_either(tweet, "in_reply_to_status_id", ""),
         answered=_either(tweet, "in_reply_to_user_id", ""),
         prefixed=prefixed,
         called=called,
+        addressed=_addressed(text, mentions, "screen_name", "id_str"),
         quotes=_either(quoted, "id", ""),
         quoted=_either(quoted.optional("user"), "id", ""),
         is_repost="retweeted_status" in tweet,
@@ -121,14 +134,24 @@ def of_account_activity(tweet: Payload) -> Post:
     )
 
 
-def author(identifier: str, people: Iterator[Payload]) -> Author:
-    """Return an account by its id, with what is told of it among `people`."""
-    for person in people:
+def author(identifier: str, told: Iterator[Payload]) -> Author:
+    """Return an account by its id, with what is `told` of it."""
+    for person in told:
         if person.identifier("id", "") == identifier:
             handle = "username" if "username" in person else "screen_name"
             label = person.optional("affiliation").text("description", "")
-            return Author(id=identifier, name=_name(person, handle), automated=label == "Automated")
+            return Author(
+                id=identifier,
+                name=_name(person, handle),
+                handle=_handle(person, handle),
+                automated=label == "Automated",
+            )
     return Author(id=identifier)
+
+
+def people(includes: Payload) -> Iterator[Payload]:
+    """Yield the accounts that X has sent along."""
+    return map(_bare, includes.objects("users"))
 
 
 def users(holder: Payload) -> Iterator[Payload]:
@@ -143,9 +166,33 @@ def message_text(data: Payload) -> str:
     return _words(data.text("text", ""), "", list(data.optional("entities").objects("urls")))
 
 
-def _people(includes: Payload) -> Iterator[Payload]:
-    for person in includes.objects("users"):
-        yield _bare(person)
+def without_handles(text: str) -> str:
+    """Return words without the handles they begin with, which X or we have put there."""
+    return text[len(_in_front(text)) :]
+
+
+def handles(text: str) -> tuple[str, ...]:
+    """Return the handles that words begin with, in small letters."""
+    return tuple(_HANDLE.findall(_in_front(text).lower()))
+
+
+def _in_front(text: str) -> str:
+    found = _IN_FRONT.match(text)
+    return found[0] if found else ""
+
+
+def _addressed(text: str, accounts: list[Payload], handle: str, identifier: str) -> tuple[str, ...]:
+    """Return the ids of those whose handles the text begins with, as far as they are told."""
+    ids = {one.text(handle, "").lower(): one.identifier(identifier, "") for one in accounts}
+    return tuple(found for one in handles(text) if (found := ids.get(one, "")))
+
+
+def _written_by(post: str, includes: Payload) -> str:
+    """Return whose post this is, empty where X has not sent it along."""
+    along = map(_bare, includes.objects("tweets"))
+    return next(
+        (one.identifier("author_id", "") for one in along if post and one.identifier("id", "") == post), ""
+    )
 
 
 def _bare(person: Payload) -> Payload:
@@ -156,6 +203,11 @@ def _bare(person: Payload) -> Payload:
 def _name(person: Payload, handle: str) -> str:
     name, at = person.text("name", ""), person.text(handle, "")
     return f"{name} (@{at})".strip() if at else name
+
+
+def _handle(person: Payload, name: str) -> str:
+    handle = person.text(name, "")
+    return handle if _A_HANDLE.fullmatch(handle) else ""
 
 
 def _old_time(tweet: Payload) -> datetime:

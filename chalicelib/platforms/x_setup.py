@@ -4,6 +4,7 @@ Facts: https://docs.x.com/x-api/webhooks/quickstart and https://docs.x.com/x-api
 """
 
 import base64
+import re
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -56,16 +57,28 @@ def register(channel: Channel, url: str) -> Steps:
             return Report(findings=(_fault("X gives a bearer token for the app", answer),))
         learned = {"bearer_token": bearer}
     findings = yield from _Talk(channel, url, bearer, mend=True).lead()
+    if "bearer_token" not in channel.secrets:
+        # Nobody would ever read it.
+        return Report(findings=(*findings, _nameless(channel)))
     return Report(findings=findings, learned=learned)
 
 
 def check(channel: Channel, url: str) -> Steps:
     """Ask X whether the tokens are good, the webhook is valid and everything is subscribed."""
     bearer = channel.secret("bearer_token")
+    if "bearer_token" not in channel.secrets:
+        return Report(findings=(_nameless(channel),))
     if not bearer:
         return Report(findings=(Finding(what="There is a bearer token", ok=False, remedy=_CONNECT),))
     findings = yield from _Talk(channel, url, bearer, mend=False).lead()
     return Report(findings=findings)
+
+
+def _nameless(channel: Channel) -> Finding:
+    """Say that the entry of the channel has no place for the token that connecting brings."""
+    line = f"bearer_token: {re.sub('[^A-Z0-9]', '_', channel.id.upper())}_BEARER_TOKEN"
+    remedy = f"Add the line `{line}` under `credentials` of this channel in channels.yaml. {_CONNECT}"
+    return Finding(what="channels.yaml names a bearer token", ok=False, remedy=remedy)
 
 
 def _ask_for_bearer(channel: Channel) -> HttpRequest:

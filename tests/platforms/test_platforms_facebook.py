@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from chalicelib.core.errors import BadPayload
-from chalicelib.core.events import ControlChanged, CustomerWrote, Outcome
+from chalicelib.core.events import ControlChanged, CustomerWrote, MessageEchoed, Outcome
 from chalicelib.core.message import Thread
 from chalicelib.platforms import facebook, meta_graph
 from chalicelib.platforms.contract import Answer, HttpResponse, Inbound
@@ -144,9 +144,86 @@ def test_what_the_page_writes_to_itself_concerns_nobody() -> None:
     assert h.parsed(one).events == ()
 
 
-def test_a_webhook_of_which_nothing_can_be_read_is_refused() -> None:
+# Messenger would hold back the whole page for anything but 200.
+def test_a_webhook_of_which_nothing_can_be_read_is_taken_and_counted() -> None:
+    found = h.parsed(webhook(item(message={"mid": True, "text": "x"})))
+
+    assert (found.events, found.unknown) == ((), ("messaging.message.unreadable",))
+
+
+@pytest.mark.parametrize(
+    ("entry", "unknown"),
+    [
+        ([5], "entry.unreadable"),
+        ([{"id": True, "messaging": []}], "entry.unreadable"),
+        ([{"id": PAGE, "messaging": "x"}], "messaging.unreadable"),
+        ([{"id": PAGE, "standby": [None]}], "standby.unreadable"),
+        ([{"id": PAGE, "changes": [[]]}], "changes.unreadable"),
+    ],
+    ids=str,
+)
+def test_what_has_not_the_shape_of_an_item_is_counted_beside_what_has(entry: list[Any], unknown: str) -> None:
+    one = webhook(item(message={"mid": "m_1", "text": "whole"}))
+    one.body["entry"].extend(entry)
+    found = h.parsed(one)
+
+    assert ([type(event) for event in found.events], found.unknown) == ([CustomerWrote], (unknown,))
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"object": 5}, {"object": "page"}, {"object": "page", "entry": {}}], ids=str
+)
+def test_what_is_no_webhook_at_all_is_refused(body: dict[str, Any]) -> None:
     with pytest.raises(BadPayload):
-        h.parsed(webhook(item(message={"mid": True, "text": "x"})))
+        h.parsed(h.Fixture(platform="facebook", name="made_here", body=body, expected=[]))
+
+
+# Who spoke
+
+
+def echo(sender: str = PAGE, recipient: str = PSID, **parts: Any) -> Any:
+    message = {"mid": "m_1", "text": "Yes, we do.", **parts}
+    return h.only(webhook(item(message=message, sender={"id": sender}, recipient={"id": recipient})))
+
+
+def test_a_message_of_the_page_without_the_flag_is_no_customers_r3() -> None:
+    event = echo()
+
+    assert isinstance(event, MessageEchoed)
+    assert (event.ours, event.customer.id) == (False, PSID)
+
+
+def test_our_metadata_makes_an_echo_of_what_has_swapped_ids_and_no_flag_r7() -> None:
+    event = echo(PSID, PAGE, metadata="hearback:c4se0000000000aa.1-1")
+
+    assert isinstance(event, MessageEchoed)
+    assert (event.ours, event.nonce) == (True, "c4se0000000000aa.1-1")
+
+
+@pytest.mark.parametrize("metadata", ["of another program", "", None])
+def test_metadata_of_others_is_no_mark_of_ours_r7(metadata: str | None) -> None:
+    assert not echo(is_echo=True, metadata=metadata).ours
+
+
+@pytest.mark.parametrize("app_id", ["", None])
+def test_without_our_app_id_no_app_is_taken_for_ours_r7(app_id: str | None) -> None:
+    message = {"mid": "m_1", "text": "Yes.", "is_echo": True, "app_id": app_id}
+    one = webhook(item(message=message, sender={"id": PAGE}, recipient={"id": PSID}))
+
+    assert not h.only(one, options={}).ours
+
+
+def test_linking_an_account_says_nothing_r28() -> None:
+    found = h.parsed(webhook(item(account_linking={"status": "linked", "authorization_code": "x"})))
+
+    assert (found.events, found.unknown) == ((), ())
+
+
+@pytest.mark.parametrize(("lane", "standby"), [("messaging", False), ("standby", True)])
+def test_a_button_pressed_in_standby_is_told_in_standby_r28(lane: str, *, standby: bool) -> None:
+    event = h.only(webhook(item(postback={"mid": "m_1", "title": "Hours"}), lane=lane))
+
+    assert event.standby is standby
 
 
 def test_an_unreadable_item_does_not_take_its_batch_with_it() -> None:
@@ -156,7 +233,7 @@ def test_an_unreadable_item_does_not_take_its_batch_with_it() -> None:
     found = h.parsed(webhook(broken, whole, broken))
 
     assert [event.text for event in found.events if isinstance(event, CustomerWrote)] == ["whole"]
-    assert found.unknown == ("messaging.message", "messaging.message")
+    assert found.unknown == ("messaging.message.unreadable", "messaging.message.unreadable")
 
 
 # What goes out
@@ -189,8 +266,9 @@ def test_automatic_words_never_carry_human_agent_r25(hours: int) -> None:
     assert "HUMAN_AGENT" not in json.dumps(body)
 
 
-def test_words_of_a_person_carry_human_agent_past_24_hours_r25() -> None:
-    body = sent(human=True, last_customer_at=SPOKEN)
+@pytest.mark.parametrize("last", [SPOKEN, h.RECEIVED - timedelta(hours=24)], ids=["30 hours", "24 hours"])
+def test_words_of_a_person_carry_human_agent_from_24_hours_on_r25(last: Any) -> None:
+    body = sent(human=True, last_customer_at=last)
 
     assert (body["messaging_type"], body["tag"]) == ("MESSAGE_TAG", "HUMAN_AGENT")
 

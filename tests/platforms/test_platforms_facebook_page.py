@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.core.errors import BadPayload
-from chalicelib.core.events import CustomerWrote, MessageDeleted, MessageEchoed, Outcome, ThreadEvent
+from chalicelib.core.events import (
+    CustomerWrote,
+    MessageDeleted,
+    MessageEchoed,
+    MessageEdited,
+    Outcome,
+    ThreadEvent,
+)
 from chalicelib.core.message import Lane, Surface, Thread
 from chalicelib.platforms import facebook
 from chalicelib.platforms.contract import HttpResponse, Outgoing, SendResult
@@ -107,8 +114,51 @@ def test_a_comment_of_which_the_post_is_not_told_is_one_of_its_own(post: Any) ->
     "written", ["2026-11-20T12:00:00", "yesterday", "²", "", "0001-01-01T00:00:00+23:59"]
 )
 def test_a_time_that_is_none_makes_a_change_unreadable(written: str) -> None:
-    with pytest.raises(BadPayload):
-        h.parsed(changed(created_time=written))
+    found = h.parsed(changed(created_time=written))
+
+    assert (found.events, found.unknown) == ((), ("changes.feed.comment.add.unreadable",))
+
+
+# Meta puts up to 1,000 changes into one webhook, and writes a Russian letter as six bytes.
+@pytest.mark.parametrize("verb", ["edit", "edited", "update"])
+def test_an_edit_has_three_names(verb: str) -> None:
+    assert isinstance(event_of(verb=verb), MessageEdited)
+
+
+@pytest.mark.parametrize("item", ["post", "status", "photo", "video", "link", "note", "share"])
+def test_what_a_visitor_puts_on_the_page_is_the_customers(item: str) -> None:
+    event = event_of(item=item, parent_id=None, comment_id=None)
+
+    assert isinstance(event, CustomerWrote)
+    assert (event.thread.key, event.in_tree) == (POST, False)
+
+
+def test_a_post_of_the_page_that_is_gone_is_gone_r14() -> None:
+    event = event_of(item="status", verb="remove", comment_id=None, **{"from": {"id": PAGE}})
+
+    assert isinstance(event, MessageDeleted)
+    assert event.message_ids == (POST,)
+
+
+def rated(**value: Any) -> Any:
+    one = changed()
+    one.body["entry"][0]["changes"] = [
+        {"field": "ratings", "value": {"verb": "add", "open_graph_story_id": "7001", **value}}
+    ]
+    return h.only(one)
+
+
+@pytest.mark.parametrize(
+    ("stars", "sign"), [(5, "like"), (4, "like"), (3, "not_recommended"), (1, "not_recommended")]
+)
+def test_four_stars_are_a_like_and_three_are_none(stars: int, sign: str) -> None:
+    assert rated(item="rating", reviewer_id=PSID, rating=stars).attachments == (sign,)
+
+
+def test_below_a_recommendation_the_sender_speaks_and_not_its_reviewer_r18() -> None:
+    event = rated(item="comment", comment_id="1_2", sender_id="7420000000000099", reviewer_id=PSID)
+
+    assert event.customer.id == "7420000000000099"
 
 
 @given(word=st.text(max_size=60))
@@ -152,9 +202,9 @@ def test_an_id_cannot_lead_to_another_place() -> None:
     [
         (TREE, {"comment_id": COMMENT}),
         ({"reply_to": POST, "post_id": POST}, {"post_id": POST}),
-        ({"reply_to": POST, "post_id": POST, "comment_id": COMMENT}, {"comment_id": COMMENT}),
+        ({"reply_to": COMMENT, "comment_id": "1_9"}, {"comment_id": COMMENT}),
     ],
-    ids=["a comment", "a post", "the newest"],
+    ids=["a comment", "a post", "not the newest, which may be gone"],
 )
 def test_a_private_reply_names_what_it_answers(address: dict[str, str], recipient: dict[str, str]) -> None:
     path, body = sent(lane=Lane.PRIVATE_REPLY, address=address)
@@ -280,6 +330,45 @@ def test_what_others_say_is_left_to_the_webhooks() -> None:
     assert seen(comments(comment(author=PSID), {**comment(), "from": None})) == ()
 
 
+# Anna's post, below which Bob has commented and been answered.
+ANNAS_POST: dict[str, Any] = {
+    "thread": Thread(channel="shop", key=POST, surface=Surface.COMMENT, public=True, place=POST),
+    "address": {"reply_to": POST, "post_id": POST},
+}
+
+
+def test_an_answer_to_another_comment_below_a_post_is_none_to_its_author_r6b_r18() -> None:
+    to_bob = comment("1_3", parent={"id": "500100000000001_900100000000044"})
+
+    assert seen(comments(to_bob), **ANNAS_POST) == ()
+
+
+@pytest.mark.parametrize("parent", [{}, {"parent": None}, {"parent": {"id": POST}}], ids=str)
+def test_an_answer_directly_below_a_post_is_one_to_its_author_r6b(parent: dict[str, Any]) -> None:
+    (event,) = seen(comments(comment("1_3", **parent)), **ANNAS_POST)
+
+    assert (event.id, event.thread.key) == (f"echo:{PAGE}:1_3", POST)
+
+
+def test_an_answer_below_another_comment_is_none_to_this_one_r6b() -> None:
+    ours, anothers = comment("1_2", parent={"id": COMMENT}), comment("1_3", parent={"id": "1_1"})
+
+    assert [event.id for event in seen(comments(anothers, ours))] == [f"echo:{PAGE}:1_2"]
+
+
+def test_all_that_stands_below_a_recommendation_belongs_to_it_as_its_webhooks_say() -> None:
+    review = Thread(channel="shop", key="7001", surface=Surface.REVIEW, public=True)
+
+    assert len(seen(comments(comment("1_3", parent={"id": "1_1"})), thread=review)) == 1
+
+
+def test_the_look_asks_what_each_comment_stands_below() -> None:
+    request = facebook.look(out(), h.channel("facebook"))
+
+    assert request
+    assert "parent{id}" in parse_qs(urlsplit(request.url).query)["fields"][0]
+
+
 def test_replies_are_told_in_the_order_they_were_written() -> None:
     newer = comment("1_3", created_time="2026-11-20T12:00:09+0000")
 
@@ -327,6 +416,12 @@ def test_our_words_among_the_comments_were_sent() -> None:
     result = reconciled(comments(comment("1_3"), comment("1_2", message=OUR_WORDS)))
 
     assert (result.outcome, result.message_id) == (Outcome.SENT, "1_2")
+
+
+def test_our_words_to_another_comment_are_not_those_that_got_lost() -> None:
+    to_bob = comment("1_3", message=OUR_WORDS, parent={"id": "500100000000001_900100000000044"})
+
+    assert facebook.read_reconciliation(comments(to_bob), out(**ANNAS_POST)).outcome is Outcome.RETRY
 
 
 def test_a_comment_that_is_surely_not_there_is_written_again() -> None:

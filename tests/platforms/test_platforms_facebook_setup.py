@@ -164,11 +164,20 @@ def test_another_address_is_a_fault() -> None:
     assert h.faults(report) == [f"Meta delivers to another address than {h.URL}"]
 
 
-def test_the_address_of_another_channel_of_ours_is_none() -> None:
+# Only a channel of the same app and platform hands over what comes there.
+def test_another_address_of_ours_is_to_be_looked_at() -> None:
     sibling = h.URL.replace("shop", "cafe")
     _, report = checked(subscriptions(callback_url=sibling), apps(), token())
 
-    assert h.faults(report) == []
+    assert h.faults(report) == [f"Meta delivers to another address on the same host than {h.URL}"]
+    assert "same app and platform" in h.remedies(report)[0]
+
+
+@pytest.mark.parametrize("there", ["https://[", "", None, 5, h.URL + "/", h.URL.replace("https", "http")])
+def test_no_other_address_is_taken_for_ours(there: Any) -> None:
+    _, report = checked(subscriptions(callback_url=there), apps(), token())
+
+    assert len(h.faults(report)) == 1
 
 
 def test_fields_the_app_does_not_tell_of_are_named() -> None:

@@ -162,12 +162,43 @@ def test_a_mark_of_a_customer_is_none_r7() -> None:
     assert isinstance(event, CustomerWrote)
 
 
-@pytest.mark.parametrize("how", ["pass_thread_control", "take_thread_control"])
-def test_without_our_app_id_a_thread_that_changes_hands_is_not_ours_r28(how: str) -> None:
-    (event,) = h.parsed(webhook(item() | {how: {"new_owner_app_id": "880000000000123"}}), options={}).events
+@pytest.mark.parametrize(
+    ("how", "lane", "given"),
+    [
+        ("pass_thread_control", "messaging", True),
+        ("pass_thread_control", "standby", False),
+        ("take_thread_control", "messaging", False),
+        ("take_thread_control", "standby", False),
+    ],
+)
+def test_without_our_app_id_the_lane_tells_to_whom_a_thread_was_passed_r28(
+    how: str, lane: str, *, given: bool
+) -> None:
+    told: dict[str, Any] = item() | {how: {"new_owner_app_id": "880000000000123"}}
+    event = h.only(webhook(**{"messaging": [], lane: [told]}), options={})
 
     assert isinstance(event, ControlChanged)
-    assert not event.in_control
+    assert event.in_control is given
+
+
+@pytest.mark.parametrize("part", ["message", "message_edit", "postback"])
+def test_what_the_account_says_to_itself_is_known_by_its_item_too(part: str) -> None:
+    told = {"mid": "m1", "text": "Test", "title": "Test"}
+    found = h.parsed(webhook(item() | {"is_self": True, part: told}))
+
+    assert (found.events, found.unknown) == ((), ())
+
+
+# Meta puts up to 1,000 changes into one webhook, and writes a Russian letter as six bytes.
+def test_a_thousand_changes_are_taken() -> None:
+    one = commented(text="Здравствуйте! " * 14)
+    (change,) = one.body["entry"][0]["changes"]
+    one.body["entry"][0]["changes"] = [
+        {**change, "value": {**change["value"], "id": f"{COMMENT}{n}"}} for n in range(1000)
+    ]
+
+    assert 1_000_000 < len(json.dumps(one.body)) <= instagram.CAPABILITIES.body_limit
+    assert len(h.parsed(one).events) == 1000
 
 
 def test_a_comment_below_a_boosted_post_told_twice_is_one_event() -> None:
@@ -219,15 +250,44 @@ def test_a_comment_told_again_later_is_the_same_event() -> None:
     ]
 
 
-def test_nothing_but_the_unreadable_is_refused() -> None:
+# Meta would hold back all that follows for anything but 200.
+def test_a_webhook_of_which_nothing_can_be_read_is_taken_and_counted() -> None:
+    found = h.parsed(webhook(item(timestamp="soon", message={"mid": "m1"})))
+
+    assert (found.events, found.unknown) == ((), ("messaging.message.unreadable",))
+
+
+@pytest.mark.parametrize(
+    ("entry", "unknown"),
+    [
+        ([5], "entry.unreadable"),
+        ([{"id": ACCOUNT, "time": "soon", "messaging": []}], "entry.unreadable"),
+        ([{"id": ACCOUNT, "messaging": "x"}], "messaging.unreadable"),
+        ([{"id": ACCOUNT, "standby": [None]}], "standby.unreadable"),
+        ([{"id": ACCOUNT, "changes": [[]]}], "changes.unreadable"),
+        ([{"id": ACCOUNT, "changes": [{"field": "comments", "value": "x"}]}], "changes.unreadable"),
+    ],
+    ids=str,
+)
+def test_what_has_not_the_shape_of_an_item_is_counted_beside_what_has(entry: list[Any], unknown: str) -> None:
+    one = webhook(item(message={"mid": "m1", "text": "whole"}))
+    one.body["entry"].extend(entry)
+    found = h.parsed(one)
+
+    assert ([type(event) for event in found.events], found.unknown) == ([CustomerWrote], (unknown,))
+
+
+@pytest.mark.parametrize("body", [{}, {"object": "instagram"}, {"object": "instagram", "entry": 5}], ids=str)
+def test_what_is_no_webhook_at_all_is_refused(body: dict[str, Any]) -> None:
     with pytest.raises(BadPayload):
-        h.parsed(webhook(item(timestamp="soon", message={"mid": "m1"})))
+        h.parsed(h.Fixture(platform="instagram", name="made_here", body=body, expected=[]))
 
 
 @pytest.mark.parametrize("subject", ["1){id},x", "", "²", "a"])
 def test_a_mention_without_a_number_is_never_asked_for(subject: str) -> None:
-    with pytest.raises(BadPayload):
-        h.parsed(webhook(changes=[{"field": "mentions", "value": {"comment_id": subject}}]))
+    found = h.parsed(webhook(changes=[{"field": "mentions", "value": {"comment_id": subject}}]))
+
+    assert (found.events, found.unknown) == ((), ("changes.mentions.unreadable",))
 
 
 @given(seconds=st.integers(0, 99_999_999_999))
@@ -332,8 +392,8 @@ def test_a_message_carries_our_mark_where_the_owner_wants_it_r7() -> None:
     assert message == {"text": ACK, "metadata": "hearback:c4se0000000000aa.1-1"}
 
 
-def test_a_private_reply_goes_to_the_newest_comment() -> None:
-    assert body(sent(Lane.PRIVATE_REPLY)) == {"recipient": {"comment_id": NEWEST}, "message": {"text": ACK}}
+def test_a_private_reply_goes_to_the_top_level_comment_as_the_newest_may_be_gone() -> None:
+    assert body(sent(Lane.PRIVATE_REPLY)) == {"recipient": {"comment_id": COMMENT}, "message": {"text": ACK}}
 
 
 def test_a_public_reply_goes_below_the_top_level_comment() -> None:
@@ -417,6 +477,13 @@ def test_human_agent_is_only_on_late_private_words_of_a_person_r25(
 
     wanted = human and hours >= 24 and lane is Lane.MESSAGE
     assert (b"HUMAN_AGENT" in request.body) is wanted
+
+
+@pytest.mark.parametrize(("short", "tagged"), [(timedelta(0), True), (timedelta(seconds=1), False)])
+def test_words_of_a_person_carry_human_agent_from_24_hours_on_r25(short: timedelta, *, tagged: bool) -> None:
+    last = h.RECEIVED - timedelta(hours=24) + short
+
+    assert (b"HUMAN_AGENT" in sent(human=True, last_customer_at=last).body) is tagged
 
 
 def test_words_to_a_customer_of_unknown_time_carry_no_tag_r25() -> None:
@@ -778,6 +845,15 @@ def test_the_renewed_token_is_learned() -> None:
     _, report = led(instagram.register(FULL, h.URL), OWN_GOOD)
 
     assert report.learned == {"access_token": "IGAA-new"}
+
+
+def test_what_a_page_delivers_is_not_said_to_be_all_that_is_needed() -> None:
+    """Which fields a page delivers does not matter, so nobody has looked at them."""
+    _, report = led(instagram.check(here(), h.URL), PAGE_GOOD)
+    told = [one.what for one in report.findings]
+
+    assert "the account delivers to the app" in told
+    assert "the account tells of everything that is needed" not in told
 
 
 def test_a_page_learns_nothing() -> None:

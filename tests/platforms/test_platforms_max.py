@@ -56,7 +56,7 @@ def test_another_bot_is_never_answered_r20() -> None:
     event = h.only(update("message_created", message=message(FOREIGN_BOT, bot=True)))
 
     assert isinstance(event, AutomationWrote)
-    assert event.sign == "is_bot"
+    assert (event.sign, event.address) == ("is_bot", {})
 
 
 def test_without_its_number_our_own_bot_is_a_machine_and_never_a_person() -> None:
@@ -66,8 +66,23 @@ def test_without_its_number_our_own_bot_is_a_machine_and_never_a_person() -> Non
 
 
 def test_nobody_is_guessed_where_the_sender_is_missing() -> None:
+    parsed = h.parsed(update("message_created", message=message() | {"sender": None}))
+
+    assert (parsed.events, parsed.unknown) == ((), ("message_created.unreadable",))
+
+
+@pytest.mark.parametrize("kind", ["message_created", "message_edited", "message_removed", "bot_started"])
+@pytest.mark.parametrize("inner", [None, 5, {}, {"timestamp": "soon"}, {"recipient": {"chat_type": 1}}])
+def test_what_cannot_be_read_is_counted_and_not_delivered_for_hours(kind: str, inner: Any) -> None:
+    parsed = h.parsed(update(kind, message=inner, user=inner))
+
+    assert (parsed.events, parsed.unknown) == ((), (f"{kind}.unreadable",))
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"update_type": 1}'])
+def test_what_is_no_update_at_all_is_refused(body: bytes) -> None:
     with pytest.raises(BadPayload):
-        h.parsed(update("message_created", message=message() | {"sender": None}))
+        max_messenger.parse(h.proven(update("bot_started"), body=body), h.channel("max"))
 
 
 @pytest.mark.parametrize("kind", ["chat", "channel"])

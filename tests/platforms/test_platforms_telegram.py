@@ -14,10 +14,11 @@ from chalicelib.core.events import (
     MessageEchoed,
     Outcome,
     Speaker,
+    ThreadEvent,
 )
 from chalicelib.core.message import Thread
 from chalicelib.platforms import telegram, telegram_setup
-from chalicelib.platforms.contract import Resolving, Unresolved
+from chalicelib.platforms.contract import FactLearned, Resolving, Unresolved
 from tests.platforms import harness as h
 
 CONNECTION = "Kx7pQ2dAbEfGh"
@@ -151,9 +152,92 @@ def test_a_bot_that_writes_to_the_owner_is_never_answered_r20() -> None:
     assert h.parsed(business(FOREIGN_BOT, **{"from": bot})).events == ()
 
 
-def test_a_business_message_without_a_sender_is_refused_rather_than_guessed() -> None:
+def test_a_business_message_without_a_sender_is_counted_rather_than_guessed() -> None:
+    parsed = h.parsed(business(CUSTOMER, **{"from": None}))
+
+    assert (parsed.events, parsed.unknown) == ((), ("business_message.unreadable",))
+
+
+def test_a_connection_that_was_ended_is_known_to_be() -> None:
+    (learned,) = h.parsed(h.fixture("telegram", "business_connection_ended")).events
+
+    assert isinstance(learned, FactLearned)
+    assert learned.facts["enabled"] is False
+
+
+@pytest.mark.parametrize(
+    ("facts", "may_reply"),
+    [({}, "yes"), ({"can_reply": False}, "no"), ({"enabled": False}, "no")],
+)
+def test_a_customer_of_the_owner_may_be_answered_where_the_connection_allows_it_r25(
+    facts: dict[str, Any], may_reply: str
+) -> None:
+    (event,) = h.parsed(business(CUSTOMER)).events
+    assert isinstance(event, Unresolved)
+    (wrote,) = telegram.resolve(event, FACTS | facts, h.channel("telegram"))
+
+    assert wrote.address["may_reply"] == may_reply
+
+
+# What cannot be read: Telegram would repeat it for a day and hold back the rest of the chat
+
+
+@pytest.mark.parametrize("kind", telegram_setup.UPDATES)
+@pytest.mark.parametrize("inner", [5, "x", [], {"chat": {"type": "private"}}])
+def test_what_cannot_be_read_is_counted_and_never_an_error_to_telegram(kind: str, inner: Any) -> None:
+    said = {**inner, "text": "x"} if isinstance(inner, dict) else inner
+    parsed = h.parsed(update(kind, said))
+
+    assert (parsed.events, parsed.unknown) == ((), (f"{kind}.unreadable",))
+
+
+@pytest.mark.parametrize("date", ["soon", None, -1, 10**30, True])
+def test_a_message_without_a_time_is_counted(date: Any) -> None:
+    parsed = h.parsed(update("message", message(CUSTOMER, date=date)))
+
+    assert (parsed.events, parsed.unknown) == ((), ("message.unreadable",))
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"{}", b'{"message": {}}', b'{"update_id": []}'])
+def test_what_is_no_update_at_all_is_refused(body: bytes) -> None:
     with pytest.raises(BadPayload):
-        h.parsed(business(CUSTOMER, **{"from": None}))
+        telegram.parse(h.proven(update("message", {}), body=body), h.channel("telegram"))
+
+
+# A customer who blocks the bot, and one who lets it write again
+
+
+def membership(status: str, **chat: Any) -> h.Fixture:
+    where = {"id": CUSTOMER, "type": "private", "first_name": "Anna", **chat}
+    change = {"chat": where, "date": 1795176000, "new_chat_member": {"user": BOT, "status": status}}
+    return update("my_chat_member", change)
+
+
+@pytest.mark.parametrize(
+    ("status", "may_reply"), [("kicked", "no"), ("left", "no"), ("member", "yes"), ("restricted", "yes")]
+)
+def test_a_customer_who_blocks_the_bot_is_not_written_to_until_they_let_it_r25(
+    status: str, may_reply: str
+) -> None:
+    changed = h.only(membership(status))
+
+    assert (changed.thread, changed.customer.id) == (DM, str(CUSTOMER))
+    assert (changed.address["may_reply"], changed.in_control) == (may_reply, True)
+
+
+def test_who_writes_to_the_bot_has_not_blocked_it() -> None:
+    assert h.only(update("message", message(CUSTOMER))).address["may_reply"] == "yes"
+
+
+def test_what_becomes_of_the_bot_in_a_group_concerns_no_customer() -> None:
+    assert h.parsed(membership("kicked", id=-100170, type="supergroup")).events == ()
+
+
+@pytest.mark.parametrize("address", [{}, {"business_connection_id": CONNECTION}])
+def test_where_nothing_may_be_written_no_time_is_left_r25(address: dict[str, str]) -> None:
+    closed = {"chat_id": str(CUSTOMER), "may_reply": "no", **address}
+
+    assert telegram.allowance(DM, closed, h.channel("telegram")).automatic == timedelta()
 
 
 # One person, two conversations: with the bot and, through the bot, with the owner
@@ -247,6 +331,27 @@ def test_words_after_the_command_are_kept_in_a_group() -> None:
 
     assert isinstance(event, CustomerWrote)
     assert event.text == "/start over, please"
+
+
+def test_words_of_others_in_a_group_lead_to_nobodys_message_r18() -> None:
+    asked = group_message(6100002, text="Are you open?")
+    events = [
+        in_group(group_message(CUSTOMER, reply_to_message=asked), []),
+        in_group(group_message(5550001, reply_to_message=asked), []),
+        in_group(group_message(5550001), []),
+        h.only(update("edited_message", group_message(CUSTOMER))),
+    ]
+
+    assert [event.address for event in events if isinstance(event, ThreadEvent)] == [
+        {"chat_id": "-100170"}
+    ] * 4
+
+
+def test_a_customers_own_words_in_a_group_lead_back_into_their_topic() -> None:
+    event = in_group(group_message(CUSTOMER, is_topic_message=True, message_thread_id=150), [])
+
+    assert isinstance(event, CustomerWrote)
+    assert event.address == {"chat_id": "-100170", "reply_to": "71", "message_thread_id": "150"}
 
 
 # What goes out

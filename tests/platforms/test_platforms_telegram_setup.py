@@ -88,3 +88,41 @@ def test_another_server_is_asked_where_there_is_one() -> None:
     asked, _ = h.led(telegram.check(here, h.URL), ok(BOT), ok(INFO))
 
     assert all(one.request.url.startswith("http://127.0.0.1:8081/bot") for one in asked)
+
+
+GUIDE = (h.GUIDES / "telegram.md").read_text(encoding="utf-8")
+NOT_YET = BOT | {"can_read_all_group_messages": False, "can_connect_to_business": False}
+
+
+def found(*said: HttpResponse) -> list[str]:
+    """Return all that is found, good or bad."""
+    return [one.what for one in h.led(telegram.register(h.channel("telegram"), h.URL), *said)[1].findings]
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        ([UNKNOWN], "Telegram does not know this bot_token"),
+        ([ok(BOT), REFUSED], "Telegram refused the webhook"),
+        ([ok(BOT), DONE, REFUSED], "Telegram did not tell about the webhook"),
+        ([ok(BOT), DONE, ok({**INFO, "url": ""})], "updates are not delivered to this address"),
+        ([ok(BOT), DONE, ok({**INFO, "last_error_date": 1})], "the last delivery failed"),
+        ([ok(NOT_YET), DONE, ok(INFO)], "it does not see all messages of its groups"),
+        ([ok(NOT_YET), DONE, ok(INFO)], "it cannot yet be connected to your own account"),
+    ],
+)
+def test_the_guide_explains_in_the_same_words_what_is_found(said: list[HttpResponse], what: str) -> None:
+    assert what in found(*said)
+    assert f'| "{what}"' in GUIDE
+
+
+@pytest.mark.parametrize(
+    ("info", "what"),
+    [
+        ({"pending_update_count": 7}, "updates wait for delivery"),
+        ({"allowed_updates": ["message"]}, "not delivered: "),
+    ],
+)
+def test_the_guide_explains_what_is_found_in_numbers_and_names(info: dict[str, Any], what: str) -> None:
+    assert any(what in one for one in found(ok(BOT), DONE, ok({**INFO, **info})))
+    assert f'| "{what}' in GUIDE

@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.core.errors import BadPayload, BadSignature
-from chalicelib.core.events import CustomerWrote, HumanReplied, MessageEchoed, Outcome, Speaker
+from chalicelib.core.events import (
+    AutomationWrote,
+    CustomerWrote,
+    HumanReplied,
+    MessageEchoed,
+    Outcome,
+    Speaker,
+)
 from chalicelib.core.message import Lane, Thread
 from chalicelib.core.policy import Allowance
 from chalicelib.platforms import vk, vk_events
@@ -187,6 +194,41 @@ def test_the_digits_of_a_mention_are_nobodys_words_r15(name: str) -> None:
     event = h.only(notice("wall_reply_new", comment(text=f"[id{CUSTOMER}|{name}], thanks")))
 
     assert event.text == f"{name}, thanks"
+
+
+# Whom the words of others lead to: nobody (R18)
+
+
+@pytest.mark.parametrize("author", [-COMMUNITY, STAFF, -330000003])
+def test_words_of_the_business_or_a_machine_in_a_tree_lead_nowhere_r18(author: int) -> None:
+    below = comment(id=80, from_id=author, parents_stack=[71])
+
+    assert h.only(notice("wall_reply_new", below)).address == {}
+
+
+def test_an_edit_in_a_tree_leads_nowhere_r18() -> None:
+    assert h.only(notice("wall_reply_edit", comment(id=80, parents_stack=[71]))).address == {}
+
+
+def test_a_message_of_another_community_leads_nowhere_r20() -> None:
+    event = h.only(notice("message_new", message(from_id=-330000003, peer_id=-330000003)))
+
+    assert isinstance(event, AutomationWrote)
+    assert event.address == {}
+
+
+# Chats of many
+
+
+@pytest.mark.parametrize("kind", ["message_new", "message_reply", "message_edit"])
+def test_the_first_chat_of_many_is_not_read(kind: str) -> None:
+    parsed = h.parsed(notice(kind, message(peer_id=2_000_000_001)))
+
+    assert (parsed.events, parsed.unknown) == ((), (f"{kind}.chat",))
+
+
+def test_the_number_before_the_first_chat_is_a_persons() -> None:
+    assert isinstance(h.only(notice("message_new", message(peer_id=2_000_000_000))), CustomerWrote)
 
 
 # What may be missing
@@ -389,6 +431,34 @@ def test_our_words_in_the_name_of_the_community_are_sent() -> None:
     assert vk.read_reconciliation(history(ours), h.outgoing("vk")).outcome is Outcome.SENT
 
 
+def found(**parts: Any) -> Outcome:
+    """Return what is made of the words of ours that a dialog holds so."""
+    said = message(id=3111, from_id=-COMMUNITY, text="We have received your message.", **parts)
+    return vk.read_reconciliation(history(said), h.outgoing("vk")).outcome
+
+
+def test_our_words_under_another_number_are_another_message() -> None:
+    assert found(random_id=407182106) is Outcome.RETRY
+
+
+def test_our_words_without_a_number_are_ours() -> None:
+    assert [found(random_id=0), found(random_id=None), found()] == [Outcome.SENT] * 3
+
+
+@pytest.mark.parametrize(("seconds", "outcome"), [(900, Outcome.SENT), (901, Outcome.RETRY)])
+@pytest.mark.parametrize("direction", [-1, 1])
+def test_the_same_words_without_a_number_count_for_a_quarter_of_an_hour(
+    seconds: int, outcome: Outcome, direction: int
+) -> None:
+    at = int(h.RECEIVED.timestamp()) + direction * seconds
+
+    assert found(random_id=0, date=at) is outcome
+
+
+def test_our_number_is_ours_however_long_ago() -> None:
+    assert found(random_id=407182105, date=1) is Outcome.SENT
+
+
 def test_our_words_in_the_customers_mouth_are_not_ours() -> None:
     theirs = message(text="We have received your message.")
 
@@ -431,13 +501,22 @@ def test_a_comment_cannot_be_asked_for_with_a_communitys_token() -> None:
 SERVER = {"id": 3, "title": "Hearback", "url": h.URL, "secret_key": h.NEWEST, "status": "ok"}
 KNOWN = {"code": CODE}
 ADDED, DONE = {"server_id": 3}, 1
-RIGHTS = {
-    "mask": 266240,
-    "permissions": [{"name": "messages", "setting": 4096}, {"name": "manage", "setting": 262144}],
+RIGHTS: dict[str, Any] = {
+    "mask": 274432,
+    "permissions": [
+        {"name": "messages", "setting": 4096},
+        {"name": "wall", "setting": 8192},
+        {"name": "manage", "setting": 262144},
+    ],
 }
 TOLD = dict.fromkeys(vk_events.SUBSCRIBED, 1)
 EVENTS = {"api_version": "5.199", "events": TOLD}
 SILENT = {"api_version": "5.199", "events": {**TOLD, "message_reply": 0}}
+
+
+def lacking(right: str) -> dict[str, Any]:
+    """Return the rights of a token without one of them."""
+    return {"permissions": [one for one in RIGHTS["permissions"] if one["name"] != right]}
 
 
 def servers(*items: Mapping[str, Any]) -> dict[str, Any]:
@@ -570,7 +649,9 @@ def test_the_rights_are_found_under_both_names_vk_has_for_them(listed: str) -> N
 @pytest.mark.parametrize(
     ("said", "remedy"),
     [
-        (({"permissions": [{"name": "manage"}]}, KNOWN, servers(SERVER), EVENTS), "lacks messages"),
+        ((lacking("messages"), KNOWN, servers(SERVER), EVENTS), "lacks messages"),
+        ((lacking("manage"), KNOWN, servers(SERVER), EVENTS), "lacks manage"),
+        ((lacking("wall"), KNOWN, servers(SERVER), EVENTS), "lacks wall"),
         ((RIGHTS, {"code": "0a1b2c3d"}, servers(SERVER), EVENTS), "Connect again"),
         ((RIGHTS, KNOWN, servers()), "does not know this address"),
         (
@@ -583,6 +664,7 @@ def test_the_rights_are_found_under_both_names_vk_has_for_them(listed: str) -> N
             (RIGHTS, KNOWN, servers(SERVER), SILENT),
             "message_reply",
         ),
+        ((-5, KNOWN, servers(SERVER), EVENTS), "access token"),
         ((RIGHTS, -27), "access token"),
         ((RIGHTS, KNOWN, -15), "access token"),
         ((RIGHTS, KNOWN, servers(SERVER), -15), "access token"),

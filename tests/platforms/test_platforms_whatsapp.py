@@ -226,9 +226,37 @@ def test_no_code_of_a_failure_tells_prose(reason: Any) -> None:
     assert event.reason.isascii()
 
 
-def test_a_webhook_of_which_nothing_can_be_read_is_refused() -> None:
+def test_a_webhook_of_which_nothing_can_be_read_is_taken_and_counted() -> None:
+    found = h.parsed(webhook(message(**{"from": PHONE, "id": True})))
+
+    assert (found.events, found.unknown) == ((), ("messages.unreadable",))
+
+
+@pytest.mark.parametrize(
+    ("entry", "unknown"),
+    [
+        ([5], "entry.unreadable"),
+        ([{"changes": "x"}], "changes.unreadable"),
+        ([{"changes": [None]}], "changes.unreadable"),
+        ([{"changes": [{"field": "messages", "value": "x"}]}], "messages.unreadable"),
+        (webhook(5).body["entry"], "messages.unreadable"),  # type: ignore[arg-type]
+    ],
+    ids=str,
+)
+def test_what_has_not_the_shape_of_an_item_is_counted_beside_what_has(entry: list[Any], unknown: str) -> None:
+    one = webhook(message(**{"from": PHONE}))
+    one.body["entry"].extend(entry)
+    found = h.parsed(one)
+
+    assert ([type(event) for event in found.events], found.unknown) == ([CustomerWrote], (unknown,))
+
+
+@pytest.mark.parametrize("entry", [None, 5, {}])
+def test_what_is_no_webhook_at_all_is_refused(entry: Any) -> None:
+    body = {"object": "whatsapp_business_account", "entry": entry}
+
     with pytest.raises(BadPayload):
-        h.parsed(webhook(message(**{"from": PHONE, "id": True})))
+        h.parsed(h.Fixture(platform="whatsapp", name="made_here", body=body, expected=[]))
 
 
 def test_the_largest_webhook_is_taken() -> None:
@@ -504,6 +532,14 @@ def checked(options: dict[str, Any] | None = None, **answers: Any) -> list[str]:
 
 def test_a_channel_that_is_whole_is_found_so() -> None:
     assert checked() == []
+
+
+def test_an_account_whose_fields_nobody_chooses_is_only_said_to_deliver() -> None:
+    _, report = led(whatsapp.check(h.channel("whatsapp", options=WHOLE), h.URL), GOOD)
+    told = [one.what for one in report.findings]
+
+    assert "the account delivers to the app" in told
+    assert "the account tells of everything that is needed" not in told
 
 
 def test_a_check_asks_for_every_layer() -> None:

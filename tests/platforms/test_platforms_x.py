@@ -202,6 +202,66 @@ def test_a_business_that_talks_to_itself_answers_nobody() -> None:
     assert events(envelope("post.create", reply(REPLY, SHOP, COMMENT, SHOP))) == []
 
 
+def answer_of_ours(**parts: Any) -> dict[str, Any]:
+    """Return a post of the business that answers a comment and does not tell whose that is."""
+    return post(REPLY, SHOP, in_reply_to_tweet_id=COMMENT, **parts)
+
+
+def read(body: dict[str, Any]) -> Any:
+    return h.parsed(h.Fixture(platform="x", name="made_here", body=body, expected=[]))
+
+
+MENTIONED = {"mentions": [{"username": "marta_k", "id": MARTA, "start": 0, "end": 8}]}
+
+
+@pytest.mark.parametrize(
+    ("parts", "includes"),
+    [
+        ({}, {"tweets": [{"id": ROOT, "author_id": OTTO}, {"id": COMMENT, "author_id": MARTA}]}),
+        ({}, {"tweets": [{"data": {"id": COMMENT, "author_id": MARTA}}]}),
+        ({"text": "@marta_k Today.", "entities": MENTIONED}, {}),
+        ({"text": "@Marta_K Today."}, {"users": [{"id": MARTA, "username": "marta_k"}]}),
+        ({"text": "@riverbikes @marta_k Today.", "entities": MENTIONED}, {}),
+    ],
+    ids=["the post it answers", "wrapped", "a mention", "a handle", "after our own"],
+)
+def test_an_answer_without_an_addressee_is_to_whom_it_names_r3(
+    parts: dict[str, Any], includes: dict[str, Any]
+) -> None:
+    (event,) = events(envelope("post.create", answer_of_ours(**parts), includes=includes))
+
+    assert isinstance(event, MessageEchoed)
+    assert (event.to, event.thread.key, event.thread.place) == (MARTA, f"{ROOT}:{MARTA}", ROOT)
+
+
+def test_the_author_of_the_post_it_answers_comes_before_whom_it_names_r3() -> None:
+    named = answer_of_ours(text="@marta_k Today.", entities=MENTIONED)
+    along = {"tweets": [{"id": COMMENT, "author_id": OTTO}]}
+    (event,) = events(envelope("post.create", named, includes=along))
+
+    assert event.to == OTTO
+
+
+def test_an_answer_that_names_nobody_at_all_is_counted() -> None:
+    found = read(envelope("post.create", answer_of_ours(text="Today, @marta_k.", entities=MENTIONED)))
+
+    assert (found.events, found.unknown) == ((), ("post.create.unaddressed",))
+
+
+def test_a_handle_that_we_have_put_in_front_is_not_in_the_words_of_the_echo_r7() -> None:
+    shown = reply(REPLY, SHOP, COMMENT, MARTA, text=f"@marta_k @marta_k {PUBLIC.text}")
+    (cut,) = events(envelope("post.create", {**shown, "display_text_range": [9, 99]}))
+    (whole,) = events(envelope("post.create", shown))
+
+    assert cut.text == whole.text == PUBLIC.text
+
+
+def test_who_goes_on_with_a_post_of_their_own_speaks_for_themselves() -> None:
+    (event,) = events(envelope("post.reply.create", reply(LATER, MARTA, COMMENT, MARTA)))
+
+    assert not event.in_tree
+
+
 def test_the_account_is_that_of_the_filter() -> None:
     other = "7700000000000000009"
     (event,) = events(
@@ -285,6 +345,73 @@ def test_an_encrypted_message_is_owed_though_it_has_no_words_r34() -> None:
     assert (event.text, event.attachments) == ("", ("encrypted",))
 
 
+@pytest.mark.parametrize("parties", [f"{MARTA}:{SHOP}:{OTTO}", f"{MARTA}:{SHOP}:{SHOP}", f"{OTTO}:{SHOP}"])
+def test_an_encrypted_message_among_others_than_two_is_counted(parties: str) -> None:
+    said = {"id": "1", "sender_id": MARTA, "conversation_id": parties, "created_at_msec": "1795176000000"}
+    found = read(envelope("chat.received", said))
+
+    assert (found.events, found.unknown) == ((), ("chat.group",))
+
+
+def flat(**parts: Any) -> dict[str, Any]:
+    """Return a direct message in the shape of API v2."""
+    return {
+        "id": "6600000000000000001",
+        "event_type": "MessageCreate",
+        "text": "Is it &lt; 5 kg?",
+        "sender_id": MARTA,
+        "dm_conversation_id": f"{SHOP}-{MARTA}",
+        "created_at": "2026-11-20T12:00:00.000Z",
+        **parts,
+    }
+
+
+@pytest.mark.parametrize("kind", ["dm.received", "dm.sent"])
+@pytest.mark.parametrize("payload", [{}, {"direct_message_events": []}, {"text": "Hello"}])
+def test_a_private_event_without_a_message_is_counted(kind: str, payload: dict[str, Any]) -> None:
+    assert read(envelope(kind, payload)).unknown == ("dm.empty",)
+
+
+def test_a_flat_message_is_the_one_that_would_come_in_the_older_shape() -> None:
+    people = [{"id": MARTA, "name": "Marta", "username": "marta_k"}]
+    found = flat(id="4400000000000000001", attachments={"media_keys": ["3_1"]})
+    (event,) = events(envelope("dm.received", found, includes={"users": people}))
+
+    assert isinstance(event, CustomerWrote)
+    assert (event.id, event.thread.key, event.text) == ("dm:4400000000000000001", MARTA, "Is it < 5 kg?")
+    assert (event.customer.name, event.attachments) == ("Marta (@marta_k)", ("media",))
+    assert event.address == {"participant_id": MARTA, "encrypted": "no"}
+
+
+def test_a_flat_message_of_the_business_is_an_echo_to_the_other_side_r3() -> None:
+    (event,) = events(envelope("dm.sent", flat(sender_id=SHOP)))
+
+    assert isinstance(event, MessageEchoed)
+    assert (event.to, event.thread.key, event.unmarked) == (MARTA, MARTA, True)
+
+
+def test_a_flat_message_of_a_labelled_account_is_an_automations_r20() -> None:
+    people = [{"id": MARTA, "affiliation": {"description": "Automated"}}]
+    (event,) = events(envelope("dm.received", flat(), includes={"users": people}))
+
+    assert isinstance(event, AutomationWrote)
+
+
+@pytest.mark.parametrize(
+    ("parts", "unknown"),
+    [
+        ({"event_type": "ParticipantsJoin"}, "dm.ParticipantsJoin"),
+        ({"dm_conversation_id": "1582103724607971332"}, "dm.group"),
+        ({"dm_conversation_id": f"{SHOP}-{OTTO}"}, "dm.group"),
+        ({"dm_conversation_id": "", "sender_id": SHOP}, "dm.group"),
+    ],
+)
+def test_a_flat_message_that_is_none_between_two_is_counted(parts: dict[str, str], unknown: str) -> None:
+    found = read(envelope("dm.received", flat(**parts)))
+
+    assert (found.events, found.unknown) == ((), (unknown,))
+
+
 def test_an_ordinary_message_after_an_encrypted_one_can_be_answered_again() -> None:
     (encrypted,) = h.parsed(h.fixture("x", "customer_encrypted")).events
     (ordinary,) = h.parsed(h.fixture("x", "customer_dm")).events
@@ -327,7 +454,7 @@ def test_a_public_reply_answers_the_customers_post() -> None:
 
     assert sent.url == "https://api.x.com/2/tweets"
     assert json.loads(sent.body) == {
-        "text": PUBLIC.text,
+        "text": f"@marta_k {PUBLIC.text}",
         "reply": {"in_reply_to_tweet_id": PUBLIC.address["in_reply_to"]},
     }
 
@@ -337,6 +464,57 @@ def test_a_private_message_goes_to_the_other_side() -> None:
 
     assert sent.url == f"https://api.x.com/2/dm_conversations/with/{MARTA}/messages"
     assert json.loads(sent.body) == {"text": PRIVATE.text}
+
+
+def text_of(out: Outgoing) -> str:
+    return str(json.loads(x.compose(out, h.channel("x")).body)["text"])
+
+
+def addressed_to(handle: str, text: str = PUBLIC.text) -> Outgoing:
+    return replace(PUBLIC, text=text, address={**PUBLIC.address, "handle": handle})
+
+
+def test_two_customers_never_get_the_same_words_r27() -> None:
+    assert text_of(addressed_to("marta_k")) != text_of(addressed_to("otto"))
+
+
+def test_a_handle_that_is_in_front_already_is_not_put_there_again() -> None:
+    assert text_of(addressed_to("marta_k", "@Marta_K Hello.")) == "@Marta_K Hello."
+
+
+@pytest.mark.parametrize(("length", "in_front"), [(271, True), (272, False)])
+def test_a_handle_stands_in_front_only_where_x_has_room_for_it(length: int, *, in_front: bool) -> None:
+    assert text_of(addressed_to("marta_k", "a" * length)).startswith("@") is in_front
+
+
+def test_a_reply_to_somebody_whose_handle_is_not_known_has_the_bare_words() -> None:
+    assert text_of(replace(PUBLIC, address={"in_reply_to": HERE})) == PUBLIC.text
+
+
+def test_a_direct_message_has_no_handle() -> None:
+    assert text_of(replace(PRIVATE, address={**PRIVATE.address, "handle": "marta_k"})) == PRIVATE.text
+
+
+@pytest.mark.parametrize("kind", ["customer_mention", "customer_older_mention"])
+def test_the_handle_of_who_writes_is_kept_for_the_answer(kind: str) -> None:
+    (event,) = h.parsed(h.fixture("x", kind)).events
+
+    assert isinstance(event, CustomerWrote)
+    assert event.address["handle"] == "marta_k"
+
+
+@pytest.mark.parametrize("handle", ["", "a b", "@marta", "ąę", "a" * 16, "marta\n"], ids=repr)
+def test_what_is_no_handle_is_not_kept(handle: str) -> None:
+    people = [{"id": MARTA, "name": "Marta", "username": handle}]
+    (event,) = events(envelope("post.mention.create", post(ROOT, MARTA), includes={"users": people}))
+
+    assert "handle" not in event.address
+
+
+def test_every_lane_says_how_often_it_may_be_taken() -> None:
+    narrowest = {rate.lane: rate.messages for rate in reversed(x.CAPABILITIES.rates)}
+
+    assert narrowest == {Lane.MESSAGE: 15, Lane.PUBLIC_REPLY: 100}
 
 
 def test_the_same_attempt_is_composed_the_same() -> None:
@@ -390,7 +568,14 @@ def problem(status: int, detail: str = "", kind: str = "", headers: Any = None) 
         (problem(403, kind="client-forbidden"), Outcome.CHANNEL_PAUSED, "client-forbidden"),
         (problem(404, kind="resource-not-found"), Outcome.REFUSED, "resource-not-found"),
         (problem(429, kind="usage-capped"), Outcome.CHANNEL_PAUSED, "usage-capped"),
+        (problem(500), Outcome.AMBIGUOUS, "500"),
+        (problem(504), Outcome.AMBIGUOUS, "504"),
         (problem(503), Outcome.RETRY, "503"),
+        (
+            problem(400, "You are not allowed to create a Tweet with duplicate content."),
+            Outcome.REFUSED,
+            "400",
+        ),
         (
             problem(403, "You are not allowed to create a Tweet with duplicate content."),
             Outcome.AMBIGUOUS,
@@ -454,6 +639,7 @@ def found(*stands: dict[str, Any], out: Outgoing = PUBLIC) -> tuple[Outcome, str
 
 
 HERE = PUBLIC.address["in_reply_to"]
+ELSEWHERE = "9900000000000000077"
 
 
 def test_our_newest_posts_are_asked_for() -> None:
@@ -471,7 +657,35 @@ def test_a_post_of_ours_that_stands_below_the_customers_was_sent() -> None:
 
 
 def test_the_same_words_to_somebody_else_show_that_x_has_refused_them() -> None:
-    assert found(said(PUBLIC.text, "9900000000000000077")) == (Outcome.REFUSED, "", "duplicate")
+    nameless = replace(PUBLIC, address={"in_reply_to": HERE})
+
+    assert found(said(PUBLIC.text, ELSEWHERE), out=nameless) == (Outcome.REFUSED, "", "duplicate")
+
+
+def test_the_same_words_to_the_same_customer_show_that_x_has_refused_them() -> None:
+    assert found(said(PUBLIC.text, ELSEWHERE)) == (Outcome.REFUSED, "", "duplicate")
+
+
+def test_the_same_words_to_another_handle_show_nothing() -> None:
+    to_otto = {
+        **said(PUBLIC.text, ELSEWHERE),
+        "text": f"@otto {PUBLIC.text}",
+        "display_text_range": [6, 99],
+    }
+
+    assert found(to_otto) == (Outcome.UNCERTAIN, "", "not_found")
+
+
+def test_our_post_is_found_where_x_shows_our_handle_beside_its_own() -> None:
+    doubled = {**said(PUBLIC.text, HERE), "text": f"@marta_k @marta_k {PUBLIC.text}"}
+
+    assert found(doubled)[0] is Outcome.SENT
+
+
+def test_words_that_begin_with_a_handle_are_found() -> None:
+    out = replace(PUBLIC, text=f"@marta_k {PUBLIC.text}")
+
+    assert found(said(PUBLIC.text, HERE), out=out)[0] is Outcome.SENT
 
 
 def test_other_words_below_the_customers_post_are_not_ours() -> None:
@@ -520,7 +734,13 @@ def test_a_private_answer_beside_a_public_thread_is_found_too() -> None:
 
 @pytest.mark.parametrize(
     ("status", "outcome"),
-    [(429, Outcome.AMBIGUOUS), (503, Outcome.AMBIGUOUS), (401, Outcome.UNCERTAIN), (403, Outcome.UNCERTAIN)],
+    [
+        (429, Outcome.AMBIGUOUS),
+        (500, Outcome.AMBIGUOUS),
+        (503, Outcome.AMBIGUOUS),
+        (401, Outcome.UNCERTAIN),
+        (403, Outcome.UNCERTAIN),
+    ],
 )
 def test_a_question_that_x_does_not_answer_now_is_asked_again(status: int, outcome: Outcome) -> None:
     assert x.read_reconciliation(problem(status), PUBLIC).outcome is outcome

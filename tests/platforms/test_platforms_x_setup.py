@@ -63,8 +63,15 @@ def names(asked: list[Step]) -> list[str]:
 
 
 def without_bearer() -> Channel:
-    here = h.channel("x")
-    return h.channel("x", secrets={name: one for name, one in here.secrets.items() if name != "bearer_token"})
+    """Return a channel whose entry names a bearer token that has no value yet."""
+    return h.channel("x", secrets={**h.channel("x").secrets, "bearer_token": ()})
+
+
+def unnamed() -> Channel:
+    """Return a channel whose entry names no bearer token."""
+    here = h.channel("x", id="shop-x")
+    secrets = {name: one for name, one in here.secrets.items() if name != "bearer_token"}
+    return h.channel("x", id="shop-x", secrets=secrets)
 
 
 def bodies(asked: list[Step], name: str) -> Iterator[Any]:
@@ -120,6 +127,25 @@ def test_the_bearer_token_that_is_there_is_not_learned_again() -> None:
     _, report = led(x.register(h.channel("x"), h.URL))
 
     assert report.learned == {}
+
+
+LINE = "`bearer_token: SHOP_X_BEARER_TOKEN`"
+
+
+def test_a_bearer_token_that_has_no_place_is_not_written_where_nobody_reads_it() -> None:
+    asked, report = led(x.register(unnamed(), h.URL))
+
+    assert report.learned == {}
+    assert h.faults(report) == ["channels.yaml names a bearer token"]
+    assert LINE in h.remedies(report)[0]
+    assert asked[1].request.headers["authorization"] == "Bearer AAAA-new"
+
+
+def test_a_check_says_which_line_is_missing_in_the_entry() -> None:
+    asked, report = led(x.check(unnamed(), h.URL))
+
+    assert asked == []
+    assert LINE in h.remedies(report)[0]
 
 
 def test_wrong_keys_end_the_conversation_with_what_to_do() -> None:

@@ -1,11 +1,13 @@
 """X, as the tests stand in for it."""
 
 import base64
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from chalicelib.core.message import Lane
+from chalicelib.platforms.contract import HttpRequest
 from tests.platforms.proofs import hmac_sha256
 
 PROVING = "consumer_secret"
@@ -24,7 +26,7 @@ ACCOUNT: dict[str, Any] = {
 }
 ADDRESSES: dict[Lane, Mapping[str, str]] = {
     Lane.MESSAGE: {"participant_id": "8800000000000000002", "encrypted": "no"},
-    Lane.PUBLIC_REPLY: {"in_reply_to": "9900000000000000010"},
+    Lane.PUBLIC_REPLY: {"in_reply_to": "9900000000000000010", "handle": "marta_k"},
 }
 SENT: dict[Lane, Any] = {
     Lane.MESSAGE: {
@@ -33,6 +35,11 @@ SENT: dict[Lane, Any] = {
     Lane.PUBLIC_REPLY: {"data": {"id": "m_1", "text": "We have received your message."}},
 }
 TOO_MANY: Any = {"title": "Too Many Requests", "detail": "Too Many Requests", "type": "about:blank"}
+
+
+def words_of(request: HttpRequest) -> list[str]:
+    """Return the words of a message, or of a reply without the customer's handle in front."""
+    return [json.loads(request.body)["text"].removeprefix("@marta_k ")]
 
 
 def prove(
