@@ -88,6 +88,9 @@ CAPABILITIES = Capabilities(
 _OLDEST = timedelta(hours=9)
 _CLOCKS_DIFFER = timedelta(minutes=5)
 _TOKEN_LIMIT = 200
+_SIGNED = ("timestamp", "token", "signature")
+# What Mailgun tells as JSON is never a whole mail.
+_EVENT_LIMIT = 1_000_000
 _QUIET = frozenset({"Delivery", "Open", "Click", "SubscriptionChange"})
 _QUIET_AT_MAILGUN = frozenset(
     {"accepted", "delivered", "opened", "clicked", "unsubscribed", "stored", "complained"}
@@ -110,16 +113,25 @@ def verify(inbound: Inbound, channel: Channel) -> None:
     Each way is closed where its secret is not set. Neither proves the body; a mail that comes twice has
     the same event ids.
     """
-    scheme, _, encoded = inbound.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "basic":
+    if _has_login(inbound):
         user = email_setup.webhook_user(channel)
         secrets = [f"{user}:{word}" for word in channel.secrets.get("webhook_password", ()) if word]
-        signatures.require_shared_secret(_login(encoded), secrets)
-    else:
+        signatures.require_shared_secret(_login(inbound), secrets)
+    elif any(channel.secrets.get("signing_key", ())):
         _require_mailgun(_signed(inbound), inbound, channel)
+    else:
+        # Whatever a stranger sends is not even read.
+        raise BadSignature("there is no password, and no signing_key is set for this channel")
 
 
-def _login(encoded: str) -> str:
+def _has_login(inbound: Inbound) -> bool:
+    """Return whether a request is to be believed for its password; every other one for its signature."""
+    scheme, _, _ = inbound.headers.get("authorization", "").partition(" ")
+    return scheme.lower() == "basic"
+
+
+def _login(inbound: Inbound) -> str:
+    _, _, encoded = inbound.headers.get("authorization", "").partition(" ")
     try:
         return base64.b64decode(encoded.strip(), validate=True).decode(errors="replace")
     except (ValueError, binascii.Error):
@@ -127,11 +139,14 @@ def _login(encoded: str) -> str:
 
 
 def _signed(inbound: Inbound) -> Mapping[str, str]:
+    """Return what Mailgun signs and its signature; nothing more of a body nobody has vouched for is read."""
     try:
         if email_form.is_form(inbound):
-            return email_form.read_form(inbound).fields
+            return email_form.read_fields(inbound, _SIGNED)
+        if len(inbound.body) > _EVENT_LIMIT:
+            return {}
         signature = read_json(inbound.body).object("signature")
-        return {name: signature.identifier(name) for name in ("timestamp", "token", "signature")}
+        return {name: signature.identifier(name) for name in _SIGNED}
     except BadPayload:
         return {}
 
@@ -152,7 +167,7 @@ def _require_mailgun(signed: Mapping[str, str], inbound: Inbound, channel: Chann
 
 def parse(inbound: Inbound, channel: Channel) -> Parsed:
     """Return what a mail means, or what became of a mail of ours."""
-    token = "" if "authorization" in inbound.headers else _signed(inbound).get("token", "")
+    token = "" if _has_login(inbound) else _signed(inbound).get("token", "")
     return replace(_parsed(inbound, channel), once=(token,) if token else ())
 
 
@@ -224,7 +239,10 @@ def read_reply(response: HttpResponse, outgoing: Outgoing) -> SendResult:
 
 def _refusal(response: HttpResponse, reason: str) -> SendResult:
     status = response.status
-    if status in (408, 425, 429) or status >= 500:
+    if status >= 500 and status != 503:
+        # A server that broke down may have done it first, and neither provider drops a second one.
+        return SendResult(outcome=Outcome.AMBIGUOUS, reason=reason)
+    if status in (408, 425, 429, 503):
         # A mail server that says "not now" (greylisting) has not taken the mail.
         after = wait_seconds(response.headers.get("retry-after"))
         return SendResult(outcome=Outcome.RETRY, reason=reason, retry_after=after)

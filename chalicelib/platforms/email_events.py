@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.core.case import thread_hash
 from chalicelib.core.events import (
     AutomationWrote,
     BystanderWrote,
@@ -24,7 +25,7 @@ from chalicelib.core.events import (
 from chalicelib.core.message import Customer, Surface, Thread
 from chalicelib.platforms import email_mail, email_signs
 from chalicelib.platforms.contract import Channel, Inbound
-from chalicelib.platforms.email_mail import Mail, digest, place
+from chalicelib.platforms.email_mail import Mail, Mark, digest, place
 from chalicelib.platforms.payload import Payload
 
 _SUBJECT_LIMIT = 200
@@ -147,21 +148,34 @@ def _failure(mail: Mail, channel: Channel) -> MessageFailed | None:
     if not email_signs.is_report(mail) and not email_signs.is_machines(mail.sender):
         return None
     named = email_mail.marks_within(
-        (*mail.reports, mail.text, mail.header("in-reply-to"), mail.header("references")), channel
+        (*mail.reports, mail.text, mail.whole, mail.header("in-reply-to"), mail.header("references")), channel
     )
     ended = any(map(_FAILED.search, mail.reports)) or _FAILED_IN_PROSE.search(mail.text)
     if not named or not ended:
         return None
-    whom = email_mail.addresses(mail.header("x-failed-recipients")) or _recipients(mail)
+    mark = named[0]
     return MessageFailed(
         id=_event_id(mail),
         at=mail.at,
         message_id="",
-        nonce=named[0].key,
+        nonce=mark.key,
         outcome=Outcome.REFUSED,
         reason="bounced",
-        **place(named[0].tag, whom[0] if whom else "", channel),
+        **place(mark.tag, _failed_recipient(mail, mark, channel), channel),
     )
+
+
+def _failed_recipient(mail: Mail, mark: Mark, channel: Channel) -> str:
+    """Return whom a message did not reach: of all who are named, the one in whose case it was written.
+
+    Some servers report in nothing but prose. The key of a delivery begins with the name of its thread.
+    """
+    told = email_mail.addresses(mail.header("x-failed-recipients")) or _recipients(mail)
+    others = [one for one in email_mail.named_in(mail.whole) if not email_mail.is_own(one, channel)]
+    everybody = (*told, *(one for one in others if one != mail.sender))
+    home = mark.key.partition(".")[0]
+    right = (one for one in everybody if thread_hash(place(mark.tag, one, channel)["thread"]) == home)
+    return next(right, everybody[0] if everybody else "")
 
 
 _RECIPIENT = re.compile(

@@ -8,6 +8,7 @@ import base64
 import binascii
 import json
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from chalicelib.platforms import email_text
@@ -38,7 +39,9 @@ Headers = tuple[tuple[str, str], ...]
 
 def from_postmark(body: Payload, inbound: Inbound) -> Mail:
     """Return the mail in Postmark's JSON. Raises `BadPayload`."""
-    headers = _headers((one.text("Name", ""), one.text("Value", "")) for one in body.objects("Headers"))
+    listed = ((one.text("Name", ""), one.text("Value", "")) for one in body.objects("Headers"))
+    # Postmark takes the date out of the headers.
+    headers = _headers(chain(listed, [("Date", body.text("Date"))] if "Date" in body else []))
     full = body.optional("FromFull")
     name, sender = mailbox(full.text("Email", "") or body.text("From", ""))
     attached = [one for one in body.objects("Attachments") if not _is_part_of_the_page(one)]
@@ -55,6 +58,7 @@ def from_postmark(body: Payload, inbound: Inbound) -> Mail:
         envelope=None,
         subject=body.text("Subject", ""),
         text=_words(body.text("StrippedTextReply", ""), body.text("TextBody", ""), body.data.get("HtmlBody")),
+        whole=body.text("TextBody", ""),
         kinds=tuple(dict.fromkeys(_kind(one.text("ContentType", "")) for one in attached)),
         reports=tuple(_report(one) for one in attached if _is_report(one.text("ContentType", ""))),
     )
@@ -81,6 +85,7 @@ def from_mailgun(form: Form, inbound: Inbound) -> Mail:
         envelope=form.text("sender").strip() if "sender" in form.fields else None,
         subject=form.text("subject") or named.text("subject", ""),
         text=_words(form.text("stripped-text"), form.text("body-plain"), form.fields.get("body-html")),
+        whole=form.text("body-plain"),
         kinds=tuple(dict.fromkeys(map(_kind, types))),
         reports=tuple(_decoded(file.content) for file in files if _is_report(file.content_type)),
     )

@@ -5,11 +5,12 @@ Facts: RFC 5322 sections 3.4 (addresses) and 3.6.4 (Message-ID, In-Reply-To, Ref
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.header import decode_header, make_header
+from email.header import decode_header
 from email.utils import getaddresses, parsedate_to_datetime
+from itertools import islice
 from typing import Any
 
 from chalicelib.core.message import Customer, Surface, Thread
@@ -20,6 +21,10 @@ RECIPIENTS_LIMIT = 20
 
 _ADDRESSES_LIMIT = 10_000
 _ADDRESS = re.compile(r"[^\s<>@,;:\"()\[\]\\\x00-\x1f\x7f]{1,64}@[^\s<>@,;:\"()\[\]\\\x00-\x1f\x7f]{1,255}")
+_PLAIN = (
+    r"[A-Za-z0-9_+-]{1,64}(?:\.[A-Za-z0-9_+-]{1,64}){0,9}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,9}"
+)
+_PLAIN_MAILBOX = re.compile(rf"(?:([^\W\d_]{{1,50}}(?: [^\W\d_]{{1,50}}){{0,5}}) )?<({_PLAIN})>|({_PLAIN})")
 _MESSAGE_ID = re.compile(r"<[^<>\s\x00-\x1f\x7f]{1,250}>")
 _OURS = re.compile(r"<hb\.([a-z0-9.-]{1,80})\.([0-9a-f]{20})@([^<>@\s]{1,255})>")
 _TAG_LENGTH, _WRITER_LENGTH = 20, 12
@@ -31,7 +36,8 @@ class Mail:
     """A mail as a provider has taken it apart; addresses and names of headers are in lower case.
 
     `message_id` is its own, or what the provider calls it. `envelope` is the sender of the envelope, None
-    where it is not told. `reports` are the texts of a delivery report's machine-readable parts.
+    where it is not told. `text` is what its writer says in it, `whole` all its plain text. `reports` are the
+    texts of a delivery report's machine-readable parts.
     """
 
     message_id: str
@@ -46,8 +52,13 @@ class Mail:
     envelope: str | None
     subject: str
     text: str
+    whole: str = ""
     kinds: tuple[str, ...] = ()
     reports: tuple[str, ...] = ()
+
+    def all(self, name: str) -> list[str]:
+        """Return every header of this name."""
+        return [value for known, value in self.headers if known == name]
 
     def header(self, name: str) -> str:
         """Return the first header of this name, empty where there is none."""
@@ -86,27 +97,49 @@ def mailbox(field: str) -> tuple[str, str]:
     return "", ""
 
 
-def _mailboxes(fields: Iterable[str]) -> list[tuple[str, str]]:
+def _mailboxes(fields: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for field in fields:
+        # Nearly all are written plainly, and need no parser.
+        if plain := _PLAIN_MAILBOX.fullmatch(field):
+            yield plain[1] or "", plain[2] or plain[3]
+        elif field:
+            yield from _parsed_mailboxes(field[:_ADDRESSES_LIMIT])
+
+
+def _parsed_mailboxes(field: str) -> list[tuple[str, str]]:
     try:
-        return getaddresses([field[:_ADDRESSES_LIMIT] for field in fields if field])
+        return getaddresses([field])
     except RecursionError:
         # Nobody's name holds a thousand brackets.
         return []
 
 
 def decoded(value: str) -> str:
-    """Return a header with its encoded words (RFC 2047) in plain letters."""
+    """Return a header with its encoded words (RFC 2047) in plain letters.
+
+    A word in an unknown charset keeps what is ASCII in it, and does not hide the others.
+    """
     if "=?" not in value:
         return value
     try:
-        return clean(str(make_header(decode_header(value))))
-    except (ValueError, LookupError):
+        parts = decode_header(value)
+    except ValueError:
         return value
+    return clean("".join(part if isinstance(part, str) else _in_letters(part, name) for part, name in parts))
+
+
+def _in_letters(word: bytes, charset: str | None) -> str:
+    try:
+        return word.decode(charset or "ascii", errors="replace")
+    except (LookupError, ValueError):
+        return word.decode("ascii", errors="replace")
 
 
 def one_line(text: str) -> str:
     """Return text without line breaks and control characters, so that no header can hide in it."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    if not text.isprintable():
+        text = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(text.split())
 
 
 def message_ids(field: str) -> list[str]:
@@ -166,6 +199,12 @@ def marks_within(texts: Iterable[str], channel: Channel) -> list[Mark]:
     """Return what our Message-IDs say that are named in texts."""
     named = (found[0] for text in texts for found in _OURS.finditer(text))
     return [mark for mark in (mark_in(one, channel) for one in named) if mark]
+
+
+def named_in(text: str) -> tuple[str, ...]:
+    """Return the addresses that stand anywhere in a text, without what is a Message-ID of ours."""
+    found = (one.rstrip(".").lower() for one in _ADDRESS.findall(_OURS.sub(" ", text)))
+    return tuple(islice(dict.fromkeys(found), RECIPIENTS_LIMIT))
 
 
 def domain_of(channel: Channel) -> str:

@@ -24,6 +24,8 @@ BY_HAND = (
 
 _AGAIN = "run `./hearback channel connect` for this channel"
 _LATER = "try again in a minute"
+_MAILGUN_REMEDY = "the private API key, under API security; for a domain in Europe set api_base to https://api.eu.mailgun.net"
+_ACTIONS = ("store(notify=", "forward(")
 
 Found = Generator[Step, HttpResponse, tuple[Finding, ...]]
 
@@ -81,15 +83,15 @@ def _set_postmark(channel: Channel, url: str) -> Found:
         return (Finding(what="Postmark refused the inbound webhook", ok=False, remedy=_LATER),)
     request = out.postmark(channel, "GET", "/webhooks?MessageStream=outbound")
     hooks = read_answer((yield Step(what="Looking for the bounce webhook", request=request)))
-    if hooks is None or _bounce_hook(hooks, url):
+    if hooks is None:
         return ()
-    new = {
-        "Url": url,
-        "MessageStream": "outbound",
-        "HttpAuth": {"Username": webhook_user(channel), "Password": channel.secret("webhook_password")},
-        "Triggers": {"Bounce": {"Enabled": True, "IncludeContent": False}},
-    }
-    request = out.postmark(channel, "POST", "/webhooks", new)
+    login = {"Username": webhook_user(channel), "Password": channel.secret("webhook_password")}
+    told = {"Url": url, "HttpAuth": login, "Triggers": {"Bounce": {"Enabled": True, "IncludeContent": False}}}
+    if known := _hook_at(hooks, url):
+        # Whatever password it has, it has the newest now.
+        request = out.postmark(channel, "PUT", f"/webhooks/{quote(known, safe='')}", told)
+    else:
+        request = out.postmark(channel, "POST", "/webhooks", {**told, "MessageStream": "outbound"})
     if read_answer((yield Step(what="Setting the bounce webhook", request=request))) is None:
         return (Finding(what="Postmark refused the bounce webhook", ok=False, remedy=_LATER),)
     return ()
@@ -106,7 +108,8 @@ def _postmark(channel: Channel, url: str) -> Found:
         found.append(Finding(what=f"forward your mailbox to {email_mail.addresses(inbound)[0]}"))
     request = out.postmark(channel, "GET", "/webhooks?MessageStream=outbound")
     hooks = read_answer((yield Step(what="Looking at the bounce webhook", request=request)))
-    found.append(_delivered(hooks is not None and _bounce_hook(hooks, url), "failed deliveries"))
+    told = hooks is not None and _bounce_hook(hooks, channel, url)
+    found.append(_delivered(told, "failed deliveries"))
     return tuple(found)
 
 
@@ -124,15 +127,33 @@ def _is_ours(channel: Channel, told: object, url: str) -> bool:
     return plain == url and lives
 
 
-def _bounce_hook(hooks: Payload, url: str) -> bool:
+def _bounce_hook(hooks: Payload, channel: Channel, url: str) -> bool:
+    """Return whether bounces come to us, with a password that lives where the webhook shows it."""
     try:
-        listed = [*hooks.objects("Webhooks")]
         return any(
-            one.data.get("Url") == url and one.optional("Triggers").optional("Bounce").flag("Enabled")
-            for one in listed
+            one.optional("Triggers").optional("Bounce").flag("Enabled")
+            and _has_login(one.optional("HttpAuth"), channel)
+            for one in hooks.objects("Webhooks")
+            if one.data.get("Url") == url
         )
     except BadPayload:
         return False
+
+
+def _has_login(told: Payload, channel: Channel) -> bool:
+    password = told.text("Password", "")
+    lives = set(password) == {"*"} or password in channel.secrets.get("webhook_password", ())
+    return lives and bool(password) and told.text("Username", "") == webhook_user(channel)
+
+
+def _hook_at(hooks: Payload, url: str) -> str:
+    """Return the id of the webhook with this address, empty where there is none."""
+    try:
+        return next(
+            (one.identifier("ID", "") for one in hooks.objects("Webhooks") if one.data.get("Url") == url), ""
+        )
+    except BadPayload:
+        return ""
 
 
 def _with_login(channel: Channel, url: str) -> str:
@@ -168,9 +189,6 @@ def _set_mailgun(channel: Channel, url: str) -> Found:
             remedy = "Mailgun takes three addresses for permanent_fail: take one out, or add this one there"
             return (Finding(what="Mailgun refused the webhook", ok=False, remedy=remedy),)
     return ()
-
-
-_MAILGUN_REMEDY = "the private API key, under API security; for a domain in Europe set api_base to https://api.eu.mailgun.net"
 
 
 def _mailgun(channel: Channel, url: str) -> Found:
@@ -230,9 +248,6 @@ def _has_route(routes: Payload, url: str) -> bool:
         return False
     actions = [action for one in listed if isinstance(one, list) for action in one if isinstance(action, str)]
     return not wanted.isdisjoint(action.replace(" ", "") for action in actions)
-
-
-_ACTIONS = ("store(notify=", "forward(")
 
 
 def _has_webhook(hooks: Payload, url: str) -> bool:

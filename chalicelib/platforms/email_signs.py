@@ -20,6 +20,7 @@ _GIVEAWAYS = (
     "x-mail-autoreply",
     "x-failed-recipients",
 )
+_COMMENT = re.compile(r"\([^()]{0,200}\)")
 _LISTS = ("list-id", "list-unsubscribe", "list-post")
 _MACHINES = re.compile(
     r"(mailer-?daemon|postmaster|bounces?|(.*[._-])?(do[._-]?not|no)[._-]?reply)([+=._-].*)?"
@@ -41,8 +42,7 @@ _SUBJECTS = (
 def machine_sign(mail: Mail, channel: Channel) -> str:
     """Return what gives a mail away as a machine's, empty where it looks like a person's."""
     lists = () if _is_own_list(mail, channel) else _LISTS
-    told = mail.header("auto-submitted").partition(";")[0].strip().lower()
-    if told and told != "no":
+    if any(map(_is_automatic, mail.all("auto-submitted"))):
         return "auto-submitted"
     if is_report(mail):
         return "report"
@@ -54,11 +54,16 @@ def machine_sign(mail: Mail, channel: Channel) -> str:
     for name, value in mail.headers:
         if name in (*_GIVEAWAYS, *lists) and value.strip().lower() not in ("no", "false"):
             return name
-    if mail.envelope == "" or mail.header("return-path").strip() == "<>":
+    if mail.envelope == "" or any(path.strip(" <>") == "" for path in mail.all("return-path")):
         return "empty-return-path"
     if is_machines(mail.sender):
         return "sender"
     return "subject" if mail.subject.strip().lower().startswith(_SUBJECTS) else ""
+
+
+def _is_automatic(told: str) -> bool:
+    """Return whether an Auto-Submitted header says so; it may hold parameters and comments."""
+    return _COMMENT.sub("", told).partition(";")[0].strip().lower() not in ("", "no")
 
 
 def _is_own_list(mail: Mail, channel: Channel) -> bool:

@@ -33,9 +33,12 @@ _ORIGINAL = re.compile(
     re.IGNORECASE,
 )
 _FROM = re.compile(r"\*?(from|od|от|šalje|von|de):\*?\s", re.IGNORECASE)
-_SENT = re.compile(
-    r"\*?(sent|date|wysłano|data|poslano|datum|отправлено|дата|gesendet|envoyé):\*?\s", re.IGNORECASE
-)
+_SENT_WORDS = "sent|date|wysłano|data|poslano|datum|отправлено|дата|gesendet|envoyé"
+_SUBJECT_WORDS = "subject|temat|predmet|naslov|тема|betreff|objet"
+_SENT = re.compile(rf"\*?({_SENT_WORDS}):\*?\s", re.IGNORECASE)
+_SUBJECT = re.compile(rf"\*?({_SUBJECT_WORDS}):\*?\s", re.IGNORECASE)
+_HEADER = re.compile(rf"\*?({_SENT_WORDS}|{_SUBJECT_WORDS}|to|do|za|prima|кому|an|à):\*?\s", re.IGNORECASE)
+_MAILBOX = re.compile(r"[^\s@<>]@[^\s@<>]+\.[^\s@<>]")
 _FROM_A_PHONE = re.compile(
     r"(sent from|get outlook|wysłan[eoy] z|poslano s|отправлено с|отправлено из|gesendet von)\b.{0,80}",
     re.IGNORECASE,
@@ -112,7 +115,7 @@ def _opens_history(lines: list[str], position: int) -> bool:
     if _ORIGINAL.fullmatch(line):
         return True
     if _FROM.match(line):
-        return any(_SENT.match(one.strip()) for one in lines[position + 1 : position + 4])
+        return _is_head_of_a_mail(line, [one.strip() for one in lines[position + 1 : position + 5]])
     if not _WROTE.search(line):
         # Some write nothing but the time and the address.
         named = line.endswith(">:") and _STAMPED.search(line)
@@ -121,6 +124,16 @@ def _opens_history(lines: list[str], position: int) -> bool:
     return bool(_STAMPED.search(line)) or (
         (_is_beginning(before) and bool(_STAMPED.search(before))) or _quote_follows(lines, position)
     )
+
+
+def _is_head_of_a_mail(line: str, following: list[str]) -> bool:
+    """Return whether what begins with "From:" is one: "From: Warsaw" may be a customer's own word.
+
+    It holds an address, or everything that Outlook writes there.
+    """
+    if _MAILBOX.search(line):
+        return any(map(_HEADER.match, following[:2]))
+    return any(map(_SENT.match, following)) and any(map(_SUBJECT.match, following))
 
 
 def _quote_follows(lines: list[str], position: int) -> bool:

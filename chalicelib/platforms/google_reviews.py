@@ -134,7 +134,8 @@ def allowance(thread: Thread, address: Mapping[str, str], channel: Channel) -> A
 def compose(outgoing: Outgoing, channel: Channel) -> HttpRequest:
     """Return the request that puts the reply in its place, or our next words in the place of our last.
 
-    Raises `ValueError` where a person's reply stands there: automatic words would wipe it out.
+    Raises `ValueError` where a person's reply stands there, which automatic words would wipe out, and where a
+    person has taken ours away.
     https://developers.google.com/my-business/reference/rest/v4/accounts.locations.reviews/updateReply
     """
     standing = outgoing.address.get("reply", "")
@@ -179,9 +180,10 @@ def look(outgoing: Outgoing, channel: Channel) -> HttpRequest | None:
 
 
 def read_look(response: HttpResponse, outgoing: Outgoing, channel: Channel) -> tuple[ThreadEvent, ...]:
-    """Return the reply that stands below the review, or that the review is gone. Raises `BadPayload`."""
+    """Return the reply that stands below the review, or what is gone of both. Raises `BadPayload`."""
     thread = reviews.thread_of(outgoing.address["review"], channel.id)
-    return reviews.seen_before_a_send(thread, reviews.read(response), outgoing.claimed_at)
+    ours = outgoing.ours if outgoing.lane is Lane.EDIT else ""
+    return reviews.seen_before_a_send(thread, reviews.read(response), outgoing.claimed_at, ours)
 
 
 def lookup(need: str, channel: Channel) -> HttpRequest:

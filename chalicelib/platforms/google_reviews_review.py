@@ -7,6 +7,7 @@ its author's latest words and at most one reply; a change replaces what was ther
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +26,9 @@ from chalicelib.core.message import Customer, Surface, Thread
 from chalicelib.platforms import google_reviews_api as api
 from chalicelib.platforms.contract import HttpResponse
 from chalicelib.platforms.payload import Payload, read_json
+
+REPLY_GONE = "gone"
+"""What stands in the place of our reply's id where a person has taken the reply away."""
 
 _STARS = {"ONE": "stars_1", "TWO": "stars_2", "THREE": "stars_3", "FOUR": "stars_4", "FIVE": "stars_5"}
 _GOOD = frozenset({"stars_4", "stars_5"})
@@ -89,10 +93,19 @@ def events(thread: Thread, facts: Mapping[str, Any], seen_at: datetime) -> tuple
 
 
 def seen_before_a_send(
-    thread: Thread, facts: Mapping[str, Any], seen_at: datetime
+    thread: Thread, facts: Mapping[str, Any], seen_at: datetime, ours: str = ""
 ) -> tuple[ThreadEvent, ...]:
-    """Return what a look tells: a reply stands there, a person's or ours, or the review is gone."""
-    return (_deleted(thread, seen_at),) if facts.get("gone") else reply_events(thread, facts)
+    """Return what a look tells: a reply stands there, a person's or ours, or the review is gone.
+
+    `ours` is the id of our reply where it is to be changed: a person who took it away does not want it back.
+    """
+    if facts.get("gone"):
+        return (_deleted(thread, seen_at),)
+    if ours and not facts["reply"]:
+        # The place is marked as taken, for every look anew, as later notifications show it free.
+        taken = _deleted(thread, seen_at, ours)
+        return (replace(taken, id=f"{taken.id}:{seen_at.isoformat()}", address={"reply": REPLY_GONE}),)
+    return reply_events(thread, facts)
 
 
 def reply_events(thread: Thread, facts: Mapping[str, Any]) -> tuple[ThreadEvent, ...]:
@@ -141,13 +154,13 @@ def _common(thread: Thread, facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _deleted(thread: Thread, seen_at: datetime) -> MessageDeleted:
+def _deleted(thread: Thread, seen_at: datetime, what: str = "") -> MessageDeleted:
     return MessageDeleted(
-        id=f"deleted:{thread.key}",
+        id=f"deleted:{thread.key}:{what}".rstrip(":"),
         at=seen_at,
         thread=thread,
         customer=Customer(id=thread.key),
-        message_ids=(thread.key,),
+        message_ids=(what or thread.key,),
     )
 
 

@@ -72,6 +72,18 @@ def require_standard_webhook(
         raise BadSignature("no signature matches")
 
 
+def hmac_base64(secret: str, message: bytes, digest: str = "sha256") -> str:
+    """Return the base64 HMAC of a message."""
+    return base64.b64encode(hmac.new(secret.encode(), message, digest).digest()).decode()
+
+
+def require_hmac_base64(
+    given: str | None, body: bytes, secrets: Iterable[str], prefix: str = "", digest: str = "sha256"
+) -> None:
+    """Raise `BadSignature` unless `given` is the base64 HMAC under a live secret."""
+    _require_any(given, secrets, lambda secret: prefix + hmac_base64(secret, body, digest))
+
+
 def _standard_or_none(secret: str, message_id: str, timestamp: str, body: bytes) -> str | None:
     try:
         return standard_signature(secret, message_id, timestamp, body)
@@ -91,15 +103,3 @@ def _require_any(given: str | None, secrets: Iterable[str], expected: Callable[[
 
 def _equal(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(errors="surrogatepass"), other.encode(errors="surrogatepass"))
-
-
-def hmac_base64(secret: str, message: bytes, digest: str = "sha256") -> str:
-    """Return the base64 HMAC of a message."""
-    return base64.b64encode(hmac.new(secret.encode(), message, digest).digest()).decode()
-
-
-def require_hmac_base64(
-    given: str | None, body: bytes, secrets: Iterable[str], prefix: str = "", digest: str = "sha256"
-) -> None:
-    """Raise `BadSignature` unless `given` is the base64 HMAC under a live secret."""
-    _require_any(given, secrets, lambda secret: prefix + hmac_base64(secret, body, digest))

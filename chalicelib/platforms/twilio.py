@@ -6,7 +6,7 @@ https://www.twilio.com/docs/messaging/api/message-resource
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
@@ -80,12 +80,12 @@ def verify(inbound: Inbound, channel: Channel) -> None:
     signed = _signed_fields(inbound, channel)
     given = inbound.headers.get("x-twilio-signature")
     tokens = channel.secrets.get("auth_token", ())
-    try:
-        signatures.require_hmac_base64(given, inbound.url.encode() + signed, tokens, digest="sha1")
-    except BadSignature:
-        # Twilio itself writes the port into some of its signatures and not into others.
-        other = _with_or_without_port(inbound.url).encode()
-        signatures.require_hmac_base64(given, other + signed, tokens, digest="sha1")
+    for url in _spellings(inbound.url):
+        try:
+            return signatures.require_hmac_base64(given, url.encode() + signed, tokens, digest="sha1")
+        except BadSignature:
+            continue
+    raise BadSignature("the signature is missing or does not match")
 
 
 def parse(inbound: Inbound, channel: Channel) -> Parsed:
@@ -123,9 +123,12 @@ def read_reply(response: HttpResponse, outgoing: Outgoing) -> SendResult:
     if response.status >= 300:
         return twilio_api.refusal(response)
     try:
-        sid = read_json(response.body).identifier("sid")
+        message = read_json(response.body)
+        sid, status = message.identifier("sid"), message.text("status", "")
     except BadPayload:
         return SendResult(outcome=Outcome.AMBIGUOUS, reason="no_sid")
+    if status in _LOST:
+        return _lost(message, status)
     return SendResult(outcome=Outcome.SENT, message_id=sid)
 
 
@@ -175,9 +178,16 @@ def _signed_fields(inbound: Inbound, channel: Channel) -> bytes:
     return "".join(name + value for name, value in fields).encode(errors="surrogatepass")
 
 
-def _with_or_without_port(url: str) -> str:
+def _spellings(url: str) -> Iterator[str]:
+    """Yield an address as it was called, and as Twilio may have written it down before it signed it.
+
+    Twilio writes the port into some of its signatures and not into others; of the query we only know what it
+    means, and a space may be written in two ways.
+    """
     parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=_other_netloc(parts)))
+    for netloc in (parts.netloc, _other_netloc(parts)):
+        for query in dict.fromkeys((parts.query, parts.query.replace("+", "%20"))):
+            yield urlunsplit(parts._replace(netloc=netloc, query=query))
 
 
 def _other_netloc(parts: SplitResult) -> str:
@@ -199,6 +209,10 @@ def _found(message: Payload) -> SendResult:
     status = message.text("status", "")
     if status not in _LOST:
         return SendResult(outcome=Outcome.SENT, message_id=message.identifier("sid"))
+    return _lost(message, status)
+
+
+def _lost(message: Payload, status: str) -> SendResult:
     code = message.identifier("error_code", status)[:6]
     return SendResult(outcome=Outcome.REFUSED, reason=code if code.isascii() and code.isdigit() else status)
 

@@ -60,8 +60,11 @@ def refusal(response: HttpResponse) -> SendResult:
     code = _code(response)
     reason = str(code) if code else f"http_{response.status}"
     outcome = outcome_of(code) if code else _by_status(response.status)
-    if response.status == 429 or response.status >= 500:
+    if response.status in (429, 503):
         outcome = Outcome.RETRY
+    elif response.status >= 500:
+        # A server that broke down may have done it first, and Twilio drops no second message.
+        outcome = Outcome.AMBIGUOUS
     after = wait_seconds(response.headers.get("retry-after")) if outcome is Outcome.RETRY else None
     return SendResult(outcome=outcome, reason=reason, retry_after=after)
 

@@ -32,6 +32,7 @@ DELIVERY = "delivery"
 SMS = "sms"
 
 _MOST_MEDIA = 10
+_REACTION = "reaction"
 _NUMBER = re.compile(r"\+\d{7,15}")
 # As whole messages, in any case: to these Twilio itself reacts, and after most of them nothing gets through.
 _OPT_WORDS = frozenset(
@@ -76,6 +77,9 @@ def read(inbound: Inbound, channel: Channel) -> Parsed:
 
 def _message(form: Payload, inbound: Inbound, channel: Channel) -> Iterator[ThreadEvent]:
     customer, text = form.identifier("From"), form.text("Body", "")
+    # A message between our own number and itself is no customer's, and a heart below ours asks nothing.
+    if customer == form.identifier("To") or form.text("MessageType", "") == _REACTION:
+        return
     if _opts(form, customer, text):
         return
     common: dict[str, Any] = {

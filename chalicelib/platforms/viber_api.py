@@ -14,6 +14,7 @@ from chalicelib.platforms.payload import Payload, read_answer, read_json_or_empt
 Findings = Generator[Step, HttpResponse, tuple[Finding, ...]]
 
 _API = "https://chatapi.viber.com/pa"
+_REQUEST_LIMIT = 30_000
 _RETRY = frozenset({12})
 # The token, the account, its webhook, its contract: nothing goes out until a person has acted.
 _PAUSED = frozenset({2, 7, 8, 9, 10, 15, 23, 24})
@@ -22,12 +23,18 @@ _LAST = 24
 
 
 def call(channel: Channel, method: str, body: Mapping[str, Any]) -> HttpRequest:
-    """Return a call; letters go as they are, as a whole request holds at most 30 kB."""
+    """Return a call; letters go as they are. Raises `ValueError` where it is larger than Viber takes.
+
+    https://developers.viber.com/docs/api/rest-bot-api/#send-message
+    """
+    raw = json.dumps(body, ensure_ascii=False).encode(errors="replace")
+    if len(raw) > _REQUEST_LIMIT:
+        raise ValueError("the message is larger than Viber takes")
     return HttpRequest(
         method="POST",
         url=f"{(channel.api_base or _API).rstrip('/')}/{method}",
         headers={"content-type": "application/json", "x-viber-auth-token": channel.secret("auth_token")},
-        body=json.dumps(body, ensure_ascii=False).encode(errors="replace"),
+        body=raw,
     )
 
 
@@ -39,8 +46,11 @@ def said(response: HttpResponse) -> Payload | None:
 def refusal(response: HttpResponse) -> SendResult | None:
     """Return what an error asks for, None where Viber says there is none."""
     after = wait_seconds(response.headers.get("retry-after"))
-    if response.status == 429 or response.status >= 500:
+    if response.status in (429, 503):
         return SendResult(outcome=Outcome.RETRY, reason=f"http_{response.status}", retry_after=after)
+    if response.status >= 500:
+        # A server that broke down may have done it first, and Viber drops no second message.
+        return SendResult(outcome=Outcome.AMBIGUOUS, reason=f"http_{response.status}")
     status = _status(response)
     if response.status >= 300 and not status:
         outcome = Outcome.CHANNEL_PAUSED if response.status in (401, 403) else Outcome.REFUSED

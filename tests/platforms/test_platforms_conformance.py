@@ -390,6 +390,24 @@ def test_another_automation_neither_stops_the_ack_nor_earns_one_r3_r20(one: h.Fi
         assert [message.id for message in after.owed.messages] == ["asked"]
 
 
+def heads_a_thread(event: object) -> bool:
+    """Return whether an event is a customer's own message, which alone makes them its thread's customer."""
+    return isinstance(event, CustomerWrote) and not event.in_tree
+
+
+NOT_THE_CUSTOMERS = ("automation", "bystander", "edit", "deletion", "human_reply", "echo")
+
+
+@pytest.mark.parametrize("one", [one for one in FIXTURES if one.name.startswith(NOT_THE_CUSTOMERS)], ids=str)
+def test_what_others_say_never_bends_the_way_to_the_customer_r18(one: h.Fixture) -> None:
+    for event in (event for event in events_of(one) if not heads_a_thread(event)):
+        assert isinstance(event, ThreadEvent)
+        other = replace(event.customer, id=f"not-{event.customer.id}")
+        case = replace(h.unanswered(event), customer=other, address={"way": "theirs"})
+
+        assert what_follows(event, case).address == case.address
+
+
 # What it sends
 
 

@@ -14,8 +14,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.core.case import thread_hash
 from chalicelib.core.errors import BadPayload, BadSignature
-from chalicelib.core.events import AutomationWrote, CustomerWrote, HumanReplied, MessageEchoed, Outcome
+from chalicelib.core.events import (
+    AutomationWrote,
+    CustomerWrote,
+    HumanReplied,
+    MessageEchoed,
+    MessageFailed,
+    Outcome,
+)
 from chalicelib.core.message import Lane, Thread
 from chalicelib.platforms import email as mail
 from chalicelib.platforms import email_mail, email_text
@@ -107,15 +115,39 @@ def test_a_mail_is_no_older_than_the_last_servers_stamp_and_never_of_the_future_
     "date", ["", "soon", "Fri, 99 Nov 2026", "x" * 5000, "Mon, 1 Jan 99999 00:00:00 +9999"]
 )
 def test_a_date_that_is_none_is_the_time_of_receipt_r4(date: str) -> None:
-    assert event_of(arrived(Headers=[{"Name": "Date", "Value": date}])).at == h.RECEIVED
+    assert event_of(arrived(Headers=[], Date=date)).at == h.RECEIVED
+
+
+def test_postmarks_own_date_is_the_mails_r4() -> None:
+    assert event_of(arrived(Date="Fri, 20 Nov 2026 11:30:00 +0100")).at == h.RECEIVED.replace(
+        hour=10, minute=30, second=0
+    )
+
+
+def test_one_unknown_charset_does_not_hide_the_rest_of_a_subject() -> None:
+    subject = "=?x-unknown?Q?Order_7?= =?utf-8?Q?, hvala_=C5=A1to?="
+
+    assert event_of(arrived(Subject=subject)).address["subject"] == "Order 7, hvala što"
+
+
+@settings(max_examples=300)
+@given(
+    name=st.text(st.sampled_from("Aaż .'\"(),_-9="), max_size=12),
+    address=st.from_regex(r"[a-zż.+_'-]{1,6}@[a-zž.-]{1,8}(\.[a-z]{2})?", fullmatch=True),
+)
+def test_a_mailbox_that_is_read_quickly_is_read_as_the_parser_does(name: str, address: str) -> None:
+    for field in (address, f"<{address}>", f"{name} <{address}>"):
+        # A comma behind it asks for the parser.
+        assert email_mail.mailbox(field) == email_mail.mailbox(f"{field},")
 
 
 @given(value=st.text(max_size=60))
 def test_whatever_stands_in_the_headers_of_a_mail_it_is_read(value: str) -> None:
-    names = ("From", "To", "References", "In-Reply-To", "Date", "Received", "List-Post", "X-Original-From")
+    names = ("From", "To", "References", "In-Reply-To", "Received", "List-Post", "X-Original-From")
     headers = [{"Name": name, "Value": value} for name in names]
+    changed = {"From": value, "ReplyTo": value, "Subject": value, "Date": value}
 
-    assert len(h.parsed(arrived(Headers=headers, From=value, ReplyTo=value, Subject=value)).events) == 1
+    assert len(h.parsed(arrived(Headers=headers, **changed)).events) == 1
 
 
 @pytest.mark.parametrize("part", ["(", ":", "<", '"', "[", "a,", "=?", "@", "\\"])
@@ -199,6 +231,28 @@ def test_what_says_that_a_person_wrote_is_no_sign_of_a_machine(name: str, value:
     assert isinstance(event_of(arrived(Headers=headers)), CustomerWrote)
 
 
+@pytest.mark.parametrize("told", ["(c) no", "no (by a person)", "NO; x=1", "(a) (b)"])
+def test_comments_in_a_header_say_nothing(told: str) -> None:
+    assert isinstance(event_of(with_headers(arrived(), Auto_Submitted=told)), CustomerWrote)
+
+
+@pytest.mark.parametrize(
+    "told", [("no", "auto-replied"), ("auto-replied", "no"), ("no", "(no) auto-generated")]
+)
+def test_of_several_headers_one_gives_a_machine_away_r20(told: tuple[str, str]) -> None:
+    one = arrived()
+    added = [{"Name": "Auto-Submitted", "Value": value} for value in told]
+
+    assert event_of(arrived(Headers=[*one.body["Headers"], *added])).sign == "auto-submitted"
+
+
+@pytest.mark.parametrize("path", ["<>", " <> ", "", "  ", "< >"])
+def test_a_blank_return_path_is_an_empty_one_r20(path: str) -> None:
+    headers = [{"Name": "Return-Path", "Value": path}]
+
+    assert event_of(arrived(Headers=headers)).sign == "empty-return-path"
+
+
 def test_a_list_of_others_is_a_list_r20() -> None:
     one = with_headers(arrived(), List_Post="<mailto:news@other.example>", Precedence="list")
 
@@ -209,6 +263,36 @@ def test_a_failure_report_that_names_none_of_ours_is_a_machines() -> None:
     one = arrived("failure_report_of_ours", Attachments=[])
 
     assert isinstance(event_of(one), AutomationWrote)
+
+
+def bounced(text: str, **outgoing: Any) -> Any:
+    """Return what a report in prose means that holds these words and a mail of ours."""
+    ours = email_mail.our_message_id(
+        h.outgoing("email", thread=event_of(arrived()).thread, **outgoing), channel()
+    )
+    below = (
+        f"--- Below this line is a copy of the message.\n\nFrom: Lampy <{US}>\nTo: x\nMessage-ID: {ours}\n"
+    )
+    sent_back: dict[str, Any] = {
+        "From": "MAILER-DAEMON@mx.firma.example",
+        "FromFull": {"Email": "MAILER-DAEMON@mx.firma.example"},
+        "TextBody": f"{text}\n\n{below}",
+    }
+    return event_of(arrived(**sent_back))
+
+
+def test_a_failure_in_prose_is_told_in_the_thread_of_the_address_it_names_r34() -> None:
+    event = bounced(f"I could not deliver it, {US}.\n\n<{IVANA}>:\n550 5.1.1 no such mailbox.")
+
+    assert isinstance(event, MessageFailed)
+    assert event.thread == event_of(arrived()).thread
+
+
+def test_of_several_addresses_in_prose_the_one_whose_case_it_was_is_told_r34() -> None:
+    first = event_of(arrived())
+    text = f"Write to help@firma.example.\n<olga@home.example>, {IVANA}: 550 5.1.1 no such mailbox"
+
+    assert bounced(text, key=f"{thread_hash(first.thread)}.1-1").thread == first.thread
 
 
 def test_a_customer_who_quotes_an_error_has_not_failed_us() -> None:
@@ -233,9 +317,10 @@ def test_a_customer_who_quotes_an_error_has_not_failed_us() -> None:
         "-----Original Message-----\nFrom: Lampy\nHello",
         "----- Wiadomość oryginalna -----\nSzanowna",
         "Od: Lampy <help@lampy.example>\nWysłano: piątek\nDo: Ivana\n\nSzanowna",
-        "From: Lampy\nSent: Friday\nTo: Ivana\n\nDear",
-        "От: Lampy\nДата: пятница\n\nУважаемая",
-        "Šalje: Lampy\nPoslano: petak\n\nPoštovana",
+        "From: Lampy\nSent: Friday\nTo: Ivana\nSubject: Lamp\n\nDear",
+        "*From:* help@lampy.example\nTo: Ivana\n\nDear",
+        "От: Lampy <help@lampy.example>\nДата: пятница\n\nУважаемая",
+        "Šalje: Lampy <help@lampy.example>\nPoslano: petak\n\nPoštovana",
         "-- \nIvana\ntel. 1",
         "Sent from my iPhone",
         "Wysłane z iPhone'a",
@@ -259,6 +344,9 @@ def test_an_answer_below_what_is_quoted_stays() -> None:
         "Wczoraj kurier napisał:\nnie ma mnie w domu",
         "He wrote: never mind\nSo what now?",
         "From: me\nTo: you, with love",
+        "I travel.\nFrom: Warsaw\nDate: 1 May\nTo: Zagreb\nWhen does it arrive?",
+        "Jadę.\nOd: Warszawy\nData: 1 maja\nIle to kosztuje?",
+        "Hello\nFrom: anna@poczta.example I have heard nothing.\nWhy?",
         "---------- Forwarded message ---------\nFrom: Shop\nDate: today\nYour order",
         "> all of it\n> is quoted",
         "--\nonly a signature",
@@ -360,6 +448,65 @@ def test_no_forged_signature_is_anything_but_bad(timestamp: str, token: str, sig
 
     with pytest.raises(BadSignature):
         mail.verify(mailgun(json.dumps(body).encode(), "application/json"), channel())
+
+
+@pytest.mark.parametrize("login", ["Bearer x", "x", "Digest basic", ""])
+def test_a_signature_counts_once_whatever_else_is_sent_along(login: str) -> None:
+    one = signed()
+    inbound = replace(one, headers={**one.headers, "authorization": login})
+    mail.verify(inbound, channel())
+
+    assert mail.parse(inbound, channel()).once == ("t0ken" * 10,)
+
+
+def test_a_login_proves_a_form_without_its_signature_and_uses_up_no_token() -> None:
+    one = signed(secret=h.RETIRED)
+    login = double.prove({"content-type": "application/json"}, b"", h.NEWEST, h.URL, h.RECEIVED)[0]
+    inbound = replace(one, headers={**one.headers, "authorization": login["authorization"]})
+    mail.verify(inbound, channel())
+
+    assert mail.parse(inbound, channel()).once == ()
+
+
+def test_the_token_that_is_proven_is_the_one_that_is_used_up() -> None:
+    one = signed(b"from=a%40b.example&TOKEN=other&Token=another")
+
+    assert mail.parse(one, channel()).once == ("t0ken" * 10,)
+
+
+class Unread(bytes):
+    """A body that nobody may look into."""
+
+    def split(self, *_args: Any) -> Any:
+        raise AssertionError("it was read")
+
+    def decode(self, *_args: Any, **_how: Any) -> Any:
+        raise AssertionError("it was read")
+
+
+def test_without_a_secret_for_it_a_body_is_not_even_read() -> None:
+    with pytest.raises(BadSignature):
+        mail.verify(mailgun(Unread(b"a=1")), channel(secrets={"webhook_password": ("x",)}))
+
+
+def test_json_that_nobody_vouches_for_is_not_read_where_it_is_large() -> None:
+    fields = parse_qs(double.mailgun_signature(h.NEWEST, h.RECEIVED).decode())
+    signature = {name: values[0] for name, values in fields.items()}
+    small, large = (
+        json.dumps({"signature": signature, "x": "x" * size}).encode() for size in (1_000, 1_100_000)
+    )
+    mail.verify(mailgun(small, "application/json"), channel())
+
+    with pytest.raises(BadSignature):
+        mail.verify(mailgun(large, "application/json"), channel())
+
+
+def test_a_signature_in_a_form_with_files_is_read() -> None:
+    signature = parse_qs(double.mailgun_signature(h.NEWEST, h.RECEIVED).decode())
+    parts = [(f'name="{name}"', values[0]) for name, values in signature.items()]
+    body = multipart(('name="body-plain"', "Dobar dan"), *parts)
+
+    mail.verify(mailgun(body, f"multipart/form-data; boundary={BOUNDARY}"), channel())
 
 
 BOUNDARY = "----x7"
@@ -519,6 +666,13 @@ def test_no_header_breaks_out_of_the_customers_words(subject: str, answered: str
     assert message.get_content().strip() == h.outgoing("email").text
 
 
+def test_quotes_in_the_name_of_the_business_end_nothing() -> None:
+    named = {"options": {**OPTIONS, "from": '"Lampy \\"Sun\\" \\\\ Co" <help@lampy.example>'}}
+    body = json.loads(mail.compose(h.outgoing("email"), channel(**named)).body)
+
+    assert body["From"] == '"Lampy Sun  Co" <help@lampy.example>'
+
+
 @given(name=EVIL)
 def test_no_header_breaks_out_of_the_name_of_the_business(name: str) -> None:
     here = channel(options={**SERVER["options"], "from": f'"{name}" <{US}>'})
@@ -614,6 +768,8 @@ def test_there_is_no_window_r25() -> None:
         (404, 0, Outcome.CHANNEL_PAUSED),
         (413, 0, Outcome.REFUSED),
         (503, 100, Outcome.RETRY),
+        (500, 0, Outcome.AMBIGUOUS),
+        (502, 0, Outcome.AMBIGUOUS),
     ],
 )
 def test_a_refusal_is_of_the_message_or_of_the_account(status: int, code: int, outcome: Outcome) -> None:
@@ -690,7 +846,9 @@ PASSWORD = {
     "smtp_password": ("p",),
 }
 SERVER_OK = {"InboundHookUrl": URL, "InboundAddress": "5f2c@inbound.postmarkapp.com"}
-HOOKS = {"Webhooks": [{"ID": 1, "Url": URL, "Triggers": {"Bounce": {"Enabled": True}}}]}
+LOGIN = {"Username": "hearback", "Password": h.NEWEST}
+HOOK = {"ID": 7, "Url": URL, "HttpAuth": LOGIN, "Triggers": {"Bounce": {"Enabled": True}}}
+HOOKS = {"Webhooks": [HOOK]}
 ROUTES = {"total_count": 1, "items": [{"actions": [f'store(notify="{URL}")']}]}
 FAILING = {"webhooks": {"permanent_fail": {"urls": [URL]}}}
 RECORDS = [{"valid": "valid"}]
@@ -716,9 +874,18 @@ def test_postmark_in_order_has_no_fault_and_tells_where_to_forward() -> None:
         ),
         ((SERVER_OK, {"Webhooks": []}), "failed deliveries"),
         (
-            (SERVER_OK, {"Webhooks": [{"Url": URL, "Triggers": {"Bounce": {"Enabled": False}}}]}),
+            (SERVER_OK, {"Webhooks": [{**HOOK, "Triggers": {"Bounce": {"Enabled": False}}}]}),
             "failed deliveries",
         ),
+        (
+            (SERVER_OK, {"Webhooks": [{**HOOK, "HttpAuth": {**LOGIN, "Password": h.RETIRED}}]}),
+            "failed deliveries",
+        ),
+        (
+            (SERVER_OK, {"Webhooks": [{**HOOK, "HttpAuth": {**LOGIN, "Username": "other"}}]}),
+            "failed deliveries",
+        ),
+        ((SERVER_OK, {"Webhooks": [{**HOOK, "HttpAuth": None}]}), "failed deliveries"),
     ],
 )
 def test_postmark_out_of_order_is_told(answers: tuple[Any, ...], fault: str) -> None:
@@ -737,9 +904,29 @@ def test_postmark_is_given_the_address_with_the_password_and_the_bounces() -> No
 
 
 def test_registering_twice_makes_no_second_bounce_webhook() -> None:
-    asked, _ = h.led(mail.register(channel(secrets=PASSWORD), URL), {}, {}, HOOKS, SERVER_OK, HOOKS)
+    asked, _ = h.led(mail.register(channel(secrets=PASSWORD), URL), {}, {}, HOOKS, {}, SERVER_OK, HOOKS)
 
-    assert [one.request.method for one in asked] == ["GET", "PUT", "GET", "GET", "GET"]
+    assert [one.request.method for one in asked] == ["GET", "PUT", "GET", "PUT", "GET", "GET"]
+
+
+def test_registering_with_a_new_password_tells_the_bounce_webhook_too() -> None:
+    old = {"Webhooks": [{**HOOK, "HttpAuth": {**LOGIN, "Password": h.OLDER}}]}
+    secrets = {**PASSWORD, "webhook_password": (h.NEWEST, h.OLDER)}
+    steps = mail.register(channel(secrets=secrets), URL)
+    asked, report = h.led(steps, {}, {}, old, {}, SERVER_OK, HOOKS)
+    changed = asked[3].request
+
+    assert (changed.method, changed.url.partition(".com")[2]) == ("PUT", "/webhooks/7")
+    assert json.loads(changed.body)["HttpAuth"] == LOGIN and h.faults(report) == []
+
+
+@pytest.mark.parametrize("password", [h.OLDER, "********"])
+def test_bounces_with_a_password_that_still_lives_or_is_not_shown_are_in_order(password: str) -> None:
+    hooks = {"Webhooks": [{**HOOK, "HttpAuth": {**LOGIN, "Password": password}}]}
+    secrets = {**PASSWORD, "webhook_password": (h.NEWEST, h.OLDER)}
+    _, report = h.led(mail.check(channel(secrets=secrets), URL), SERVER_OK, hooks)
+
+    assert h.faults(report) == []
 
 
 def test_mailgun_in_order_has_no_fault() -> None:

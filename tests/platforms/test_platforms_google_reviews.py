@@ -100,6 +100,8 @@ def test_the_issuer_may_be_written_without_its_scheme() -> None:
         {"exp": float("inf")},
         {"iat": NOW + 61},
         {"iat": None},
+        {"nbf": NOW + 61},
+        {"nbf": "soon"},
     ],
 )
 def test_a_token_with_any_other_claim_is_not_believed(wrong: dict[str, Any]) -> None:
@@ -111,7 +113,7 @@ def test_a_token_without_a_claim_is_not_believed(claim: str) -> None:
     assert not h.believed(NAME, pushed({name: value for name, value in CLAIMS.items() if name != claim}))
 
 
-@pytest.mark.parametrize("near", [{"exp": NOW - 30}, {"iat": NOW + 30}])
+@pytest.mark.parametrize("near", [{"exp": NOW - 30}, {"iat": NOW + 30}, {"nbf": NOW + 30}])
 def test_clocks_may_differ_by_half_a_minute(near: dict[str, Any]) -> None:
     assert h.believed(NAME, pushed(CLAIMS | near))
 
@@ -544,6 +546,29 @@ def test_a_look_at_a_review_that_is_gone_cancels_r14() -> None:
 
     assert isinstance(event, MessageDeleted)
     assert event.at == h.RECEIVED
+
+
+def test_a_reply_of_ours_that_is_gone_is_not_put_back_r3() -> None:
+    changing = h.outgoing(NAME, Lane.EDIT, ours="ours")
+    (event,) = google.read_look(h.answered(200, review()), changing, h.channel(NAME))
+    after = replace(changing, address={**changing.address, "reply": "ours", **event.address})
+
+    assert isinstance(event, MessageDeleted)
+    assert event.message_ids == ("ours",)
+    with pytest.raises(ValueError, match="not ours"):
+        google.compose(after, h.channel(NAME))
+
+
+def test_every_look_that_misses_our_reply_tells_it_anew() -> None:
+    changing = h.outgoing(NAME, Lane.EDIT, ours="ours")
+    later = replace(changing, claimed_at=h.RECEIVED + timedelta(hours=1))
+    found = [google.read_look(h.answered(200, review()), one, h.channel(NAME)) for one in (changing, later)]
+
+    assert found[0][0].id != found[1][0].id
+
+
+def test_a_first_reply_misses_none() -> None:
+    assert google.read_look(h.answered(200, review()), h.outgoing(NAME, ours="ours"), h.channel(NAME)) == ()
 
 
 @pytest.mark.parametrize(("status", "answer"), [(403, {}), (404, b""), (500, {}), (200, b""), (200, {})])

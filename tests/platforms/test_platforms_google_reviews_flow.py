@@ -128,6 +128,16 @@ def test_later_words_take_the_place_of_our_own_r21(shop: Shop) -> None:
     assert len(set(shop.google.put)) == len(shop.google.put)
 
 
+def test_a_reply_of_ours_that_a_person_took_away_stays_away_r3(shop: Shop) -> None:
+    shop.writes_review("I waited for an hour and nobody came to our table.")
+    shop.pass_time(minutes=30)
+    assert shop.google.review and len(shop.google.put) == 1
+    del shop.google.review["reviewReply"]
+    shop.pass_time(hours=24)
+
+    assert len(shop.google.put) == 1
+
+
 def test_later_words_never_take_the_place_of_a_persons_r3(shop: Shop) -> None:
     shop.writes_review("I waited for an hour and nobody came to our table.")
     shop.pass_time(minutes=30)

@@ -2,18 +2,25 @@
 
 import json
 import uuid
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.core.effects import DeliveryStatus
+from chalicelib.core.errors import SendAmbiguous
 from chalicelib.core.events import CustomerWrote, HumanReplied, Outcome
 from chalicelib.core.message import Lane, Thread
 from chalicelib.platforms import line
 from chalicelib.platforms.contract import HttpRequest, HttpResponse, Inbound, Reconciliation
 from chalicelib.platforms.lengths import fits
+from tests import fakes
 from tests.platforms import harness as h
+from tests.platforms.doubles import line as double
 
 USER = "Uc0570e7a11e00000000000000000001a"
 BOT = "Ub07ac4b07ac4b07ac4b07ac4b07ac4b0"
@@ -97,6 +104,18 @@ def test_a_reply_that_names_a_customer_answers_that_one_r3() -> None:
     assert (event.to, event.to_all, event.customer.id) == (USER, False, USER)
 
 
+def test_a_reply_that_names_two_customers_answers_all_r3() -> None:
+    one = h.fixture("line", "human_reply_to_one_in_a_group")
+    (event,) = one.body["events"]
+    mention = event["message"]["mention"]
+    another = {**mention["mentionees"][0], "userId": "Uc0570e7a11e00000000000000000002b"}
+    message = {**event["message"], "mention": {"mentionees": [*mention["mentionees"], another]}}
+    answer = h.only(replace(one, body={**one.body, "events": [{**event, "message": message}]}))
+
+    assert isinstance(answer, HumanReplied)
+    assert (answer.to, answer.to_all) == ("", True)
+
+
 @pytest.mark.parametrize(("account", "routed"), [("", ""), (BOT, BOT)])
 def test_the_destination_counts_only_where_the_owner_names_an_account(account: str, routed: str) -> None:
     (event,) = h.parsed(h.fixture("line", "customer_text"), account=account).events
@@ -131,6 +150,12 @@ def test_the_retry_key_is_a_uuid_that_hangs_on_ours_alone() -> None:
     ]
 
     assert keys[0] == keys[1] != keys[2]
+
+
+def test_a_later_attempt_has_the_same_retry_key() -> None:
+    first, later = (pushed(claimed_at=h.RECEIVED + late) for late in (timedelta(), timedelta(hours=1)))
+
+    assert first.headers["x-line-retry-key"] == later.headers["x-line-retry-key"]
 
 
 @pytest.mark.parametrize(
@@ -259,3 +284,45 @@ def test_a_check_tells_whether_people_may_answer_unseen(mode: str, word: str) ->
     _, report = h.led(line.check(h.channel("line"), h.URL), info, THERE, FREE)
 
     assert report.findings[0].what.endswith(f"LINE's own chat is {word}")
+
+
+# The whole way, beside a LINE that takes the first push and loses its answer
+
+
+class Line:
+    """Takes each retry key once, and lets the first answer get lost."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+        self.answers: list[int] = []
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = request.headers["x-line-retry-key"]
+        known = key in self.keys
+        self.keys.append(key)
+        if not known:
+            raise SendAmbiguous("ReadTimeout")
+        self.answers.append(409)
+        return h.answered(
+            409, {"message": "The retry key is already accepted", "sentMessages": [{"id": "46"}]}
+        )
+
+
+def test_a_push_whose_answer_was_lost_is_sent_again_under_its_key_and_counts_once_r7(tmp_path: Path) -> None:
+    credentials = {"channel_secret": "SIGNED_SECRET", "access_token": "OTHER_APP_SECRET"}
+    channel = fakes.a_channel("shop-line", "line", credentials)
+    world = fakes.World(tmp_path, channels={"channels": [channel]})
+    world.internet.answer = there = Line()
+    one = h.fixture("line", "customer_text")
+    (event,) = one.body["events"]
+    now = int(world.clock().timestamp() * 1000)
+    body = json.dumps({**one.body, "events": [{**event, "timestamp": now}]}).encode()
+    headers, raw = double.prove({}, body, fakes.SECRETS["SIGNED_SECRET"], h.URL, world.clock())
+    world.receive("shop-line", Inbound(method="POST", headers=headers, body=raw, received_at=world.clock()))
+    world.work()
+    world.pass_time(minutes=40)
+    first = world.case(thread=USER, channel="shop-line").outbox[0]
+    world.close()
+
+    assert (there.answers[:1], there.keys[0]) == ([409], there.keys[1])
+    assert (first.status, first.message_id) == (DeliveryStatus.SENT, "46")

@@ -85,6 +85,14 @@ def test_only_the_exact_public_address_is_accepted(signed: str) -> None:
         twilio.verify(called(b"Body=hello", signed_url=signed), h.channel("twilio"))
 
 
+@pytest.mark.parametrize("port", ["", ":443"])
+def test_a_space_in_the_signed_address_may_be_written_in_two_ways(port: str) -> None:
+    url = "https://shop.example/webhooks/shop?who=Anna+Maria"
+    signed = f"https://shop.example{port}/webhooks/shop?who=Anna%20Maria"
+
+    twilio.verify(called(b"Body=hello", url=url, signed_url=signed), h.channel("twilio"))
+
+
 def test_the_query_is_signed_with_the_address() -> None:
     url = f"{h.URL}?delivery={KEY}"
 
@@ -266,6 +274,9 @@ def test_the_account_stands_in_the_address_and_cannot_change_it() -> None:
         (400, 63018, Outcome.RETRY),
         (400, 14107, Outcome.RETRY),
         (429, 20429, Outcome.RETRY),
+        (503, 20503, Outcome.RETRY),
+        (500, 20500, Outcome.AMBIGUOUS),
+        (502, 20500, Outcome.AMBIGUOUS),
         (401, 20003, Outcome.CHANNEL_PAUSED),
         (403, 20005, Outcome.CHANNEL_PAUSED),
         (400, 21606, Outcome.CHANNEL_PAUSED),
@@ -455,3 +466,21 @@ def test_what_is_in_json_is_counted_whatever_it_says() -> None:
     )
 
     assert twilio_webhook.read(inbound, h.channel("twilio")).unknown == ("json",)
+
+
+# What is nobody's message
+
+
+def test_a_message_from_our_own_number_to_itself_is_nobodys() -> None:
+    one = h.fixture("twilio", "customer_sms")
+    own = replace(one, body={**one.body, "From": one.body["To"]})
+
+    assert (h.parsed(own).events, h.parsed(own).unknown) == ((), ())
+
+
+@pytest.mark.parametrize("status", ["failed", "undelivered", "canceled"])
+def test_a_message_that_is_taken_and_lost_at_once_was_not_sent(status: str) -> None:
+    answer = h.answered(201, {"sid": "SM1", "status": status, "error_code": 30003})
+    result = twilio.read_reply(answer, h.outgoing("twilio"))
+
+    assert (result.outcome, result.reason) == (Outcome.REFUSED, "30003")

@@ -220,3 +220,20 @@ def test_a_check_finds_each_layer_that_is_missing(
     _, report = h.led(viber.check(h.channel("viber", options=options), h.URL), answer)
 
     assert h.faults(report) == found
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"), [(500, Outcome.AMBIGUOUS), (502, Outcome.AMBIGUOUS), (503, Outcome.RETRY)]
+)
+def test_a_server_that_broke_down_may_have_sent_it(status: int, outcome: Outcome) -> None:
+    assert viber.read_reply(h.answered(status, b""), h.outgoing("viber")).outcome is outcome
+
+
+@pytest.mark.parametrize("text", ["Ж" * 7000, "a" * 7000, "📦" * 7000])
+def test_the_longest_message_that_fits_a_request_is_sent(text: str) -> None:
+    assert len(viber.compose(h.outgoing("viber", text=text), h.channel("viber")).body) <= 30_000
+
+
+def test_a_request_that_is_larger_than_viber_takes_is_not_sent() -> None:
+    with pytest.raises(ValueError, match="larger"):
+        viber.compose(h.outgoing("viber", text="📦" * 7500), h.channel("viber"))

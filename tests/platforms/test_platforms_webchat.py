@@ -46,6 +46,13 @@ def test_a_visitor_whose_name_we_would_not_give_is_a_bad_signature(visitor: str)
         webchat.verify(carrying(f"Bearer {visitor}.x"), HERE)
 
 
+@pytest.mark.parametrize(("length", "known"), [(1, True), (64, True), (65, False)])
+def test_a_name_is_no_longer_than_those_we_give(length: int, *, known: bool) -> None:
+    token = webchat.new_token("a" * length, HERE)
+
+    assert h.believed("webchat", carrying(f"Bearer {token}")) is known
+
+
 def test_a_message_is_the_visitors_the_token_names_whatever_the_body_says() -> None:
     body = json.dumps({**ONE.body, "visitor": "somebody", "customer": {"id": "somebody"}}).encode()
     (event,) = webchat.parse(h.proven(ONE, body=body), HERE).events
