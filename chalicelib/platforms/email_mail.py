@@ -3,6 +3,7 @@
 Facts: RFC 5322 sections 3.4 (addresses) and 3.6.4 (Message-ID, In-Reply-To, References).
 """
 
+import functools
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
@@ -173,13 +174,15 @@ def is_own(address: str, channel: Channel) -> bool:
     """Return whether an address is the business's; `@shop.example` among them names a whole domain."""
     local, _, domain = address.rpartition("@")
     plain = f"{local.partition('+')[0]}@{domain}"
-    own = {entry.strip().lower() for entry in own_addresses(channel)}
-    return not own.isdisjoint({address, plain, f"@{domain}"})
+    written = (channel.account, " ".join(channel.listed("from")), *channel.listed("addresses"))
+    return not _own(written).isdisjoint({address, plain, f"@{domain}"})
 
 
-def own_addresses(channel: Channel) -> tuple[str, ...]:
-    """Return the addresses and domains of the business."""
-    return (channel.account, sender_of(channel)[1], *channel.listed("addresses"))
+@functools.lru_cache(maxsize=100)
+def _own(written: tuple[str, ...]) -> frozenset[str]:
+    """Return the addresses in account, `from` and `addresses` of a channel; asked for with every mail."""
+    account, sender, *others = written
+    return frozenset(entry.strip().lower() for entry in (account, mailbox(sender or account)[1], *others))
 
 
 def sender_of(channel: Channel) -> tuple[str, str]:
