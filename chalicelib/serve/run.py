@@ -57,7 +57,9 @@ def run(
     """
     from app import app
 
-    signal.signal(signal.SIGTERM, _interrupt)
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        # A shell that starts it in the background lets it ignore SIGINT; it is to stop cleanly all the same.
+        signal.signal(asked, _interrupt)
     with in_words(data / "hearback.sqlite"), ExitStack() as held:
         held.enter_context(_locked(data))
         listening = held.enter_context(listen(host, port))
