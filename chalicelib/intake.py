@@ -13,15 +13,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from chalicelib import flood
-from chalicelib.core.errors import (
-    BadPayload,
-    BadSignature,
-    BadWebhook,
-    KeysMissing,
-    NotSent,
-    SendAmbiguous,
-    UnknownChannel,
-)
+from chalicelib.core.errors import BadSignature, BadWebhook, NotSent, UnknownChannel
 from chalicelib.core.events import ThreadEvent
 from chalicelib.envelope import QueuedEvent, seal
 from chalicelib.platforms import platform
@@ -66,8 +58,8 @@ def accept(channel_id: str, inbound: Inbound, ports: Ports) -> Answer:
     try:
         channel = _with_keys(spoken, channel, ports)
         parsed = _read(spoken, channel, inbound, ports)
-    except KeysMissing:
-        # Nothing can be proven now; the platform delivers again.
+    except NotSent:
+        # The keys that prove it cannot be had. Nothing can be proven now; the platform delivers again.
         return Answer(status=503)
     except BadWebhook as error:
         status = 401 if isinstance(error, BadSignature) else 400
@@ -84,13 +76,10 @@ def accept(channel_id: str, inbound: Inbound, ports: Ports) -> Answer:
 
 
 def _with_keys(spoken: Platform, channel: Channel, ports: Ports) -> Channel:
-    """Return the channel with the keys its platform publishes. Raises `KeysMissing`."""
+    """Return the channel with the keys its platform publishes. Raises `NotSent` while they cannot be had."""
     if not isinstance(spoken, Proving):
         return channel
-    try:
-        return replace(channel, facts=ports.facts.find(channel, spoken.PROOF_NEED))
-    except (BadPayload, NotSent, SendAmbiguous):
-        raise KeysMissing("the platform's keys cannot be had") from None
+    return replace(channel, facts=ports.facts.find(channel, spoken.PROOF_NEED))
 
 
 def _read(spoken: Platform, channel: Channel, inbound: Inbound, ports: Ports) -> Parsed:

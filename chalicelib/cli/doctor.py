@@ -14,6 +14,7 @@ from chalicelib.core.effects import DeliveryStatus
 from chalicelib.core.errors import BadPolicy
 from chalicelib.platforms import platform
 from chalicelib.policies.bundle import Bundle
+from chalicelib.policies.hints import words
 from chalicelib.policies.load import load
 from chalicelib.policies.publish import NothingPublished
 from chalicelib.serve.watch import PROBLEM
@@ -75,8 +76,7 @@ def _database(data: Path, env_file: Path) -> list[Finding]:
 def _missing_secrets(bundle: Bundle, secrets: EnvFile) -> Iterator[Finding]:
     for document in bundle.channels["channels"]:
         for credential in platform(document["platform"]).CREDENTIALS:
-            named = document["credentials"].get(credential.name, ())
-            names = [named] if isinstance(named, str) else list(named)
+            names = words(document["credentials"].get(credential.name))
             if names and not any(secrets.secret(name) for name in names):
                 remedy = f"set {names[0]} in {secrets.path} ({credential.what})"
                 yield Finding("secrets", f"channel {document['id']}: {remedy}", ok=False)

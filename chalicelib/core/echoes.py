@@ -49,13 +49,20 @@ def ours(case: Case, event: events.MessageEchoed) -> Delivery | None:
     Words prove it only where the platform says it was us, or never says so and they are just on their
     way out (R7).
     """
+    if named := _named(case, event):
+        return named
+    if event.ours or event.unmarked:
+        said = outbox.digest_of(event.text)
+        return next((d for d in case.outbox if _may_settle(d) and said and said == _digest(d)), None)
+    return None
+
+
+def _named(case: Case, event: events.MessageEchoed | events.MessageFailed) -> Delivery | None:
+    """Return the delivery that an event names, by the platform's id of the message or by our own key."""
     for delivery in case.outbox:
         same_id = bool(event.message_id) and delivery.message_id == event.message_id
         if same_id or (event.nonce and delivery.key == event.nonce):
             return delivery
-    if event.ours or event.unmarked:
-        said = outbox.digest_of(event.text)
-        return next((d for d in case.outbox if _may_settle(d) and said and said == _digest(d)), None)
     return None
 
 
@@ -71,7 +78,7 @@ def _may_settle(delivery: Delivery) -> bool:
 
 def failed(d: Decision, event: events.MessageFailed, _policy: Policy, now: datetime) -> Decision:
     """The platform took a message of ours and then could not deliver it: it does not count as said (R34)."""
-    mine = next((one for one in d.case.outbox if _is_of(one, event)), None)
+    mine = _named(d.case, event)
     if mine is None or mine.status is DeliveryStatus.REFUSED:
         return d
     d = d.put(replace(mine, status=DeliveryStatus.REFUSED, lease_until=None))
@@ -95,8 +102,3 @@ def _owed_again(d: Decision, reply: Delivery, at: datetime, now: datetime) -> De
         return d
     d = d.set(status=Status.OPEN, closed_at=None, close_reason=None)
     return d.note(Why.REOPENED, now, reason="reply_refused")
-
-
-def _is_of(delivery: Delivery, event: events.MessageFailed) -> bool:
-    same_id = bool(event.message_id) and delivery.message_id == event.message_id
-    return same_id or (bool(event.nonce) and delivery.key == event.nonce)

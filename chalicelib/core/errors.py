@@ -12,7 +12,6 @@ HearbackError
 │   └── AlreadySeen           this event was committed before: nothing to do
 ├── NeverOpens                a calendar without an opening in the next 366 days
 ├── TextMissing               no text for what is to be said
-├── KeysMissing               503: the platform's keys, which prove its webhooks, cannot be had now
 ├── NotSent                   an HTTP request that surely did not reach the other side
 ├── SendAmbiguous             an HTTP request that may have been carried out
 └── BadPolicy                 the owner's files: every mistake with file, line, field and remedy
@@ -68,10 +67,6 @@ class NeverOpens(HearbackError):
 
 class TextMissing(HearbackError):
     """No text exists for what is to be said."""
-
-
-class KeysMissing(HearbackError):
-    """What proves a platform's webhooks cannot be had now."""
 
 
 class NotSent(HearbackError):

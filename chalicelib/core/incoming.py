@@ -29,7 +29,7 @@ def trusted_time(event: events.ThreadEvent, policy: Policy, now: datetime) -> da
 def customer_wrote(d: Decision, event: events.CustomerWrote, policy: Policy, now: datetime) -> Decision:
     """A message: small talk moves nothing, anything else is owed an answer."""
     if is_bystander(d.case, event):
-        return d.note(Why.BYSTANDER_WROTE, event.at, text=event.text, message_id=event.message_id)
+        return bystander_wrote(d, event, policy, now)
     if event.message_id in d.case.erased:
         return d.note(Why.DELETED_BEFORE_ARRIVAL, now, message_id=event.message_id)
     if _is_over(d.case, event, policy):
@@ -282,6 +282,8 @@ def control_changed(d: Decision, event: events.ControlChanged, _policy: Policy, 
     return control(d, now, in_control=event.in_control)
 
 
-def bystander_wrote(d: Decision, event: events.BystanderWrote, _policy: Policy, _now: datetime) -> Decision:
+def bystander_wrote(
+    d: Decision, event: events.BystanderWrote | events.CustomerWrote, _policy: Policy, _now: datetime
+) -> Decision:
     """Somebody else's words are context (R18)."""
     return d.note(Why.BYSTANDER_WROTE, event.at, text=event.text, message_id=event.message_id)
