@@ -51,16 +51,18 @@ def doctor(folder: Path, data: Path, env_file: Path, *, as_json: bool) -> None:
 
 def _files(folder: Path, env_file: Path) -> list[Finding]:
     try:
-        bundle = load(folder, wiring.now())
+        loaded = load(folder, wiring.now())
     except BadPolicy as error:
         return [Finding("policies", str(mistake), ok=False) for mistake in error.mistakes]
-    secrets = EnvFile(env_file)
-    rules = Finding("policies", f"{len(bundle.policy['rules'])} rules")
+    bundle, secrets = loaded.bundle, EnvFile(env_file)
+    looked = [Finding("policies", f"{len(bundle.policy['rules'])} rules")]
+    # A warning is told, and is no reason for anybody to come running.
+    looked += [Finding("policies", str(warning)) for warning in loaded.warnings]
     try:
         secrets.read()
     except BadEnvFile as error:
-        return [rules, Finding("secrets", str(error), ok=False)]
-    return [rules, *_missing_secrets(bundle, secrets), *_alerts(bundle, secrets, env_file)]
+        return [*looked, Finding("secrets", str(error), ok=False)]
+    return [*looked, *_missing_secrets(bundle, secrets), *_alerts(bundle, secrets, env_file)]
 
 
 def _database(data: Path, env_file: Path) -> list[Finding]:

@@ -1,9 +1,10 @@
 """The owner's folder as one checked bundle: all mistakes at once, or plain data ready to be published."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from chalicelib.core.errors import BadPolicy, Mistake
+from chalicelib.core.errors import BadPolicy, Mistake, Severity, in_order
 from chalicelib.policies import cross, schemas, texts_check
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.documents import Document, read, read_text
@@ -12,8 +13,20 @@ from chalicelib.policies.formats import language as check_language
 FILES = ("policy", "hours", "channels")
 
 
-def load(folder: Path, now: datetime) -> Bundle:
-    """Read and check a folder of policies. Raises `BadPolicy` with every mistake in every file."""
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Files that may go live, and what their owner should look at all the same."""
+
+    bundle: Bundle
+    warnings: tuple[Mistake, ...] = ()
+
+
+def load(folder: Path, now: datetime) -> Loaded:
+    """Read and check a folder of policies. Raises `BadPolicy` with every error in every file.
+
+    Warnings alone raise nothing: they stand beside the bundle. Beside errors they are left out, because
+    they judge files as a whole.
+    """
     documents: dict[str, Document] = {}
     mistakes: list[Mistake] = []
     for name in FILES:
@@ -30,10 +43,10 @@ def load(folder: Path, now: datetime) -> Bundle:
     for language, source in messages.items():
         mistakes.extend(texts_check.check(source, language, needs))
     mistakes.extend(cross.check(documents, {path.stem for path in paths}, now))
-    if mistakes:
-        # A file that fits no other may be found out once for each of them.
-        raise BadPolicy(list(dict.fromkeys(mistakes)))
-    return Bundle(**{name: document.data for name, document in documents.items()}, messages=messages)
+    if errors := [mistake for mistake in mistakes if mistake.severity is Severity.ERROR]:
+        raise BadPolicy(errors)
+    bundle = Bundle(**{name: document.data for name, document in documents.items()}, messages=messages)
+    return Loaded(bundle, warnings=in_order(mistakes))
 
 
 def _messages(paths: list[Path], mistakes: list[Mistake]) -> dict[str, str]:

@@ -34,7 +34,7 @@ def place(tmp_path: Path) -> Path:
     (tmp_path / ".env").write_text("DEMO_WEBCHAT_SECRET=secret\n", encoding="utf-8")
     laptop = wiring.laptop(tmp_path / "data", tmp_path / ".env", "http://localhost")
     ports = laptop.ports
-    publish(load(tmp_path / "policies", ports.clock()), ports.records, ports.clock(), by="test")
+    publish(load(tmp_path / "policies", ports.clock()).bundle, ports.records, ports.clock(), by="test")
     laptop.file.close()
     write(tmp_path, "visitor", "Where is my \x1b[2J order?")
     return tmp_path

@@ -114,7 +114,7 @@ class Folder:
         self.write(name, text.replace(old, new, 1))
 
     def load(self) -> Bundle:
-        return load(self.path, NOON)
+        return load(self.path, NOON).bundle
 
     def mistakes(self) -> list[Mistake]:
         """Return what `load` complains of, nothing where it is content."""
@@ -123,6 +123,10 @@ class Folder:
         except BadPolicy as error:
             return list(error.mistakes)
         return []
+
+    def warnings(self) -> list[Mistake]:
+        """Return what `load` warns of. Raises `BadPolicy` where there are errors."""
+        return list(load(self.path, NOON).warnings)
 
     def places(self) -> list[tuple[str, int, str]]:
         """Return file, line and field of every mistake."""

@@ -247,7 +247,7 @@ def test_only_channels_with_an_account_are_found_by_it() -> None:
 
 
 def shipped(surface: Surface) -> Rule:
-    policies = built(load(SHIPPED, NOON), "1", lambda name: name)
+    policies = built(load(SHIPPED, NOON).bundle, "1", lambda name: name)
     policy = policies.policy(next(iter(policies.channels)))
     facts = Facts(
         channel="any",
@@ -271,7 +271,7 @@ def test_the_shipped_windows_are_the_documented_ones(surface: str, window: str) 
 
 
 def test_the_shipped_settings_are_the_documented_defaults() -> None:
-    policies = built(load(SHIPPED, NOON), "1", lambda name: name)
+    policies = built(load(SHIPPED, NOON).bundle, "1", lambda name: name)
 
     assert {policy.numbers for policy in policies.policies.values()} == {Numbers()}
 

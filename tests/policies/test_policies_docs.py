@@ -119,7 +119,7 @@ def test_the_example_of_a_mistake_is_what_is_really_said(folder: Folder) -> None
 
 
 def a_policy() -> Policy:
-    return next(iter(built(load(SHIPPED, NOON), "1", str).policies.values()))
+    return next(iter(built(load(SHIPPED, NOON).bundle, "1", str).policies.values()))
 
 
 @pytest.mark.parametrize("alert", Alert)

@@ -122,7 +122,7 @@ def test_the_small_folder_is_right(folder: Folder) -> None:
 
 
 def test_the_shipped_folder_loads() -> None:
-    assert sorted(load(SHIPPED, NOON).messages) == ["en", "hr", "pl", "ru"]
+    assert sorted(load(SHIPPED, NOON).bundle.messages) == ["en", "hr", "pl", "ru"]
 
 
 @pytest.mark.parametrize(("name", "old", "new", "line", "field", "remedy"), MISTAKES)
@@ -235,7 +235,7 @@ def test_a_file_that_is_missing_says_so(folder: Folder) -> None:
     (folder.path / H).unlink()
 
     assert [str(m) for m in folder.mistakes()] == [
-        "hours.yaml:1:1: file: there is no such file. Create hours.yaml"
+        "hours.yaml:1:1: error: file: there is no such file. Create hours.yaml"
     ]
 
 
@@ -397,7 +397,7 @@ def test_gaps_are_compared_alike_on_every_day_of_the_year_r24(folder: Folder) ->
     folder.change(P, "[4 business_hours, 1 business_day]", "[24h, 1 business_day]")
     days = [NOON + timedelta(days=day) for day in range(0, 366, 6)]
 
-    assert len({load(folder.path, day).to_json() for day in days}) == 1
+    assert len({load(folder.path, day).bundle.to_json() for day in days}) == 1
 
 
 def test_more_updates_need_more_words(folder: Folder) -> None:
