@@ -17,6 +17,7 @@ from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.hints import words
 from chalicelib.policies.load import load
 from chalicelib.policies.publish import NothingPublished
+from chalicelib.policies.roster import secret_names
 from chalicelib.serve.watch import PROBLEM
 from chalicelib.settings import BadEnvFile, EnvFile
 from chalicelib.sqlite import BadDatabase
@@ -85,12 +86,14 @@ def _missing_secrets(bundle: Bundle, secrets: EnvFile) -> Iterator[Finding]:
 
 
 def _alerts(bundle: Bundle, secrets: EnvFile, env_file: Path) -> Iterator[Finding]:
-    names = bundle.policy.get("alerts", [])
-    if not names:
-        yield Finding("alerts", "only the desk shows them: `alerts:` in policy.yaml names addresses")
-    for name in names:
-        if not secrets.secret(name):
-            yield Finding("alerts", f"set {name} in {env_file}, or nobody is called", ok=False)
+    named = secret_names(bundle.roster, [])
+    if not bundle.roster:
+        yield Finding("alerts", "only the desk shows them: roster.yaml names whom to call, and where")
+    for person, names in named.items():
+        for name in names:
+            if not secrets.secret(name):
+                remedy = f"set {name} in {env_file}, or {person} is not called there"
+                yield Finding("alerts", remedy, ok=False)
 
 
 def _work(laptop: Laptop) -> Iterator[Finding]:

@@ -11,9 +11,11 @@ from chalicelib.core.compose import Texts
 from chalicelib.core.errors import UnknownChannel
 from chalicelib.core.message import Formality
 from chalicelib.core.policy import Condition, Numbers, Policy, Rule, parse_duration
+from chalicelib.core.roster import Roster
 from chalicelib.platforms.contract import Channel
 from chalicelib.policies.hints import words
 from chalicelib.policies.hours import DAYS, NEVER, calendar_of
+from chalicelib.policies.roster import addresses_of, roster_of, secret_names
 
 Secrets = Callable[[str], str]
 """Gives the value of a secret by its name, an empty text where none is set."""
@@ -41,14 +43,16 @@ class PolicySet:
     """One published version of the owner's files, ready for use.
 
     The channels in `retired` are among the others. Nothing automatic is sent on them and they receive
-    nothing, but people can answer and close what is open there.
+    nothing, but people can answer and close what is open there. `addresses` holds those of each person of
+    the roster, by id: Apprise URLs, which are secrets.
     """
 
     version: str
     channels: Mapping[str, Channel]
     policies: Mapping[str, Policy]
     texts: Texts
-    alerts: tuple[str, ...] = field(default=(), repr=False)
+    roster: Roster = field(default_factory=lambda: roster_of(None))
+    addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     retired: frozenset[str] = frozenset()
 
     def channel(self, channel_id: str) -> Channel:
@@ -85,6 +89,7 @@ def build(
     languages: frozenset[str],
     secrets: Secrets,
     retired: Sequence[Retired] = (),
+    roster: Mapping[str, Any] | None = None,
 ) -> PolicySet:
     """Return the policies of all channels, from documents that have been checked."""
     live = [channel_of(document, secrets) for document in channels["channels"]]
@@ -109,7 +114,8 @@ def build(
         channels={channel.id: channel for channel in (*live, *gone)},
         policies=policies,
         texts=texts,
-        alerts=tuple(filter(None, map(secrets, policy.get("alerts", [])))),
+        roster=roster_of(roster),
+        addresses=addresses_of(secret_names(roster, policy.get("alerts", [])), secrets),
         retired=frozenset(channel.id for channel in gone),
     )
 

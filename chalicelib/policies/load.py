@@ -5,12 +5,13 @@ from datetime import datetime
 from pathlib import Path
 
 from chalicelib.core.errors import BadPolicy, Mistake, Severity, in_order
-from chalicelib.policies import cross, schemas, texts_check
+from chalicelib.policies import cross, roster_check, schemas, texts_check
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.documents import Document, read, read_text
 from chalicelib.policies.formats import language as check_language
 
 FILES = ("policy", "hours", "channels")
+OPTIONAL = ("roster",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,15 @@ def load(folder: Path, now: datetime) -> Loaded:
     """
     documents: dict[str, Document] = {}
     mistakes: list[Mistake] = []
-    for name in FILES:
+    for name in (*FILES, *_there(folder)):
         try:
             document = read(folder / f"{name}.yaml")
         except BadPolicy as error:
             mistakes.extend(error.mistakes)
         else:
+            if name in OPTIONAL and not document.data:
+                # As it comes: all of it is a comment.
+                continue
             documents[name], found = schemas.check(name, document)
             mistakes.extend(found)
     paths = sorted((folder / "messages").glob("*.ftl"))
@@ -46,7 +50,13 @@ def load(folder: Path, now: datetime) -> Loaded:
     if errors := [mistake for mistake in mistakes if mistake.severity is Severity.ERROR]:
         raise BadPolicy(errors)
     bundle = Bundle(**{name: document.data for name, document in documents.items()}, messages=messages)
+    mistakes.extend(roster_check.warnings(documents, now))
     return Loaded(bundle, warnings=in_order(mistakes))
+
+
+def _there(folder: Path) -> list[str]:
+    """Return which of the files are there that need not be, be it with the other ending."""
+    return [name for name in OPTIONAL if any((folder / f"{name}{end}").exists() for end in (".yaml", ".yml"))]
 
 
 def _messages(paths: list[Path], mistakes: list[Mistake]) -> dict[str, str]:

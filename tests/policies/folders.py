@@ -14,7 +14,7 @@ SHIPPED = Path(__file__).resolve().parents[2] / "policies"
 POLICY = """\
 kill_switch: false
 dry_run: false
-alerts: [OWNER_ALERTS]
+# Whom to call stands in roster.yaml.
 rules:
   - name: reviews
     when: { surface: review, platform: facebook }
@@ -64,6 +64,23 @@ channels:
     timezone: Europe/Zagreb
     language: en
     credentials: { app_secret: META_SECRET, page_token: PAGE_TOKEN, verify_token: META_VERIFY }
+"""
+
+ROSTER = """\
+people:
+  - id: ana
+    name: Ana Nowak
+    alerts: [ANA_ALERTS]
+    channels: [shop]
+    topics: [complaint, reviews]
+    duty:
+      week: { monday-friday: 9:00-17:00 }
+      away: [2026-12-24..2026-12-26, 2027-01-06]
+      timezone: Europe/Warsaw
+  - id: ola
+    alerts: [OLA_MAIL, OLA_PHONE]
+coordinator: ana
+owner: ola
 """
 
 TEXTS = """\
@@ -140,5 +157,6 @@ def a_folder(path: Path) -> Folder:
     folder.write("policy.yaml", POLICY)
     folder.write("hours.yaml", HOURS)
     folder.write("channels.yaml", CHANNELS)
+    folder.write("roster.yaml", ROSTER)
     folder.write("messages/en.ftl", TEXTS)
     return folder

@@ -18,7 +18,7 @@ from chalicelib.core.message import Customer, Lane, Thread
 from chalicelib.core.policy import Policy
 from chalicelib.platforms import PLATFORMS, contract
 from chalicelib.policies import schemas
-from chalicelib.policies.load import load
+from chalicelib.policies.load import FILES, OPTIONAL, load
 from chalicelib.policies.publish import built
 from chalicelib.policies.texts_check import REQUIRED
 from chalicelib.policies.texts_inside import CHOICES, WORDS
@@ -43,9 +43,7 @@ def properties(schema: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 FIELDS = {
-    name: described
-    for file in ("policy", "hours", "channels")
-    for name, described in properties(schemas.schema(file))
+    name: described for file in (*FILES, *OPTIONAL) for name, described in properties(schemas.schema(file))
 }
 
 
