@@ -74,12 +74,12 @@ def _closing(begin: datetime, end: datetime) -> str:
 
 def _days(days: Sequence[datetime]) -> str:
     """Return days by their names where a gap comes again each week, by their dates where it does not."""
-    weekly: dict[str, list[datetime]] = defaultdict(list)
+    weekly: dict[int, list[datetime]] = defaultdict(list)
     for day in days:
-        weekly[f"{day:%A}"].append(day)
-    regular = [name for name, found in weekly.items() if len(found) > 1]
-    single = [f"{found[0]:%A} {found[0]:%Y-%m-%d}" for found in weekly.values() if len(found) == 1]
-    return ", ".join([*regular, *single])
+        weekly[day.weekday()].append(day)
+    again = [f"{found[0]:%A}" for _, found in sorted(weekly.items()) if len(found) > 1]
+    once = sorted(found[0] for found in weekly.values() if len(found) == 1)
+    return ", ".join([*again, *(f"{day:%A} {day:%Y-%m-%d}" for day in once)])
 
 
 def _listed(names: Sequence[str]) -> str:

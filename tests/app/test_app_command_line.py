@@ -355,7 +355,8 @@ def test_doctor_finds_missing_secrets_and_dead_letters(run: Run, place: Path) ->
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["run"], ["case"], ["case", "reply"], ["policy"], ["dead"], ["doctor"], ["desk"]]
+    "command",
+    [[], ["run"], ["case"], ["case", "reply"], ["policy"], ["dead"], ["doctor"], ["desk"], ["roster"]],
 )
 def test_every_command_has_help(command: list[str]) -> None:
     result = CliRunner().invoke(hearback, [*command, "--help"])

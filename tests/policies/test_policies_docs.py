@@ -1,6 +1,7 @@
 """The owner's guides say everything there is, and nothing that is not so."""
 
 import re
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from chalicelib.policies.texts_inside import CHOICES, WORDS
 from tests.platforms.harness import KINDS, Double
 from tests.policies.folders import NOON, SHIPPED, Folder
 
+R = "roster.yaml"
 DOCS = SHIPPED.parent / "docs"
 POLICIES = (DOCS / "policies.md").read_text(encoding="utf-8")
 ADDING = (DOCS / "adding-a-platform.md").read_text(encoding="utf-8")
@@ -94,12 +96,17 @@ def test_the_guide_names_every_platform(platform: str) -> None:
 
 
 def test_the_examples_of_the_guide_work_together(folder: Folder) -> None:
-    for block in re.findall(r"```yaml\n(.*?)```", POLICIES, re.DOTALL):
+    write_examples(folder, POLICIES)
+
+    assert folder.mistakes() == []
+
+
+def write_examples(folder: Folder, guide: str) -> None:
+    """Write the files that a guide shows, beside the shipped texts."""
+    for block in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL):
         folder.write(block.partition("\n")[0].removeprefix("# "), block)
     for path in (SHIPPED / "messages").glob("*.ftl"):
         folder.write(f"messages/{path.name}", path.read_bytes())
-
-    assert folder.mistakes() == []
 
 
 def test_the_example_of_a_text_works(folder: Folder) -> None:
@@ -114,6 +121,24 @@ def test_the_example_of_a_mistake_is_what_is_really_said(folder: Folder) -> None
     folder.change("policy.yaml", "window: 15m", "windw: 15m")
 
     assert str(folder.mistakes()[0]) in POLICIES
+
+
+def test_the_example_of_a_gap_is_what_is_really_said(folder: Folder) -> None:
+    write_examples(folder, POLICIES)
+    folder.change(
+        R,
+        "    alerts: [OWNER_ALERTS]\n",
+        "    alerts: [OWNER_ALERTS]\n    duty: { week: { monday-saturday: 0:00-24:00 } }\n",
+    )
+
+    assert [str(one) for one in folder.warnings() if str(one) in POLICIES] != []
+
+
+def test_the_example_of_a_roster_for_one_person_works(folder: Folder) -> None:
+    [block] = re.findall(r"```yaml\n(.*?)```", ALERTS, re.DOTALL)
+    folder.write(R, textwrap.dedent(block))
+
+    assert folder.mistakes() == [] and folder.load().roster is not None
 
 
 def a_policy() -> Policy:
