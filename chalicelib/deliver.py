@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 
-from chalicelib import calls, handle, wakeups
+from chalicelib import budgets, calls, handle, wakeups
 from chalicelib.core import outbox
 from chalicelib.core.case import Case
 from chalicelib.core.compose import put_into_words
@@ -54,7 +55,7 @@ def wake(due: Due, ports: Ports) -> None:
         return
     event = TimerFired(id="", at=now, case_id=due.case_id)
     try:
-        decision = handle.apply(event, ports, finish=_worded)
+        decision = handle.apply(event, ports, finish=partial(_worded, ports=ports))
     except UnknownCase:
         return
     if decision is None:
@@ -64,8 +65,13 @@ def wake(due: Due, ports: Ports) -> None:
         carry_out(decision.case, delivery, ports)
 
 
-def _worded(decision: Decision, policies: PolicySet, policy: Policy, now: datetime) -> Decision:
-    return put_into_words(decision, policies.texts, policy, now)
+def _worded(
+    decision: Decision, policies: PolicySet, policy: Policy, now: datetime, *, ports: Ports
+) -> Decision:
+    if not any(d.automatic and not d.text for d in decision.effects):
+        return decision
+    said = budgets.words_said(decision.case, policy, ports)
+    return put_into_words(decision, policies.texts, policy, now, said=said)
 
 
 def carry_out(case: Case, delivery: Delivery, ports: Ports) -> None:
@@ -115,6 +121,10 @@ def _attempt(case: Case, delivery: Delivery, policies: PolicySet, ports: Ports) 
         return SendResult(outcome=Outcome.REHEARSED, reason="dry_run")
     channel = policies.channel(case.thread.channel)
     spoken = platform(channel.platform)
+    if delivery.automatic and not delivery.reconciling:
+        reason = budgets.spend(case, delivery, policies.policy(channel.id), ports)
+        if reason:
+            return SendResult(outcome=Outcome.OVERTAKEN, reason=reason)
     if spoken.CAPABILITIES.hosted:
         return SendResult(outcome=Outcome.SENT, message_id=delivery.key)
     if not fits(delivery.text, spoken.CAPABILITIES.lanes.get(delivery.lane)):

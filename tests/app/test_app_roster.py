@@ -3,7 +3,6 @@
 import json
 import shutil
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +10,15 @@ import pytest
 from apprise import decorators
 from click.testing import CliRunner, Result
 
-from chalicelib import wiring
+from chalicelib import handle, wiring
 from chalicelib.cli.commands import hearback
 from chalicelib.cli.commands import run as typed
+from chalicelib.core.message import Thread
 from chalicelib.policies.load import load
 from chalicelib.policies.publish import publish
 from chalicelib.serve.watch import Watch
 from tests.browser import Browser
+from tests.builders import wrote
 from tests.fakes import POLICY_DOCUMENT, PROJECT, Clock, World
 
 # One of the hundred services that are looked through once uses what Python 3.13 has dropped.
@@ -312,19 +313,11 @@ def test_case_assign_to_nobody_is_refused(place: Path, capsys: pytest.CaptureFix
 
 
 def opened_case(place: Path) -> str:
-    """Return the id of a case that a visitor of the demo chat has opened."""
-    from chalicelib import handle
-    from chalicelib.intake import accept
-    from chalicelib.platforms.contract import Inbound
-    from chalicelib.platforms.webchat import new_token
-
+    """Return the id of a case that a customer has opened."""
     laptop = wiring.laptop(place / "data", place / ".env", "http://localhost")
     ports = laptop.ports
     publish(load(place / "policies", ports.clock()).bundle, ports.records, ports.clock(), by="test")
-    headers = {"authorization": f"Bearer {new_token('visitor', ports.policies.live().channel('demo'))}"}
-    body = b'{"id": "1", "text": "Where is my order?"}'
-    accept("demo", Inbound(method="POST", headers=headers, body=body, received_at=ports.clock()), ports)
-    handle.consume(ports.events.receive(10, timedelta()), ports)
+    handle.handle("demo", wrote(at=ports.clock(), thread=Thread(channel="demo", key="t1")), ports)
     [case] = ports.store.open_cases("demo")
     laptop.file.close()
     return case.id
