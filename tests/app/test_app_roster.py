@@ -141,13 +141,21 @@ def test_run_tells_of_a_new_warning_once_and_lets_the_files_go_live(place: Path)
     before = list(said)
 
     gap(place)
-    for _ in range(4):
-        watch.look()
+    settle(watch)
+    with (place / "policies" / "policy.yaml").open("a", encoding="utf-8") as file:
+        file.write("# a word of my own\n")
+    settle(watch)
 
     assert not [line for line in before if "warning" in line]
     assert len([line for line in said if "warning: people: Friday" in line]) == 1
     assert laptop.ports.policies.live().version == "2"
     laptop.file.close()
+
+
+def settle(watch: Watch) -> None:
+    """Look twice, as in two seconds."""
+    watch.look()
+    watch.look()
 
 
 # roster show

@@ -1,5 +1,6 @@
 """roster.yaml: what it means, what is wrong with it, and when nobody is on duty."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -163,6 +164,13 @@ def test_a_version_keeps_its_roster(folder: Folder) -> None:
 
     assert bundle.roster is not None
     assert Bundle.from_json(bundle.to_json()) == bundle
+
+
+def test_a_version_from_before_there_was_a_roster_is_still_read(folder: Folder) -> None:
+    data = json.loads(folder.load().to_json())
+    del data["roster"]
+
+    assert Bundle.from_json(json.dumps(data)).roster is None
 
 
 # Gaps
