@@ -5,7 +5,7 @@ clock come out right: a local time that does not exist moves forward, an ambiguo
 occurrence where the business opens and its second where it closes. Durations are elapsed real time.
 """
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from chalicelib.core.errors import NeverOpens
 
 HORIZON = timedelta(days=366)
 MINUTES_A_DAY = 24 * 60
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +39,40 @@ class Calendar:
     """Opening hours in one IANA zone.
 
     `week` holds seven days, Monday first. `exceptions` replaces the hours of a date, an empty tuple
-    closes it. A date in `holidays` is closed unless an exception names it.
+    closes it; `yearly` does so by month and day where no exception names the date. A date in `holidays` is
+    closed unless one of the two names it.
     """
 
     zone: str
     week: tuple[tuple[Interval, ...], ...]
     exceptions: Mapping[date, tuple[Interval, ...]] = field(default_factory=dict)
+    yearly: Mapping[tuple[int, int], tuple[Interval, ...]] = field(default_factory=dict)
     holidays: Container[date] = frozenset()
 
     def hours_of(self, day: date) -> tuple[Interval, ...]:
         """Return the intervals that begin on `day`."""
         if day in self.exceptions:
             return self.exceptions[day]
+        if (day.month, day.day) in self.yearly:
+            return self.yearly[day.month, day.day]
         return () if day in self.holidays else self.week[day.weekday()]
 
 
 def local(calendar: Calendar, moment: datetime) -> datetime:
     """Return `moment` as wall-clock time of the calendar's zone."""
     return moment.astimezone(ZoneInfo(calendar.zone))
+
+
+def day_within(intervals: Collection[Interval], days: Collection[int], wall: datetime) -> int | None:
+    """Return the day, from 0 for Monday, to whose intervals a time on the wall belongs, None for no day.
+
+    An interval past midnight belongs to the day on which it begins; its end is exclusive.
+    """
+    minute, today = wall.hour * 60 + wall.minute, wall.weekday()
+    for day, passed in ((today, minute), ((today - 1) % len(DAYS), minute + MINUTES_A_DAY)):
+        if day in days and any(one.opens <= passed < one.closes for one in intervals):
+            return day
+    return None
 
 
 def is_open(calendar: Calendar, moment: datetime) -> bool:

@@ -13,7 +13,8 @@ from chalicelib.core.message import Formality
 from chalicelib.core.policy import Condition, Numbers, Policy, Rule, parse_duration
 from chalicelib.platforms.contract import Channel
 from chalicelib.policies.hints import words
-from chalicelib.policies.hours import DAYS, NEVER, calendar_of
+from chalicelib.policies.hours import DAYS, NEVER, calendar_of, parse_days, parse_hours
+from chalicelib.policies.spelling import misspelt
 
 Secrets = Callable[[str], str]
 """Gives the value of a secret by its name, an empty text where none is set."""
@@ -131,6 +132,7 @@ def _common(policy: Mapping[str, Any], version: str, languages: frozenset[str]) 
         numbers=_numbers(settings),
         kill_switch=policy.get("kill_switch", False),
         dry_run=policy.get("dry_run", False),
+        alike=misspelt,
         **choices,
     )
 
@@ -166,8 +168,11 @@ def _rule(document: Mapping[str, Any]) -> Rule:
 
 def _condition(document: Mapping[str, Any]) -> Condition:
     fields: dict[str, Any] = {name: frozenset(words(document[name])) for name in _SETS if name in document}
-    fields |= {name: document[name] for name in ("public", "open") if name in document}
-    return Condition(**fields, keywords=tuple(document.get("keywords", ())))
+    fields |= {name: document[name] for name in ("public", "open", "reopened") if name in document}
+    if "time" in document:
+        fields["time"] = parse_hours(document["time"])
+    days = frozenset(day for days in words(document.get("days")) for day in parse_days(days))
+    return Condition(**fields, keywords=tuple(document.get("keywords", ())), days=days)
 
 
 def _numbers(settings: Mapping[str, Any]) -> Numbers:

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from chalicelib.core.errors import BadPolicy, Mistake
-from chalicelib.policies import cross, schemas, texts_check
+from chalicelib.policies import cross, presets, schemas, texts_check
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.documents import Document, read, read_text
 from chalicelib.policies.formats import language as check_language
@@ -24,6 +24,8 @@ def load(folder: Path, now: datetime) -> Bundle:
         else:
             documents[name], found = schemas.check(name, document)
             mistakes.extend(found)
+    if "policy" in documents:
+        documents["policy"] = presets.expanded(documents["policy"])
     paths = sorted((folder / "messages").glob("*.ftl"))
     messages = _messages(paths, mistakes)
     needs = _needs(documents.get("policy"))
@@ -33,7 +35,10 @@ def load(folder: Path, now: datetime) -> Bundle:
     if mistakes:
         # A file that fits no other may be found out once for each of them.
         raise BadPolicy(list(dict.fromkeys(mistakes)))
-    return Bundle(**{name: document.data for name, document in documents.items()}, messages=messages)
+    data = {name: dict(document.data) for name, document in documents.items()}
+    # Written out by now: a version that is published does not change with the program.
+    data["policy"].pop("presets", None)
+    return Bundle(**data, messages=messages)
 
 
 def _messages(paths: list[Path], mistakes: list[Mistake]) -> dict[str, str]:
