@@ -123,15 +123,32 @@ def add_business_days(calendar: Calendar, start: datetime, days: int) -> datetim
 
 
 def round_up(calendar: Calendar, moment: datetime, step: timedelta) -> datetime:
-    """Return `moment` rounded up to a multiple of `step` of local time, but not past closing time (R21)."""
-    wall = local(calendar, moment)
-    midnight = wall.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-    into_day = wall.replace(tzinfo=None) - midnight
-    rounded = moment.astimezone(UTC) + (-into_day % step)
+    """Return `moment` rounded up to a multiple of `step` of local time, but not past closing time (R21).
+
+    Multiples are counted from each local midnight, which is one itself.
+    """
+    rounded = moment.astimezone(UTC)
+    # Where the clock changes on the way, the sum may end beside a multiple: rounded again then.
+    while beyond := _into_day(local(calendar, rounded)) % step:
+        midnight = _utc(local(calendar, rounded).date(), MINUTES_A_DAY, ZoneInfo(calendar.zone), fold=0)
+        rounded = min(rounded + step - beyond, max(midnight, rounded + timedelta(microseconds=1)))
+    closes_at = _closing(calendar, moment, rounded)
+    return min(rounded, closes_at) if closes_at else rounded
+
+
+def _into_day(wall: datetime) -> timedelta:
+    return wall.replace(tzinfo=None) - datetime.combine(wall.date(), time())
+
+
+def _closing(calendar: Calendar, moment: datetime, enough: datetime) -> datetime | None:
+    """Return until when the business is open without a break, looked at up to `enough`; None if closed."""
+    closes_at = None
     # At closing time itself the period before is the one that counts.
-    just_before = moment - timedelta(microseconds=1)
-    closes_at = next((p.closes_at for p in periods(calendar, just_before) if p.opens_at <= moment), rounded)
-    return min(rounded, closes_at) if closes_at >= moment else rounded
+    for period in periods(calendar, moment - timedelta(microseconds=1)):
+        if period.opens_at > (closes_at or moment) or (closes_at and closes_at >= enough):
+            break
+        closes_at = period.closes_at
+    return closes_at
 
 
 def periods(calendar: Calendar, after: datetime) -> Iterator[Period]:
@@ -142,14 +159,31 @@ def periods(calendar: Calendar, after: datetime) -> Iterator[Period]:
     last = (after + HORIZON).astimezone(zone).date()
     previous_close = datetime.min.replace(tzinfo=UTC)
     while day <= last:
-        for interval in sorted(calendar.hours_of(day), key=lambda i: i.opens):
-            opens_at = max(_utc(day, interval.opens, zone, fold=0), previous_close)
-            closes_at = _utc(day, interval.closes, zone, fold=1)
-            if opens_at < closes_at:
-                previous_close = closes_at
-                if closes_at > after:
-                    yield Period(day, opens_at, closes_at)
+        for found in _periods_of(calendar, day, zone):
+            opens_at = max(found.opens_at, previous_close)
+            if opens_at < found.closes_at:
+                previous_close = found.closes_at
+                if found.closes_at > after:
+                    yield Period(day, opens_at, found.closes_at)
         day += timedelta(days=1)
+
+
+def _periods_of(calendar: Calendar, day: date, zone: ZoneInfo) -> list[Period]:
+    """Return the hours of a local day in order; a day that the zone skips has none."""
+    if not _exists(day, zone):
+        return []
+    found = (
+        Period(day, _utc(day, one.opens, zone, fold=0), _utc(day, one.closes, zone, fold=1))
+        for one in calendar.hours_of(day)
+    )
+    # What moves forward with the clock may come to lie behind what follows it on the wall.
+    return sorted(found, key=lambda period: period.opens_at)
+
+
+def _exists(day: date, zone: ZoneInfo) -> bool:
+    """Return whether a zone has this day: some have skipped one on their way across the date line."""
+    noon = datetime.combine(day, time(12), tzinfo=zone)
+    return noon.astimezone(UTC).astimezone(zone).date() == day
 
 
 def _next_period(calendar: Calendar, moment: datetime) -> Period:
