@@ -11,12 +11,12 @@ def misspelt(written: str, meant: str) -> bool:
 
     One letter may be wrong, missing, too many, or swapped with its neighbour, two from eight letters on.
     The beginning must be right, and where the word goes on after the keyword, so must the keyword's last
-    letter: "ordeal" is no "order". Words with digits are taken as they are.
+    letter: "ordeal" is no "order". A word that lacks more than one letter is another. Words with digits are taken as they are.
     """
     if len(meant) < SHORTEST or not meant.isalpha() or written[:1] not in meant[:2]:
         return False
     slips = 2 if len(meant) >= _LONG else 1
-    if len(written) < len(meant) - slips:
+    if len(written) < len(meant) - 1:
         return False
     lengths = range(len(meant) - slips, min(len(written), len(meant) + slips) + 1)
     beginnings = (written[:length] for length in lengths)

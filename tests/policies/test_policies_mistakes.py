@@ -10,6 +10,7 @@ from chalicelib.policies.load import load
 from tests.policies.folders import NOON, SHIPPED, Folder
 
 P, H, C = "policy.yaml", "hours.yaml", "channels.yaml"
+DAYS = "calendars.default.exceptions"
 
 # file, what is written, what it is replaced with, line, field, remedy
 MISTAKES = [
@@ -80,7 +81,7 @@ MISTAKES = [
     (H, "holidays: PL", "holidays: Hrvatska", 6, "calendars.default.holidays", "Did you mean `HR`?"),
     (H, "holidays: PL", "holidays: XX", 6, "calendars.default.holidays", "such as `PL`"),
     (H, "holidays: PL", "holidays: DE-by", 6, "calendars.default.holidays", "Did you mean `DE-BY`?"),
-    (H, "holidays: PL", "holidays: DE-ZZ", 6, "calendars.default.holidays", "Write `DE` alone, or one of DE-"),
+    (H, "holidays: PL", "holidays: DE-ZZ", 6, "calendars.default.holidays", "`DE` alone, or one of DE-"),
     (H, "holidays: PL", "holidays: GB-Scotland", 6, "calendars.default.holidays", "Did you mean `GB-SCT`?"),
     (H, "holidays: PL", "holidays: HR-01", 6, "calendars.default.holidays", "Write `HR` alone"),
     (H, "holidays: PL", "holidays: [PL, Ukraine]", 6, "calendars.default.holidays[2]", "Did you mean `UA`?"),
@@ -88,8 +89,8 @@ MISTAKES = [
     (H, "holidays: PL", "holidays: UA", 6, "calendars.default.holidays", "such as `08-24: closed`"),
     (H, "2026-12-31", "12-32", 9, "calendars.default.exceptions.12-32", "or `12-24` for every year"),
     (H, "2026-12-31", "12-24..2026-12-26", 9, "calendars.default.exceptions.12-24..2026-12-26", "both sides"),
-    (H, "2026-12-31", "2026-12-31..2026-12-25", 9, "calendars.default.exceptions.2026-12-31..2026-12-25", "earlier"),
-    (H, "2026-12-31", "2026-12-24..2026-12-24", 9, "calendars.default.exceptions.2026-12-24..2026-12-24", "once"),
+    (H, "2026-12-31", "2026-12-31..2026-12-25", 9, f"{DAYS}.2026-12-31..2026-12-25", "earlier"),
+    (H, "2026-12-31", "2026-12-24..2026-12-24", 9, f"{DAYS}.2026-12-24..2026-12-24", "once"),
     (H, "holidays: PL", "hollidays: PL", 6, "calendars.default.hollidays", "Did you mean `holidays`?"),
     (H, "2026-12-24", "2026-12-32", 8, "calendars.default.exceptions.2026-12-32", "such as `2026-12-24`"),
     (H, "2026-12-24", "24.12.2026", 8, "calendars.default.exceptions.24.12.2026", "such as `2026-12-24`"),
