@@ -11,7 +11,8 @@ def misspelt(written: str, meant: str) -> bool:
 
     One letter may be wrong, missing, too many, or swapped with its neighbour, two from eight letters on.
     The beginning must be right, and where the word goes on after the keyword, so must the keyword's last
-    letter: "ordeal" is no "order". A word that lacks more than one letter is another. Words with digits are taken as they are.
+    letter: "ordeal" is no "order". A word that lacks more than one letter is another. Words with digits are
+    taken as they are.
     """
     if len(meant) < SHORTEST or not meant.isalpha() or written[:1] not in meant[:2]:
         return False

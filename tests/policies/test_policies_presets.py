@@ -136,7 +136,7 @@ def test_a_rule_that_was_moved_is_told_of_where_it_stands(folder: Folder) -> Non
 
 def test_a_rule_of_a_preset_that_does_not_fit_is_told_of_by_its_name(folder: Folder) -> None:
     folder.write("hours.yaml", "calendars: { default: { week: { monday: 9:00-9:01 } } }")
-    folder.change("channels.yaml", "calendar: default\n", "")
+    folder.change("channels.yaml", "    calendar: default\n", "")
 
     assert told(folder, "presets: [hour]\n")[0][:2] == (1, "presets[1].hour_messages.promise")
 
