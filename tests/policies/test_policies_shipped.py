@@ -19,7 +19,7 @@ from chalicelib.core import calendar
 from chalicelib.core.calendar import Calendar
 from chalicelib.core.message import Category, Surface
 from chalicelib.core.policy import Facts, Policy
-from chalicelib.policies import presets
+from chalicelib.policies import presets, schemas
 from chalicelib.policies.build import build, channel_of
 from chalicelib.policies.documents import Document, Route, read
 from chalicelib.policies.exceptions import parse_span
@@ -30,7 +30,6 @@ from tests.policies.folders import NOON, SHIPPED, Folder
 
 RULES = [SHIPPED / "policy.yaml", *sorted(presets.FOLDER.glob("*.yaml"))]
 YAML = [*RULES, SHIPPED / "hours.yaml", SHIPPED / "channels.yaml"]
-SETTINGS_OF_MANY_WORDS = ("77m", "77 business_hours", "never")
 PUBLIC = {Surface.COMMENT, Surface.MENTION, Surface.REVIEW}
 QUARTER = timedelta(minutes=15)
 
@@ -83,13 +82,22 @@ def policies_of(policy: Document) -> tuple[Mapping[str, Policy], tuple[str, ...]
     return made.policies, made.alerts
 
 
+def choices(schema: object) -> Iterator[str]:
+    """Yield every word that a schema offers as one of several."""
+    if isinstance(schema, dict):
+        yield from schema.get("enum", ())
+        for part in schema.values():
+            yield from choices(part)
+
+
+OTHER_WORDS = ("77m", "77 business_hours", "never", "1:11-2:22", *choices(schemas.schema("policy")))
+
+
 def others(value: Any) -> list[Any]:
     """Return values of the same kind that might stand instead of one."""
     if isinstance(value, bool):
         return [not value]
-    if isinstance(value, int):
-        return [value + 1]
-    return [*SETTINGS_OF_MANY_WORDS, f"{value}x", "formal", "impersonal"]
+    return [value + 1] if isinstance(value, int) else [f"{value}x", *OTHER_WORDS]
 
 
 def outcomes(document: Document, route: Route) -> Iterator[object]:
