@@ -9,6 +9,7 @@ import click
 
 from chalicelib import wiring
 from chalicelib.cli import places
+from chalicelib.cli.presets import presets
 from chalicelib.core.errors import BadPolicy, Mistake
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 @click.group()
 def policy() -> None:
     """The owner's files."""
+
+
+policy.add_command(presets)
 
 
 @policy.command()

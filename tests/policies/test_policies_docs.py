@@ -103,8 +103,10 @@ def test_the_examples_of_the_guide_work_together(folder: Folder) -> None:
 
 def write_examples(folder: Folder, guide: str) -> None:
     """Write the files that a guide shows, beside the shipped texts."""
-    for block in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL):
-        folder.write(block.partition("\n")[0].removeprefix("# "), block)
+    blocks = re.findall(r"```yaml\n(# (\S+\.yaml)\n.*?)```", guide, re.DOTALL)
+    # The first of a kind is the whole example; what follows shows a part in another way.
+    for block, name in reversed(blocks):
+        folder.write(name, block)
     for path in (SHIPPED / "messages").glob("*.ftl"):
         folder.write(f"messages/{path.name}", path.read_bytes())
 
