@@ -219,8 +219,8 @@ update-1 =
     } { time-a }{ note }
 update-2 =
     { label }{ $seen ->
-        [yes] A short update: our team knows about your message, and it is waiting for an answer.
-       *[no] A short update: your message is waiting for an answer and is not forgotten.
+        [yes] Our team is aware of your message, and it is waiting for an answer.
+       *[no] Your message is waiting for an answer and is not forgotten.
     } { time-b }{ note-short }
 update-3 =
     { label }{ $seen ->
@@ -229,11 +229,11 @@ update-3 =
     } { time-c }{ note-sent }
 update-4 =
     { label }{ $seen ->
-        [yes] There is no answer to your message yet, and our team is aware of it.
+        [yes] There is no answer to your message yet, and our team knows that you are waiting.
        *[no] There is no answer to your message yet, but it is not lost.
     } { time-d }{ note }
 
-missed-1 = { label }We are sorry: the answer we promised is not there yet, and you have waited longer than we said. { time-a }{ note }
+missed-1 = { label }We are sorry that the answer we promised is not there yet and that you have waited longer than we said. { time-a }{ note }
 missed-2 = { label }The answer we promised is late, and we apologise for that. { time-b }{ note-sent }
 
 missed-again-1 = { label }What we promised has not happened yet, and your message is still open with us. { time-b }{ note }
@@ -241,12 +241,12 @@ missed-again-2 = { label }The promised answer is still missing. { time-a }{ note
 missed-again-3 = { label }You are still waiting for the answer we promised, and your message is not forgotten. { time-c }{ note-short }
 missed-again-4 = { label }The time we named has passed again, and your message has no answer yet. { time-d }{ note }
 
-last-legal-1 = { label }Your message is still open with us, and a person will answer you{ by }. It may be quiet here until then, because this app soon stops automatic messages.
-last-legal-2 = { label }Your message is still waiting for its answer, which a person will write{ by }. Until then it may be quiet here, as this app limits automatic messages.
-last-legal-3 = { label }A person will answer your message{ by }. Soon this app will let no automatic message through, so it may be quiet here for a while.
+last-legal-1 = { label }Your message is still open with us, and a person will answer you{ by }. It may be quiet here until then, because this app soon stops automatic messages like this one.
+last-legal-2 = { label }Your message is still waiting for its answer, which a person will write{ by }. Until then it may be quiet here, as this app limits automatic messages such as this.
+last-legal-3 = { label }A person will answer your message{ by }. Soon this app will let no automatic message like this one through, so it may be quiet here for a while.
 
 promise-1 = { label }A colleague is taking care of your message. You will have an answer{ by }.{ note }
-promise-2 = { label }Your message is in good hands: a colleague will answer you{ by }.{ note-short }
+promise-2 = { label }Your message is in good hands, and a colleague will answer you{ by }.{ note-short }
 promise-3 = { label }A colleague knows about your message and will get back to you{ by }.{ note-sent }
 promise-4 = { label }Someone from our team is looking after this. The answer will come{ by }.{ note }
 
