@@ -1,4 +1,4 @@
-"""How a language apologises, belittles, sends away, is familiar, tells a gender: data in manners/<language>.yaml."""
+"""How a language apologises, belittles, sends away, is familiar or formal: see manners/<language>.yaml."""
 
 import re
 from collections.abc import Sequence
@@ -6,8 +6,9 @@ from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 
-_ENDS = re.compile(r"(?<!\s\d)(?<!\s\d\d)[.!?…]\s+(?=[^\W\d_])")
-"""The end of a sentence, which an ordinal such as "22. Dezember" is not."""
+_MONTHS = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+_ENDS = re.compile(rf"(?:[!?…]|(?<!\d)\.|(?<=\d)\.(?!\s(?:{_MONTHS})\b))\s+(?=[^\W\d_])")
+"""The end of a sentence. In "22. Dezember" there is none; other languages write their months small."""
 
 _NEVER = re.compile(r"(?!)")
 
@@ -16,10 +17,10 @@ _NEVER = re.compile(r"(?!)")
 class Manners:
     """What to look for in the texts of one language, in small letters.
 
-    `automatic` says that a text is automatic (R32), `private` invites to a private message (R27), `answering`
-    speaks of an answer. `apology` is an apology, `hollow` one that means nothing (R22); `belittling` makes the
-    customer or the matter small (R31), `deflection` sends them elsewhere. `familiar` and `polite` are the two
-    ways of addressing, `gendered` is what fits only women or only men (R26).
+    `automatic` says that a text is automatic (R32), `private` invites to a private message (R27),
+    `answering` speaks of an answer. `apology` is an apology, `hollow` one that means nothing (R22);
+    `belittling` makes the customer or the matter small (R31), `deflection` sends them elsewhere. `familiar`
+    and `polite` are the two ways of addressing, `gendered` is what fits only women or only men (R26).
     """
 
     automatic: re.Pattern[str] = _NEVER

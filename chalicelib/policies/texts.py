@@ -5,7 +5,7 @@ Both libraries are imported when a text is first spoken: most events need none.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -26,7 +26,7 @@ class FluentTexts:
         return self._language(language).variants.get(wording, ())
 
     def say(self, language: str, text_id: str, variables: Mapping[str, Variable]) -> str:
-        """Return a text with its variables; each `x_at` is there as `x_time`, `x_date`, `x_hour`, `x_minutes`.
+        """Return a text with its variables; `x_at` is there as `x_time`, `x_date`, `x_hour`, `x_minutes`.
 
         Raises `TextMissing` when the text does not exist or cannot be formatted.
         """
@@ -124,14 +124,25 @@ def _date(year: int, month: int, day: int, language: str) -> str:
 
     if language == "sl":
         return f"{day}. {_SLOVENE_MONTHS[month - 1]}"
-    written = format_skeleton("MMMMd", datetime(year, month, day), locale=_LOCALES.get(language, language))  # noqa: DTZ001 - a day on the wall
+    written = format_skeleton("MMMMd", date(year, month, day), locale=_LOCALES.get(language, language))
     return written.replace("1 ", "1er ") if language == "fr" and day == 1 else written
 
 
 _LOCALES = {"en": "en_GB"}
 """Where a language is written in several ways: the shops that Hearback is for are in Europe."""
 
-_SLOVENE_MONTHS = (
-    "januarja februarja marca aprila maja junija julija avgusta septembra oktobra novembra decembra"
-).split()
+_SLOVENE_MONTHS = [
+    "januarja",
+    "februarja",
+    "marca",
+    "aprila",
+    "maja",
+    "junija",
+    "julija",
+    "avgusta",
+    "septembra",
+    "oktobra",
+    "novembra",
+    "decembra",
+]
 """The data has them in the nominative, and people date in the genitive."""

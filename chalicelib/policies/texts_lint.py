@@ -22,21 +22,28 @@ from chalicelib.policies.texts_said import Said, Speaker
 
 _PUBLIC_SENTENCES = 2
 _PUBLIC_LANES = frozenset({Lane.PUBLIC_REPLY, Lane.EDIT})
-_LOUD = re.compile(r"!|[\u203c\u2049\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f]|[:;]-?[)(DP](?!\w)")
-_PERSONAL = re.compile(r"\d|@|https?:|\bwww\.|\b[\w-]+\.(?:com|net|org|eu|pl|hr|ru|ua|cz|sk|si|de|es|fr|it)\b")
+_LOUD = re.compile(
+    r"!|[\u203c\u2049\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f]|[:;]-?[)(DP](?!\w)"
+)
+_PERSONAL = re.compile(
+    r"\d[\d ().-]*\d{2}|@|https?:|\bwww\.|\b[\w-]+\.(?:com|net|org|eu|pl|hr|ru|ua|cz|sk|si|de|es|fr|it)\b"
+)
 
 _TOLD: Mapping[str, tuple[str, str]] = {
     "apology": ('"{}" apologises where nothing was missed', "Say what is so; only `missed` apologises"),
     "repeated": ('"{}" is one apology more than one', "Apologise once, and then say what comes next"),
     "hollow": ('"{}" is an empty phrase', "Say what happened, or leave it out"),
     "belittling": ('"{}" makes the customer or the matter small', "Say it plainly and patiently"),
-    "deflection": ('"{}" sends the customer away, and the text says nothing else', "Say who will answer here"),
+    "deflection": (
+        '"{}" sends the customer away, and the text says nothing else',
+        "Say who will answer here",
+    ),
     "familiar": ('"{}" is familiar, and this text is also read by who is addressed formally', "{}"),
     "polite": ('"{}" is formal in what is said to a friend', "Write the form of a friend under [informal]"),
     "gendered": ('"{}" fits only women or only men', "Use a form that fits both"),
     "loud": ('"{}" is read by people who are upset', "No emoji and no exclamation marks under [upset]"),
     "sentences": ('"{}" is sentence number three in public', "Say it in two sentences"),
-    "personal": ('"{}" stands in public', "Leave digits, phones, addresses and links to private messages"),
+    "personal": ('"{}" stands in public', "Leave numbers, addresses and links to private messages"),
     "silent": ("it does not say that it is automatic", "Say so where $disclose is yes"),
     "long": ("at its longest it is too long for {}", "Say it in fewer words"),
 }
@@ -67,8 +74,10 @@ class _Limit(NamedTuple):
 
 def _limits(channels: Mapping[str, Any]) -> Iterator[_Limit]:
     """Yield what the platforms of the owner's channels allow, each once."""
-    names = {entry.get("platform") for entry in channels.get("channels", ()) if isinstance(entry, Mapping)}
-    for name in sorted(names & PLATFORMS.keys()):
+    used = {entry.get("platform") for entry in channels.get("channels", ()) if isinstance(entry, Mapping)}
+    for name in sorted(PLATFORMS):
+        if name not in used:
+            continue
         described = platform(name)
         for lane, limit in described.CAPABILITIES.lanes.items():
             yield _Limit(lane in _PUBLIC_LANES, described.NAME, limit)
@@ -118,11 +127,10 @@ class _Listener:
         yield from self._upset(said)
         for kind in ("hollow", "belittling", "gendered"):
             yield from self._each(kind, parts)
-        if not any(self._match("answering", part) for part in parts):
+        if not self._says("answering", parts):
             yield from self._each("deflection", parts)
-        if self.speaks and said.chosen["disclose"] == "yes":
-            if not any(self._match("automatic", part) for part in parts):
-                yield _Finding("silent", "")
+        if self.speaks and said.chosen["disclose"] == "yes" and not self._says("automatic", parts):
+            yield _Finding("silent", "")
         if said.public and len(parts) > _PUBLIC_SENTENCES:
             yield _Finding("sentences", parts[_PUBLIC_SENTENCES])
 
@@ -142,9 +150,9 @@ class _Listener:
 
     def _upset(self, said: Said) -> Iterator[_Finding]:
         # A text that does not ask for the mood is said in every mood.
-        if said.chosen["mood"] == "upset" or "mood" not in self.speaker.variables(said.text_id):
-            if found := _LOUD.search(said.text):
-                yield _Finding("loud", found[0])
+        for_upset = said.chosen["mood"] == "upset" or "mood" not in self.speaker.variables(said.text_id)
+        if for_upset and (found := _LOUD.search(said.text)):
+            yield _Finding("loud", found[0])
 
     def _longest(self) -> Iterator[tuple[str, _Finding]]:
         """Yield which texts a platform would not take at their longest."""
@@ -166,12 +174,15 @@ class _Listener:
             if words := self._match(kind, part):
                 yield _Finding(kind, words)
 
+    def _says(self, kind: str, parts: list[str]) -> bool:
+        return any(self._match(kind, part) for part in parts)
+
     def _match(self, kind: str, sentence: str) -> str:
         """Return the words of a sentence that are of this kind, empty where there are none."""
         if (kind, sentence) not in self.judged:
             pattern: re.Pattern[str] = getattr(self.known, kind)
             found = pattern.search(sentence.lower())
-            self.judged[kind, sentence] = found[0] if found else ""
+            self.judged[kind, sentence] = _whole(sentence, found) if found else ""
         return self.judged[kind, sentence]
 
     def _mistake(self, text_id: str, kind: str, words: str) -> Mistake:
@@ -192,6 +203,14 @@ class _Listener:
                 return at
         own = self.speaker.entries[text_id].span
         return own.start if own else 0
+
+
+def _whole(sentence: str, found: re.Match[str]) -> str:
+    """Return what was found with the rest of its last word: stems are looked for, and words are quoted."""
+    end = found.end()
+    while end < len(sentence) and sentence[end].isalnum():
+        end += 1
+    return sentence[found.start() : end]
 
 
 def _literals(entry: ast.Message) -> tuple[str, ...]:

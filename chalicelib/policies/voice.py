@@ -14,13 +14,14 @@ COMMAND = "./hearback policy voice --write docs/voice.md"
 _HEAD = f"""\
 # The voice: every text as a customer reads it
 
-This page is generated from `policies/messages/` by `{COMMAND}`, and a test compares the
-two: do not edit it, change the texts and run the command again. [policies.md](policies.md) tells how.
+This page is generated from `policies/messages/` by `{COMMAND}`,
+and a test compares the two: do not edit it, change the texts and run the command again.
+[policies.md](policies.md) tells how.
 
-In the examples it is Friday, 20 November 2026, 9:00. An answer is promised by 16:00 tomorrow, you open next on
-Monday at 9:00, and nobody has seen the message yet, unless the first column says otherwise. Where nothing is
-said of the tone, it is neutral; where nothing is said of the address, it is formal. Tone, address, place and
-times combine freely: each is shown once. A dash stands where nothing else is chosen.
+In the examples it is Friday, 20 November 2026, 9:00. An answer is promised by 16:00 tomorrow, you open next
+on Monday at 9:00, and nobody has seen the message yet, unless the second column says otherwise. Where nothing
+is said of the tone, it is neutral; where nothing is said of the address, it is formal. Tone, address, place
+and times combine freely: each is shown once. A dash stands where nothing else is chosen.
 """
 
 _WHEN: Mapping[str, str] = {

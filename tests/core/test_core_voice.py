@@ -58,7 +58,9 @@ class Row(NamedTuple):
 
 def rows(path: Path) -> Iterator[Row]:
     lines = path.read_text(encoding="utf-8").splitlines()
-    table = csv.reader((line for line in lines if line and line[0] != "#"), delimiter="\t", quoting=csv.QUOTE_NONE)
+    table = csv.reader(
+        (line for line in lines if line and line[0] != "#"), delimiter="\t", quoting=csv.QUOTE_NONE
+    )
     for values in table:
         yield Row(*values)
 
@@ -109,9 +111,7 @@ def begun(row: Row, policy: Policy, start: datetime) -> tuple[Case, datetime]:
         awaited = events.CustomerAwaited(id="", at=soon, case_id=case.id, by="eva")
         return decide(case, awaited, policy, soon).case, soon
     if row.wording == "promise":
-        made = events.PromiseMade(
-            id="", at=soon, case_id=case.id, due_at=start + timedelta(days=1), by="eva"
-        )
+        made = events.PromiseMade(id="", at=soon, case_id=case.id, due_at=start + timedelta(days=1), by="eva")
         return decide(case, made, policy, soon).case, soon
     return case, start
 
