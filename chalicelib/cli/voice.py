@@ -8,14 +8,18 @@ from chalicelib import wiring
 from chalicelib.cli import places
 from chalicelib.core.errors import HearbackError
 
-PAGE = Path("docs/voice.md")
+PAGE = places.PROJECT / "docs" / "voice.md"
 
 
 @click.command()
 @places.policies_option
 @click.option("--language", "only", help="Only this language, such as pl.")
 @click.option("--write", "file", type=click.Path(path_type=Path), help="Write the page into this file.")
-@click.option("--check", is_flag=True, help="Write nothing: exit code 1 where the page is not up to date.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Write nothing: exit code 1 unless the page (./docs/voice.md, or --write) is up to date.",
+)
 def voice(folder: Path, only: str | None, file: Path | None, *, check: bool) -> None:
     """Show every text as a customer reads it, in every language."""
     from chalicelib.policies.load import load

@@ -98,13 +98,18 @@ def _times(speaker: Speaker) -> Iterator[str]:
     """Yield how times are said: the plainest text that carries each."""
     yield f"\n### {_name(speaker.language)}: times\n"
     yield "| | promised by | open again at |\n|---|---|---|"
-    promise, ack = speaker.variants(Wording.PROMISE)[0], speaker.variants(Wording.ACK)[0]
     for day, days, hour, minute in _TIMES:
         at = _moment(days, hour, minute)
-        promised = speaker.say(promise, {"promise": at}, promise_day=day, disclose="no")
-        opening = {"open": "no", "disclose": "no", "back_day": day}
-        back = speaker.say(ack, {"back": at}, **opening) if minute != _TIMES[2][-1] else "–"
+        promised = _shortest(speaker, Wording.PROMISE, {"promise": at}, promise_day=day)
+        # Nobody opens in the last minute of a day: it is how a promise of midnight is said.
+        opens = minute != _TIMES[2][-1]
+        back = _shortest(speaker, Wording.ACK, {"back": at}, open="no", back_day=day) if opens else "–"
         yield f"| {at:%a} {at.day} {at:%b}, {hour}:{minute:02} | {_cell(promised)} | {_cell(back)} |"
+
+
+def _shortest(speaker: Speaker, wording: str, moments: Mapping[str, datetime], **chosen: str) -> str:
+    variants = speaker.variants(wording)
+    return min((speaker.say(one, moments, disclose="no", **chosen) for one in variants), key=len)
 
 
 def _rows(speaker: Speaker, wording: str, text_id: str) -> Iterator[str]:

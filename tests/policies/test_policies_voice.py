@@ -83,3 +83,7 @@ def test_checking_writes_nothing(tmp_path: Path) -> None:
     run("--check", "--write", str(tmp_path / "voice.md"))
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_file_the_page_in_the_docs_is_checked() -> None:
+    assert "voice.md shows the texts as they are" in run("--check").output
