@@ -10,6 +10,7 @@ import click
 from chalicelib import wiring
 from chalicelib.cli import places
 from chalicelib.cli.presets import presets
+from chalicelib.cli.voice import voice
 from chalicelib.core.errors import BadPolicy, Mistake
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def policy() -> None:
 
 
 policy.add_command(presets)
+policy.add_command(voice)
 
 
 @policy.command()

@@ -262,7 +262,7 @@ class Policy:
 
     The last rule is the default. `languages` are those that have texts; `language` is the channel's.
     `quiet_hours` is a calendar that is open while the owner wants quiet, None for never. `disclose` is
-    whether texts say that they are automatic. `alike` judges misspelt keywords.
+    whether texts say that they are automatic (R32). `alike` judges misspelt keywords.
     """
 
     version: str

@@ -56,7 +56,7 @@ MISTAKES = [
     ("y: 9:00-17:00", "y: 9-17", 8, f"{DUTY}.week.monday-friday", "`9:00-17:00`"),
     ("{ monday-", "{ monday: closed, monday-", 8, f"{DUTY}.week.monday-friday", "each day once"),
     ("2027-01-06", "2027-02-30", 9, f"{DUTY}.away[2]", "Write a date that exists"),
-    ("2026-12-24..2026-12-26", "2026-12-26..2026-12-24", 9, f"{DUTY}.away[1]", "Write the earlier date first"),
+    ("2026-12-24..2026-12-26", "2026-12-26..2026-12-24", 9, f"{DUTY}.away[1]", "the earlier date first"),
     ("Europe/Warsaw", "Warsaw", 10, f"{DUTY}.timezone", "Europe/Warsaw"),
     ("coordinator: ana", "coordinator: anna", 13, "coordinator", "Did you mean `ana`?"),
     ("owner: ola", "owner: xxxxxx", 14, "owner", "Write one of ana, ola"),
