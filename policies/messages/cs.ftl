@@ -1,0 +1,343 @@
+# Texty v češtině; proměnné jsou popsány v en.ftl. Bez rodu: ani o zákazníkovi, ani o firmě.
+
+by =
+    { $promise_day ->
+        [none] { "" }
+        [today] { " " }dnes do { by-time }
+        [tomorrow] { " " }zítra do { by-time }
+        [monday] { " " }v pondělí do { by-time }
+        [tuesday] { " " }v úterý do { by-time }
+        [wednesday] { " " }ve středu do { by-time }
+        [thursday] { " " }ve čtvrtek do { by-time }
+        [friday] { " " }v pátek do { by-time }
+        [saturday] { " " }v sobotu do { by-time }
+        [sunday] { " " }v neděli do { by-time }
+       *[later] { " " }{ $promise_date } do { by-time }
+    }
+
+by-time = { $promise_hour }:{ $promise_minutes }
+
+# „Od“ se hodí ke každé hodině; „v“ by se před některými měnilo na „ve“.
+again =
+    { $back_day ->
+        [none] { "" }
+        [today] , otevřeno bude zase dnes od { again-time }
+        [tomorrow] , otevřeno bude zase zítra od { again-time }
+        [monday] , otevřeno bude zase v pondělí od { again-time }
+        [tuesday] , otevřeno bude zase v úterý od { again-time }
+        [wednesday] , otevřeno bude zase ve středu od { again-time }
+        [thursday] , otevřeno bude zase ve čtvrtek od { again-time }
+        [friday] , otevřeno bude zase v pátek od { again-time }
+        [saturday] , otevřeno bude zase v sobotu od { again-time }
+        [sunday] , otevřeno bude zase v neděli od { again-time }
+       *[later] , otevřeno bude zase { $back_date } od { again-time }
+    }
+
+again-time = { $back_hour }:{ $back_minutes }
+
+closed =
+    { $open ->
+        [yes] { "" }
+       *[no] Teď máme zavřeno{ again }.
+    }
+
+hello =
+    { $formality ->
+        [informal] Ahoj
+       *[other] Dobrý den
+    }
+
+you =
+    { $formality ->
+        [informal] { " " }ti
+        [formal] { " " }Vám
+       *[impersonal] { "" }
+    }
+
+from-you =
+    { $formality ->
+        [informal] { " " }od tebe
+        [formal] { " " }od Vás
+       *[impersonal] { "" }
+    }
+
+your-message =
+    { $formality ->
+        [informal] Tvoje zpráva
+        [formal] Vaše zpráva
+       *[impersonal] Zpráva
+    }
+
+your-matter =
+    { $formality ->
+        [informal] Tvoje záležitost
+        [formal] Vaše záležitost
+       *[impersonal] Záležitost
+    }
+
+your-reply =
+    { $formality ->
+        [informal] tvoji odpověď
+        [formal] Vaši odpověď
+       *[impersonal] odpověď
+    }
+
+write =
+    { $formality ->
+        [informal] nám prosím napiš
+        [formal] nám prosím napište
+       *[impersonal] prosíme napsat
+    }
+
+# Veřejně stačí slovo na začátku, protože jsou tam jen dvě věty; soukromě to řekne konec věty.
+label =
+    { $disclose ->
+        [yes] Automatická odpověď:{ " " }
+       *[no] { "" }
+    }
+
+status =
+    { $disclose ->
+        [yes] { $place ->
+            [public] Automatická zpráva:{ " " }
+           *[private] { "" }
+        }
+       *[no] { "" }
+    }
+
+end-a =
+    { $disclose ->
+        [yes] { $place ->
+            [public] .
+           *[private] ; tato zpráva je automatická.
+        }
+       *[no] .
+    }
+end-b =
+    { $disclose ->
+        [yes] { $place ->
+            [public] .
+           *[private] ; toto je automatická zpráva.
+        }
+       *[no] .
+    }
+end-c =
+    { $disclose ->
+        [yes] { $place ->
+            [public] .
+           *[private] { " " }– tuto zprávu posíláme automaticky.
+        }
+       *[no] .
+    }
+end-d =
+    { $disclose ->
+        [yes] { $place ->
+            [public] .
+           *[private] { " " }(toto je jen automatická zpráva).
+        }
+       *[no] .
+    }
+
+## Potvrzení soukromé zprávy
+
+ack-1 =
+    { hello }, { $mood ->
+        [upset] děkujeme za upozornění. Zpráva k nám v pořádku dorazila.
+        [question] děkujeme za dotaz. V pořádku k nám dorazil.
+        [praise] děkujeme za milá slova. Dorazila k nám.
+       *[neutral] děkujeme za zprávu. V pořádku k nám dorazila.
+    } { closed } { $disclose ->
+        [yes] Toto potvrzení je automatické; někdo z našeho týmu{ you } odpoví{ by }.
+       *[no] Někdo z našeho týmu{ you } odpoví{ by }.
+    }
+ack-2 =
+    { hello }, { $mood ->
+        [upset] zpráva už je u nás. Záleží nám na ní.
+        [question] dotaz už je u nás, děkujeme.
+        [praise] zpráva už je u nás. Děkujeme, taková slova vždycky potěší.
+       *[neutral] zpráva už je u nás, děkujeme.
+    } { closed } { $disclose ->
+        [yes] Odpověď{ you } napíše někdo z nás{ by }, automatické je jen toto potvrzení.
+       *[no] Odpověď{ you } napíše někdo z nás{ by }.
+    }
+ack-3 =
+    { hello }, { $mood ->
+        [upset] zpráva dorazila a čeká na odpověď.
+        [question] dotaz dorazil, děkujeme za něj.
+        [praise] zpráva dorazila, děkujeme za hezká slova.
+       *[neutral] zpráva dorazila, děkujeme za ni.
+    } { closed } { $disclose ->
+        [yes] Toto je automatická zpráva, odpověď od člověka{ you } přijde{ by }.
+       *[no] Odpověď{ you } přijde{ by }.
+    }
+ack-4 =
+    { hello }, { $mood ->
+        [upset] zprávu máme a určitě se neztratí.
+        [question] dotaz máme, děkujeme.
+        [praise] zprávu máme. Děkujeme za milá slova.
+       *[neutral] zprávu máme, děkujeme.
+    } { closed } { $disclose ->
+        [yes] Někdo z nás si vše přečte a odpoví{ you }{ by }; tyto řádky posíláme automaticky.
+       *[no] Někdo z nás si vše přečte a odpoví{ you }{ by }.
+    }
+
+## Veřejné potvrzení: nejvýše dvě věty a nic o věci samé
+
+ack-public-1 = { label }Děkujeme, příspěvek k nám dorazil a odpovíme na něj{ by }. V osobních věcech prosíme o soukromou zprávu.
+ack-public-2 = { label }Děkujeme za ozvání, někdo z nás zde odpoví{ by }. Podrobnosti prosíme do soukromé zprávy.
+ack-public-3 = { label }Příspěvek už je u nás, děkujeme, a odpověď přijde{ by }. Osobní údaje prosíme posílat jen v soukromé zprávě.
+ack-public-4 = { label }Děkujeme, příspěvek máme a ozveme se{ by }. Na podrobnosti čekáme v soukromé zprávě.
+
+## Jediná soukromá zpráva vedle veřejného potvrzení
+
+invite-1 =
+    { hello }, děkujeme za veřejný příspěvek. Podrobnosti { write } sem, ať nejsou všem na očích; někdo z nás{ you } odpoví{ by }. { $disclose ->
+        [yes] Tato zpráva je automatická.
+       *[no] { "" }
+    }
+invite-2 =
+    { hello }, veřejný příspěvek k nám dorazil. Osobní věci { write } raději sem; odpověď{ you } přijde{ by }. { $disclose ->
+        [yes] Automatická je jen tato zpráva.
+       *[no] { "" }
+    }
+invite-3 =
+    { hello }, děkujeme za slova, která jsou veřejně vidět. Cokoli osobního { write } sem; odpoví{ you } někdo z našeho týmu{ by }. { $disclose ->
+        [yes] Toto pozvání posíláme automaticky.
+       *[no] { "" }
+    }
+
+## První potvrzení poté, co se uzavřená záležitost znovu otevřela
+
+reopened-1 =
+    { $place ->
+        [public] { label }Děkujeme, záležitost je u nás znovu otevřená a odpovíme{ by }. V osobních věcech prosíme o soukromou zprávu.
+       *[private] { hello }, { $mood ->
+            [upset] děkujeme za upozornění.
+            [question] děkujeme za další dotaz.
+            [praise] děkujeme za milá slova.
+           *[neutral] děkujeme za další zprávu.
+        } { your-matter } je u nás znovu otevřená. { closed } { $disclose ->
+            [yes] Toto potvrzení je automatické; někdo z našeho týmu{ you } odpoví{ by }.
+           *[no] Někdo z našeho týmu{ you } odpoví{ by }.
+        }
+    }
+reopened-2 =
+    { $place ->
+        [public] { label }Děkujeme za další ozvání, záležitost znovu otevíráme a odpověď přijde{ by }. Podrobnosti prosíme do soukromé zprávy.
+       *[private] { hello }, { $mood ->
+            [upset] nová zpráva dorazila a není nám lhostejná. Záležitost znovu otevíráme.
+            [question] nový dotaz dorazil, a tak záležitost znovu otevíráme.
+            [praise] nová zpráva dorazila. Děkujeme za hezká slova, záležitost znovu otevíráme.
+           *[neutral] nová zpráva dorazila, a tak záležitost znovu otevíráme.
+        } { closed } { $disclose ->
+            [yes] Odpověď{ you } napíše někdo z nás{ by }, automatické je jen toto potvrzení.
+           *[no] Odpověď{ you } napíše někdo z nás{ by }.
+        }
+    }
+reopened-3 =
+    { $place ->
+        [public] { label }Příspěvek dorazil a záležitost je znovu otevřená, někdo z nás odpoví{ by }. Osobní údaje prosíme posílat jen v soukromé zprávě.
+       *[private] { hello }, { $mood ->
+            [upset] zprávu máme a záležitost je znovu otevřená.
+            [question] dotaz máme, děkujeme. Záležitost je znovu otevřená.
+            [praise] zprávu máme, děkujeme za ni. Záležitost je znovu otevřená.
+           *[neutral] zprávu máme a záležitost je znovu otevřená.
+        } { closed } { $disclose ->
+            [yes] Toto je automatická zpráva, odpověď od člověka{ you } přijde{ by }.
+           *[no] Odpověď{ you } přijde{ by }.
+        }
+    }
+
+## Další zprávy: nejvýše dvě věty, protože zaznívají i veřejně
+
+time-a =
+    { $promise_day ->
+        [none] Raději neslibujeme termín, který by se nemusel stihnout
+       *[other] Odpověď{ you } přijde{ by }
+    }
+time-b =
+    { $promise_day ->
+        [none] Zatím nevíme, kdy odpověď přijde
+       *[other] Někdo z nás{ you } odpoví{ by }
+    }
+time-c =
+    { $promise_day ->
+        [none] Konverzaci necháme otevřenou, dokud někdo z nás neodpoví
+       *[other] S odpovědí se{ you } ozveme{ by }
+    }
+time-d =
+    { $promise_day ->
+        [none] Bez ní konverzaci neuzavřeme
+       *[other] Pošleme{ you } ji{ by }
+    }
+
+update-1 =
+    { status }{ your-message } je u nás stále otevřená{ $seen ->
+        [yes] { " " }a náš tým o ní ví.
+       *[no] .
+    } { time-a }{ end-a }
+update-2 =
+    { status }{ $seen ->
+        [yes] Dáváme vědět, že zpráva ještě čeká na odpověď a náš tým o ní ví.
+       *[no] Dáváme vědět, že zpráva dál čeká na odpověď a není zapomenutá.
+    } { time-b }{ end-b }
+update-3 =
+    { status }{ $seen ->
+        [yes] Náš tým o zprávě ví a odpověď{ you } stále dlužíme.
+       *[no] Odpověď na zprávu{ you } stále dlužíme.
+    } { time-c }{ end-c }
+update-4 =
+    { status }{ $seen ->
+        [yes] Náš tým ví, že odpověď tu ještě není.
+       *[no] Zpráva se neztratila, jen tu ještě není odpověď.
+    } { time-d }{ end-d }
+
+missed-1 = { status }Omlouváme se, slíbená odpověď tu ještě není a čekání je delší, než bylo řečeno. { time-a }{ end-a }
+missed-2 = { status }Slíbená odpověď se zpozdila a za to se omlouváme. { time-b }{ end-b }
+
+missed-again-1 = { status }Co bylo slíbeno, ještě není splněno, a zpráva u nás proto zůstává otevřená. { time-b }{ end-b }
+missed-again-2 = { status }Slíbená odpověď stále chybí. { time-a }{ end-a }
+missed-again-3 = { status }Slíbená odpověď ještě nepřišla, ale zpráva není zapomenutá. { time-c }{ end-c }
+missed-again-4 = { status }Uvedený termín znovu uplynul a odpověď tu ještě není. { time-d }{ end-d }
+
+quiet-a =
+    { $disclose ->
+        [yes] { $place ->
+            [public] Do té doby tu může být ticho, protože aplikace omezuje, dokdy sem můžeme psát.
+           *[private] Do té doby tu může být ticho, protože automatické zprávy, jako je tato, aplikace brzy přestane doručovat.
+        }
+       *[no] Do té doby tu může být ticho, protože aplikace omezuje, dokdy sem můžeme psát.
+    }
+quiet-b =
+    { $disclose ->
+        [yes] { $place ->
+            [public] Než přijde, může tu být ticho, protože aplikace naše zprávy časově omezuje.
+           *[private] Než přijde, může tu být ticho, protože aplikace automatické zprávy, jako je tato, časově omezuje.
+        }
+       *[no] Než přijde, může tu být ticho, protože aplikace naše zprávy časově omezuje.
+    }
+quiet-c =
+    { $disclose ->
+        [yes] { $place ->
+            [public] Aplikace brzy omezí, co sem můžeme poslat, takže tu chvíli může být ticho.
+           *[private] Toto je automatická zpráva a další už sem aplikace brzy nepustí, takže tu chvíli může být ticho.
+        }
+       *[no] Aplikace brzy omezí, co sem můžeme poslat, takže tu chvíli může být ticho.
+    }
+
+last-legal-1 = { status }{ your-message } je u nás stále otevřená a odpověď{ you } přijde{ by }. { quiet-a }
+last-legal-2 = { status }Zpráva ještě čeká na odpověď, kterou{ you } napíše někdo z nás{ by }. { quiet-b }
+last-legal-3 = { status }Někdo z nás{ you } odpoví{ by }. { quiet-c }
+
+promise-1 = { status }Zprávě se věnuje někdo z našeho týmu. Odpověď{ you } přijde{ by }{ end-a }
+promise-2 = { status }{ your-message } je v dobrých rukou. Někdo z nás{ you } odpoví{ by }{ end-b }
+promise-3 = { status }O zprávě už víme a s odpovědí se{ you } ozveme{ by }{ end-c }
+promise-4 = { status }Termín odpovědi už známe. Pošleme{ you } ji{ by }{ end-d }
+
+remind-1 = { status }Čekáme na { your-reply }, bez ní nemůžeme pokračovat. Stačí napsat sem, až se to bude hodit{ end-a }
+remind-2 = { status }K dalšímu kroku nám chybí ještě odpověď{ from-you }. Stačí pár slov{ end-b }
+remind-3 = { status }Připomínáme naši poslední zprávu. Jakmile sem přijde odpověď{ from-you }, pokračujeme{ end-c }
+
+closing-1 = { status }Odpověď{ from-you } nemáme, a tak konverzaci prozatím uzavíráme. Stačí napsat sem a znovu se otevře{ end-a }
+closing-2 = { status }Už nějakou dobu je tu ticho, a tak věc považujeme za vyřízenou. Pokud není, stačí sem poslat jednu zprávu{ end-b }
+closing-3 = { status }Konverzaci uzavíráme, protože v ní nejsou nové zprávy. V případě potřeby stačí napsat sem a pokračujeme{ end-c }

@@ -1,0 +1,342 @@
+# Texty v slovenčine; premenné sú opísané v en.ftl. Bez rodu: ani o zákazníkovi, ani o firme.
+
+by =
+    { $promise_day ->
+        [none] { "" }
+        [today] { " " }dnes do { by-time }
+        [tomorrow] { " " }zajtra do { by-time }
+        [monday] { " " }v pondelok do { by-time }
+        [tuesday] { " " }v utorok do { by-time }
+        [wednesday] { " " }v stredu do { by-time }
+        [thursday] { " " }vo štvrtok do { by-time }
+        [friday] { " " }v piatok do { by-time }
+        [saturday] { " " }v sobotu do { by-time }
+        [sunday] { " " }v nedeľu do { by-time }
+       *[later] { " " }{ $promise_date } do { by-time }
+    }
+
+by-time = { $promise_hour }:{ $promise_minutes }
+
+again =
+    { $back_day ->
+        [none] { "" }
+        [today] , opäť otvárame dnes o { again-time }
+        [tomorrow] , opäť otvárame zajtra o { again-time }
+        [monday] , opäť otvárame v pondelok o { again-time }
+        [tuesday] , opäť otvárame v utorok o { again-time }
+        [wednesday] , opäť otvárame v stredu o { again-time }
+        [thursday] , opäť otvárame vo štvrtok o { again-time }
+        [friday] , opäť otvárame v piatok o { again-time }
+        [saturday] , opäť otvárame v sobotu o { again-time }
+        [sunday] , opäť otvárame v nedeľu o { again-time }
+       *[later] , opäť otvárame { $back_date } o { again-time }
+    }
+
+again-time = { $back_hour }:{ $back_minutes }
+
+closed =
+    { $open ->
+        [yes] { "" }
+       *[no] Teraz máme zatvorené{ again }.
+    }
+
+hello =
+    { $formality ->
+        [informal] Ahoj
+       *[other] Dobrý deň
+    }
+
+you =
+    { $formality ->
+        [informal] { " " }ti
+        [formal] { " " }Vám
+       *[impersonal] { "" }
+    }
+
+from-you =
+    { $formality ->
+        [informal] { " " }od teba
+        [formal] { " " }od Vás
+       *[impersonal] { "" }
+    }
+
+your-message =
+    { $formality ->
+        [informal] Tvoja správa
+        [formal] Vaša správa
+       *[impersonal] Správa
+    }
+
+your-matter =
+    { $formality ->
+        [informal] Tvoja záležitosť
+        [formal] Vaša záležitosť
+       *[impersonal] Záležitosť
+    }
+
+your-reply =
+    { $formality ->
+        [informal] tvoju odpoveď
+        [formal] Vašu odpoveď
+       *[impersonal] odpoveď
+    }
+
+write =
+    { $formality ->
+        [informal] nám, prosíme, napíš
+        [formal] nám, prosíme, napíšte
+       *[impersonal] prosíme napísať
+    }
+
+# Verejne stačí slovo na začiatku, lebo sú tam len dve vety; súkromne to povie koniec vety.
+label =
+    { $disclose ->
+        [yes] Automatická odpoveď:{ " " }
+       *[no] { "" }
+    }
+
+status =
+    { $disclose ->
+        [yes] { $place ->
+            [public] Automatická správa:{ " " }
+           *[private] { "" }
+        }
+       *[no] { "" }
+    }
+
+end-a =
+    { $disclose ->
+        [yes] { $place ->
+            [public] .
+           *[private] ; táto správa je automatická.
+        }
+       *[no] .
+    }
+end-b =
+    { $disclose ->
+        [yes] { $place ->
+            [public] .
+           *[private] ; toto je automatická správa.
+        }
+       *[no] .
+    }
+end-c =
+    { $disclose ->
+        [yes] { $place ->
+            [public] .
+           *[private] { " " }– túto správu posielame automaticky.
+        }
+       *[no] .
+    }
+end-d =
+    { $disclose ->
+        [yes] { $place ->
+            [public] .
+           *[private] { " " }(toto je len automatická správa).
+        }
+       *[no] .
+    }
+
+## Potvrdenie súkromnej správy
+
+ack-1 =
+    { hello }, { $mood ->
+        [upset] ďakujeme za upozornenie. Správa k nám v poriadku prišla.
+        [question] ďakujeme za otázku. V poriadku k nám prišla.
+        [praise] ďakujeme za milé slová. Prišli k nám.
+       *[neutral] ďakujeme za správu. V poriadku k nám prišla.
+    } { closed } { $disclose ->
+        [yes] Toto potvrdenie je automatické; niekto z nášho tímu{ you } odpovie{ by }.
+       *[no] Niekto z nášho tímu{ you } odpovie{ by }.
+    }
+ack-2 =
+    { hello }, { $mood ->
+        [upset] správa je už u nás. Záleží nám na nej.
+        [question] otázka je už u nás, ďakujeme.
+        [praise] správa je už u nás. Ďakujeme, také slová vždy potešia.
+       *[neutral] správa je už u nás, ďakujeme.
+    } { closed } { $disclose ->
+        [yes] Odpoveď{ you } napíše niekto z nás{ by }, automatické je len toto potvrdenie.
+       *[no] Odpoveď{ you } napíše niekto z nás{ by }.
+    }
+ack-3 =
+    { hello }, { $mood ->
+        [upset] správa prišla a čaká na odpoveď.
+        [question] otázka prišla, ďakujeme za ňu.
+        [praise] správa prišla, ďakujeme za pekné slová.
+       *[neutral] správa prišla, ďakujeme za ňu.
+    } { closed } { $disclose ->
+        [yes] Toto je automatická správa, odpoveď od človeka{ you } príde{ by }.
+       *[no] Odpoveď{ you } príde{ by }.
+    }
+ack-4 =
+    { hello }, { $mood ->
+        [upset] správu máme a určite sa nestratí.
+        [question] otázku máme, ďakujeme.
+        [praise] správu máme. Ďakujeme za milé slová.
+       *[neutral] správu máme, ďakujeme.
+    } { closed } { $disclose ->
+        [yes] Niekto z nás si všetko prečíta a odpovie{ you }{ by }; tieto riadky posielame automaticky.
+       *[no] Niekto z nás si všetko prečíta a odpovie{ you }{ by }.
+    }
+
+## Verejné potvrdenie: najviac dve vety a nič o veci samej
+
+ack-public-1 = { label }Ďakujeme, príspevok k nám prišiel a odpovieme naň{ by }. V osobných veciach prosíme o súkromnú správu.
+ack-public-2 = { label }Ďakujeme za príspevok, niekto z nás tu odpovie{ by }. Podrobnosti prosíme do súkromnej správy.
+ack-public-3 = { label }Príspevok je už u nás, ďakujeme, a odpoveď príde{ by }. Osobné údaje prosíme posielať len v súkromnej správe.
+ack-public-4 = { label }Ďakujeme, príspevok máme a ozveme sa{ by }. Na podrobnosti čakáme v súkromnej správe.
+
+## Jediná súkromná správa popri verejnom potvrdení
+
+invite-1 =
+    { hello }, ďakujeme za verejný príspevok. Podrobnosti { write } sem, nech nie sú všetkým na očiach; niekto z nás{ you } odpovie{ by }. { $disclose ->
+        [yes] Táto správa je automatická.
+       *[no] { "" }
+    }
+invite-2 =
+    { hello }, verejný príspevok k nám prišiel. Osobné veci { write } radšej sem; odpoveď{ you } príde{ by }. { $disclose ->
+        [yes] Automatická je len táto správa.
+       *[no] { "" }
+    }
+invite-3 =
+    { hello }, ďakujeme za slová, ktoré sú verejne viditeľné. Čokoľvek osobné { write } sem; odpovie{ you } niekto z nášho tímu{ by }. { $disclose ->
+        [yes] Toto pozvanie posielame automaticky.
+       *[no] { "" }
+    }
+
+## Prvé potvrdenie po tom, čo sa uzavretá záležitosť znova otvorila
+
+reopened-1 =
+    { $place ->
+        [public] { label }Ďakujeme, záležitosť je u nás znova otvorená a odpovieme{ by }. V osobných veciach prosíme o súkromnú správu.
+       *[private] { hello }, { $mood ->
+            [upset] ďakujeme za upozornenie.
+            [question] ďakujeme za ďalšiu otázku.
+            [praise] ďakujeme za milé slová.
+           *[neutral] ďakujeme za ďalšiu správu.
+        } { your-matter } je u nás znova otvorená. { closed } { $disclose ->
+            [yes] Toto potvrdenie je automatické; niekto z nášho tímu{ you } odpovie{ by }.
+           *[no] Niekto z nášho tímu{ you } odpovie{ by }.
+        }
+    }
+reopened-2 =
+    { $place ->
+        [public] { label }Ďakujeme za ďalší príspevok, záležitosť znova otvárame a odpoveď príde{ by }. Podrobnosti prosíme do súkromnej správy.
+       *[private] { hello }, { $mood ->
+            [upset] nová správa prišla a nie je nám ľahostajná. Záležitosť znova otvárame.
+            [question] nová otázka prišla, a tak záležitosť znova otvárame.
+            [praise] nová správa prišla. Ďakujeme za pekné slová, záležitosť znova otvárame.
+           *[neutral] nová správa prišla, a tak záležitosť znova otvárame.
+        } { closed } { $disclose ->
+            [yes] Odpoveď{ you } napíše niekto z nás{ by }, automatické je len toto potvrdenie.
+           *[no] Odpoveď{ you } napíše niekto z nás{ by }.
+        }
+    }
+reopened-3 =
+    { $place ->
+        [public] { label }Príspevok prišiel a záležitosť je znova otvorená, niekto z nás odpovie{ by }. Osobné údaje prosíme posielať len v súkromnej správe.
+       *[private] { hello }, { $mood ->
+            [upset] správu máme a záležitosť je znova otvorená.
+            [question] otázku máme, ďakujeme. Záležitosť je znova otvorená.
+            [praise] správu máme, ďakujeme za ňu. Záležitosť je znova otvorená.
+           *[neutral] správu máme a záležitosť je znova otvorená.
+        } { closed } { $disclose ->
+            [yes] Toto je automatická správa, odpoveď od človeka{ you } príde{ by }.
+           *[no] Odpoveď{ you } príde{ by }.
+        }
+    }
+
+## Ďalšie správy: najviac dve vety, lebo zaznievajú aj verejne
+
+time-a =
+    { $promise_day ->
+        [none] Radšej nesľubujeme termín, ktorý by sa nemusel stihnúť
+       *[other] Odpoveď{ you } príde{ by }
+    }
+time-b =
+    { $promise_day ->
+        [none] Zatiaľ nevieme, kedy odpoveď príde
+       *[other] Niekto z nás{ you } odpovie{ by }
+    }
+time-c =
+    { $promise_day ->
+        [none] Konverzáciu necháme otvorenú, kým niekto z nás neodpovie
+       *[other] S odpoveďou sa{ you } ozveme{ by }
+    }
+time-d =
+    { $promise_day ->
+        [none] Bez nej konverzáciu neuzavrieme
+       *[other] Pošleme{ you } ju{ by }
+    }
+
+update-1 =
+    { status }{ your-message } je u nás stále otvorená{ $seen ->
+        [yes] { " " }a náš tím o nej vie.
+       *[no] .
+    } { time-a }{ end-a }
+update-2 =
+    { status }{ $seen ->
+        [yes] Dávame vedieť, že správa ešte čaká na odpoveď a náš tím o nej vie.
+       *[no] Dávame vedieť, že správa ďalej čaká na odpoveď a nie je zabudnutá.
+    } { time-b }{ end-b }
+update-3 =
+    { status }{ $seen ->
+        [yes] Náš tím o správe vie a odpoveď{ you } stále dlhujeme.
+       *[no] Odpoveď na správu{ you } stále dlhujeme.
+    } { time-c }{ end-c }
+update-4 =
+    { status }{ $seen ->
+        [yes] Náš tím vie, že odpoveď tu ešte nie je.
+       *[no] Správa sa nestratila, len tu ešte nie je odpoveď.
+    } { time-d }{ end-d }
+
+missed-1 = { status }Ospravedlňujeme sa, sľúbená odpoveď tu ešte nie je a čakanie je dlhšie, než bolo povedané. { time-a }{ end-a }
+missed-2 = { status }Sľúbená odpoveď mešká a za to sa ospravedlňujeme. { time-b }{ end-b }
+
+missed-again-1 = { status }Čo bolo sľúbené, ešte nie je splnené, a správa preto u nás zostáva otvorená. { time-b }{ end-b }
+missed-again-2 = { status }Sľúbená odpoveď stále chýba. { time-a }{ end-a }
+missed-again-3 = { status }Sľúbená odpoveď ešte neprišla, ale správa nie je zabudnutá. { time-c }{ end-c }
+missed-again-4 = { status }Uvedený termín znova uplynul a odpoveď tu ešte nie je. { time-d }{ end-d }
+
+quiet-a =
+    { $disclose ->
+        [yes] { $place ->
+            [public] Dovtedy tu môže byť ticho, lebo aplikácia obmedzuje, dokedy sem môžeme písať.
+           *[private] Dovtedy tu môže byť ticho, lebo automatické správy, ako je táto, aplikácia čoskoro prestane doručovať.
+        }
+       *[no] Dovtedy tu môže byť ticho, lebo aplikácia obmedzuje, dokedy sem môžeme písať.
+    }
+quiet-b =
+    { $disclose ->
+        [yes] { $place ->
+            [public] Kým príde, môže tu byť ticho, lebo aplikácia naše správy časovo obmedzuje.
+           *[private] Kým príde, môže tu byť ticho, lebo aplikácia automatické správy, ako je táto, časovo obmedzuje.
+        }
+       *[no] Kým príde, môže tu byť ticho, lebo aplikácia naše správy časovo obmedzuje.
+    }
+quiet-c =
+    { $disclose ->
+        [yes] { $place ->
+            [public] Aplikácia čoskoro obmedzí, čo sem môžeme poslať, takže tu chvíľu môže byť ticho.
+           *[private] Toto je automatická správa a ďalšie už sem aplikácia čoskoro nepustí, takže tu chvíľu môže byť ticho.
+        }
+       *[no] Aplikácia čoskoro obmedzí, čo sem môžeme poslať, takže tu chvíľu môže byť ticho.
+    }
+
+last-legal-1 = { status }{ your-message } je u nás stále otvorená a odpoveď{ you } príde{ by }. { quiet-a }
+last-legal-2 = { status }Správa ešte čaká na odpoveď, ktorú{ you } napíše niekto z nás{ by }. { quiet-b }
+last-legal-3 = { status }Niekto z nás{ you } odpovie{ by }. { quiet-c }
+
+promise-1 = { status }Správe sa venuje niekto z nášho tímu. Odpoveď{ you } príde{ by }{ end-a }
+promise-2 = { status }{ your-message } je v dobrých rukách. Niekto z nás{ you } odpovie{ by }{ end-b }
+promise-3 = { status }O správe už vieme a s odpoveďou sa{ you } ozveme{ by }{ end-c }
+promise-4 = { status }Termín odpovede už poznáme. Pošleme{ you } ju{ by }{ end-d }
+
+remind-1 = { status }Čakáme na { your-reply }, bez nej nemôžeme pokračovať. Stačí napísať sem, keď sa to bude hodiť{ end-a }
+remind-2 = { status }K ďalšiemu kroku nám chýba ešte odpoveď{ from-you }. Stačí pár slov{ end-b }
+remind-3 = { status }Pripomíname našu poslednú správu. Len čo sem príde odpoveď{ from-you }, pokračujeme{ end-c }
+
+closing-1 = { status }Odpoveď{ from-you } nemáme, a tak konverzáciu zatiaľ uzatvárame. Stačí napísať sem a znova sa otvorí{ end-a }
+closing-2 = { status }Už nejaký čas je tu ticho, a tak vec považujeme za vybavenú. Ak nie je, stačí sem poslať jednu správu{ end-b }
+closing-3 = { status }Konverzáciu uzatvárame, lebo v nej nie sú nové správy. V prípade potreby stačí napísať sem a pokračujeme{ end-c }

@@ -1,0 +1,343 @@
+# Besedila v slovenščini; spremenljivke so opisane v en.ftl. Brez spola: ne o stranki ne o podjetju.
+
+by =
+    { $promise_day ->
+        [none] { "" }
+        [today] { " " }danes do { by-time }
+        [tomorrow] { " " }jutri do { by-time }
+        [monday] { " " }v ponedeljek do { by-time }
+        [tuesday] { " " }v torek do { by-time }
+        [wednesday] { " " }v sredo do { by-time }
+        [thursday] { " " }v četrtek do { by-time }
+        [friday] { " " }v petek do { by-time }
+        [saturday] { " " }v soboto do { by-time }
+        [sunday] { " " }v nedeljo do { by-time }
+       *[later] { " " }{ $promise_date } do { by-time }
+    }
+
+# Med uro in minutami stoji v slovenščini pika.
+by-time = { $promise_hour }.{ $promise_minutes }
+
+again =
+    { $back_day ->
+        [none] { "" }
+        [today] , spet odpremo danes ob { again-time }
+        [tomorrow] , spet odpremo jutri ob { again-time }
+        [monday] , spet odpremo v ponedeljek ob { again-time }
+        [tuesday] , spet odpremo v torek ob { again-time }
+        [wednesday] , spet odpremo v sredo ob { again-time }
+        [thursday] , spet odpremo v četrtek ob { again-time }
+        [friday] , spet odpremo v petek ob { again-time }
+        [saturday] , spet odpremo v soboto ob { again-time }
+        [sunday] , spet odpremo v nedeljo ob { again-time }
+       *[later] , spet odpremo { $back_date } ob { again-time }
+    }
+
+again-time = { $back_hour }.{ $back_minutes }
+
+closed =
+    { $open ->
+        [yes] { "" }
+       *[no] Trenutno imamo zaprto{ again }.
+    }
+
+hello =
+    { $formality ->
+        [informal] Živjo
+       *[other] Dober dan
+    }
+
+you =
+    { $formality ->
+        [informal] { " " }ti
+        [formal] { " " }vam
+       *[impersonal] { "" }
+    }
+
+from-you =
+    { $formality ->
+        [informal] { " " }od tebe
+        [formal] { " " }od vas
+       *[impersonal] { "" }
+    }
+
+your-message =
+    { $formality ->
+        [informal] Tvoje sporočilo
+        [formal] Vaše sporočilo
+       *[impersonal] Sporočilo
+    }
+
+your-matter =
+    { $formality ->
+        [informal] Tvoja zadeva
+        [formal] Vaša zadeva
+       *[impersonal] Zadeva
+    }
+
+your-reply =
+    { $formality ->
+        [informal] tvoj odgovor
+        [formal] vaš odgovor
+       *[impersonal] odgovor
+    }
+
+write =
+    { $formality ->
+        [informal] nam, prosimo, napiši
+        [formal] nam, prosimo, napišite
+       *[impersonal] sodijo
+    }
+
+# V javnosti zadošča beseda na začetku, ker sta tam le dve povedi; zasebno to pove konec povedi.
+label =
+    { $disclose ->
+        [yes] Samodejni odgovor:{ " " }
+       *[no] { "" }
+    }
+
+status =
+    { $disclose ->
+        [yes] { $place ->
+            [public] Samodejno sporočilo:{ " " }
+           *[private] { "" }
+        }
+       *[no] { "" }
+    }
+
+end-a =
+    { $disclose ->
+        [yes] { $place ->
+            [public] .
+           *[private] ; to sporočilo je samodejno.
+        }
+       *[no] .
+    }
+end-b =
+    { $disclose ->
+        [yes] { $place ->
+            [public] .
+           *[private] ; to je samodejno sporočilo.
+        }
+       *[no] .
+    }
+end-c =
+    { $disclose ->
+        [yes] { $place ->
+            [public] .
+           *[private] { " " }– to sporočilo pošiljamo samodejno.
+        }
+       *[no] .
+    }
+end-d =
+    { $disclose ->
+        [yes] { $place ->
+            [public] .
+           *[private] { " " }(to je le samodejno sporočilo).
+        }
+       *[no] .
+    }
+
+## Potrdilo zasebnega sporočila
+
+ack-1 =
+    { hello }, { $mood ->
+        [upset] hvala za opozorilo. Sporočilo je prispelo do nas.
+        [question] hvala za vprašanje. Prispelo je do nas.
+        [praise] hvala za lepe besede. Prispele so do nas.
+       *[neutral] hvala za sporočilo. Prispelo je do nas.
+    } { closed } { $disclose ->
+        [yes] To potrdilo je samodejno; nekdo iz naše ekipe{ you } odgovori{ by }.
+       *[no] Nekdo iz naše ekipe{ you } odgovori{ by }.
+    }
+ack-2 =
+    { hello }, { $mood ->
+        [upset] sporočilo je že pri nas. Pomembno nam je.
+        [question] vprašanje je že pri nas, hvala.
+        [praise] sporočilo je že pri nas. Hvala, take besede vedno razveselijo.
+       *[neutral] sporočilo je že pri nas, hvala.
+    } { closed } { $disclose ->
+        [yes] Odgovor{ you } napiše nekdo od nas{ by }, samodejno je le to potrdilo.
+       *[no] Odgovor{ you } napiše nekdo od nas{ by }.
+    }
+ack-3 =
+    { hello }, { $mood ->
+        [upset] sporočilo je prispelo in čaka na odgovor.
+        [question] vprašanje je prispelo, hvala zanj.
+        [praise] sporočilo je prispelo, hvala za prijazne besede.
+       *[neutral] sporočilo je prispelo, hvala zanj.
+    } { closed } { $disclose ->
+        [yes] To je samodejno sporočilo, človek{ you } odgovori{ by }.
+       *[no] Odgovor{ you } pošljemo{ by }.
+    }
+ack-4 =
+    { hello }, { $mood ->
+        [upset] sporočilo imamo in se ne bo izgubilo.
+        [question] vprašanje imamo, hvala.
+        [praise] sporočilo imamo. Hvala za lepe besede.
+       *[neutral] sporočilo imamo, hvala.
+    } { closed } { $disclose ->
+        [yes] Nekdo od nas vse prebere in{ you } odgovori{ by }; te vrstice pošiljamo samodejno.
+       *[no] Nekdo od nas vse prebere in{ you } odgovori{ by }.
+    }
+
+## Javno potrdilo: največ dve povedi in nič o sami zadevi
+
+ack-public-1 = { label }Hvala, zapis je prispel do nas, odgovor pa sledi{ by }. Za osebne stvari prosimo za zasebno sporočilo.
+ack-public-2 = { label }Hvala za zapis, nekdo od nas tukaj odgovori{ by }. Podrobnosti prosimo v zasebnem sporočilu.
+ack-public-3 = { label }Zapis je že pri nas, hvala, odgovor pa objavimo{ by }. Osebne podatke prosimo le v zasebnem sporočilu.
+ack-public-4 = { label }Hvala, zapis imamo in se oglasimo{ by }. Za podrobnosti je pravo mesto zasebno sporočilo.
+
+## Edino zasebno sporočilo ob javnem potrdilu
+
+invite-1 =
+    { hello }, hvala za javni zapis. Podrobnosti { write } sem, da niso vsem na očeh; nekdo od nas{ you } odgovori{ by }. { $disclose ->
+        [yes] To sporočilo je samodejno.
+       *[no] { "" }
+    }
+invite-2 =
+    { hello }, javni zapis je prispel do nas. Osebne stvari { write } sem, ne med javne zapise; odgovor{ you } pošljemo{ by }. { $disclose ->
+        [yes] Samodejno je le to sporočilo.
+       *[no] { "" }
+    }
+invite-3 =
+    { hello }, hvala za besede, ki so javno vidne. Osebne zadeve { write } sem; odgovori{ you } nekdo iz naše ekipe{ by }. { $disclose ->
+        [yes] To povabilo pošiljamo samodejno.
+       *[no] { "" }
+    }
+
+## Prvo potrdilo, potem ko se je zaprta zadeva znova odprla
+
+reopened-1 =
+    { $place ->
+        [public] { label }Hvala, zadeva je pri nas znova odprta, odgovor pa sledi{ by }. Za osebne stvari prosimo za zasebno sporočilo.
+       *[private] { hello }, { $mood ->
+            [upset] hvala za opozorilo.
+            [question] hvala za novo vprašanje.
+            [praise] hvala za lepe besede.
+           *[neutral] hvala za novo sporočilo.
+        } { your-matter } je pri nas znova odprta. { closed } { $disclose ->
+            [yes] To potrdilo je samodejno; nekdo iz naše ekipe{ you } odgovori{ by }.
+           *[no] Nekdo iz naše ekipe{ you } odgovori{ by }.
+        }
+    }
+reopened-2 =
+    { $place ->
+        [public] { label }Hvala za nov zapis, zadevo znova odpiramo, odgovor pa objavimo{ by }. Podrobnosti prosimo v zasebnem sporočilu.
+       *[private] { hello }, { $mood ->
+            [upset] novo sporočilo je prispelo in nam je pomembno. Zadevo znova odpiramo.
+            [question] novo vprašanje je prispelo, zato zadevo znova odpiramo.
+            [praise] novo sporočilo je prispelo. Hvala za prijazne besede, zadevo znova odpiramo.
+           *[neutral] novo sporočilo je prispelo, zato zadevo znova odpiramo.
+        } { closed } { $disclose ->
+            [yes] Odgovor{ you } napiše nekdo od nas{ by }, samodejno je le to potrdilo.
+           *[no] Odgovor{ you } napiše nekdo od nas{ by }.
+        }
+    }
+reopened-3 =
+    { $place ->
+        [public] { label }Zapis je prispel in zadeva je znova odprta, nekdo od nas odgovori{ by }. Osebne podatke prosimo le v zasebnem sporočilu.
+       *[private] { hello }, { $mood ->
+            [upset] sporočilo imamo in zadeva je znova odprta.
+            [question] vprašanje imamo, hvala. Zadeva je znova odprta.
+            [praise] sporočilo imamo, hvala zanj. Zadeva je znova odprta.
+           *[neutral] sporočilo imamo in zadeva je znova odprta.
+        } { closed } { $disclose ->
+            [yes] To je samodejno sporočilo, človek{ you } odgovori{ by }.
+           *[no] Odgovor{ you } pošljemo{ by }.
+        }
+    }
+
+## Nadaljnja sporočila: največ dve povedi, ker so izrečena tudi javno
+
+time-a =
+    { $promise_day ->
+        [none] Raje ne obljubljamo roka, ki morda ne bi držal
+       *[other] Odgovor{ you } pošljemo{ by }
+    }
+time-b =
+    { $promise_day ->
+        [none] Za zdaj še ne vemo, kdaj pride odgovor
+       *[other] Nekdo od nas{ you } odgovori{ by }
+    }
+time-c =
+    { $promise_day ->
+        [none] Pogovor ostane odprt, dokler nekdo od nas ne odgovori
+       *[other] Z odgovorom se{ you } oglasimo{ by }
+    }
+time-d =
+    { $promise_day ->
+        [none] Brez njega pogovora ne zapremo
+       *[other] Pošljemo{ you } ga{ by }
+    }
+
+update-1 =
+    { status }{ your-message } je pri nas še vedno odprto{ $seen ->
+        [yes] { " " }in naša ekipa ve zanj.
+       *[no] .
+    } { time-a }{ end-a }
+update-2 =
+    { status }{ $seen ->
+        [yes] Naj povemo, da sporočilo še čaka na odgovor in da naša ekipa ve zanj.
+       *[no] Naj povemo, da sporočilo še čaka na odgovor in da ni pozabljeno.
+    } { time-b }{ end-b }
+update-3 =
+    { status }{ $seen ->
+        [yes] Naša ekipa ve za sporočilo, odgovor pa{ you } še dolgujemo.
+       *[no] Odgovor na sporočilo{ you } še dolgujemo.
+    } { time-c }{ end-c }
+update-4 =
+    { status }{ $seen ->
+        [yes] Naša ekipa ve, da odgovora še ni.
+       *[no] Sporočilo se ni izgubilo, le odgovora še ni.
+    } { time-d }{ end-d }
+
+missed-1 = { status }Opravičujemo se, obljubljenega odgovora še ni in čakanje je daljše, kot je bilo rečeno. { time-a }{ end-a }
+missed-2 = { status }Obljubljeni odgovor zamuja in za to se opravičujemo. { time-b }{ end-b }
+
+missed-again-1 = { status }Kar je bilo obljubljeno, še ni izpolnjeno, zato sporočilo pri nas ostaja odprto. { time-b }{ end-b }
+missed-again-2 = { status }Obljubljenega odgovora še vedno ni. { time-a }{ end-a }
+missed-again-3 = { status }Obljubljeni odgovor še ni prispel, vendar sporočilo ni pozabljeno. { time-c }{ end-c }
+missed-again-4 = { status }Navedeni rok je spet minil, odgovora pa še ni. { time-d }{ end-d }
+
+quiet-a =
+    { $disclose ->
+        [yes] { $place ->
+            [public] Do takrat bo tukaj morda tiho, ker aplikacija omejuje, do kdaj lahko pišemo sem.
+           *[private] Do takrat bo tukaj morda tiho, ker samodejnih sporočil, kot je to, aplikacija kmalu ne dostavlja več.
+        }
+       *[no] Do takrat bo tukaj morda tiho, ker aplikacija omejuje, do kdaj lahko pišemo sem.
+    }
+quiet-b =
+    { $disclose ->
+        [yes] { $place ->
+            [public] Medtem bo tukaj morda tiho, ker aplikacija naša sporočila časovno omejuje.
+           *[private] Medtem bo tukaj morda tiho, ker aplikacija samodejna sporočila, kot je to, časovno omejuje.
+        }
+       *[no] Medtem bo tukaj morda tiho, ker aplikacija naša sporočila časovno omejuje.
+    }
+quiet-c =
+    { $disclose ->
+        [yes] { $place ->
+            [public] Aplikacija kmalu omeji, kaj lahko pošljemo sem, zato bo tukaj nekaj časa morda tiho.
+           *[private] To sporočilo je samodejno, naslednjih pa aplikacija kmalu ne prepusti več, zato bo tukaj nekaj časa morda tiho.
+        }
+       *[no] Aplikacija kmalu omeji, kaj lahko pošljemo sem, zato bo tukaj nekaj časa morda tiho.
+    }
+
+last-legal-1 = { status }{ your-message } je pri nas še vedno odprto, odgovor pa{ you } pošljemo{ by }. { quiet-a }
+last-legal-2 = { status }Sporočilo še čaka na odgovor, ki{ you } ga napiše nekdo od nas{ by }. { quiet-b }
+last-legal-3 = { status }Nekdo od nas{ you } odgovori{ by }. { quiet-c }
+
+promise-1 = { status }S sporočilom se ukvarja nekdo iz naše ekipe. Odgovor{ you } pošljemo{ by }{ end-a }
+promise-2 = { status }{ your-message } je v dobrih rokah. Nekdo od nas{ you } odgovori{ by }{ end-b }
+promise-3 = { status }Za sporočilo že vemo in z odgovorom se{ you } oglasimo{ by }{ end-c }
+promise-4 = { status }Kdaj bo odgovor, že vemo. Pošljemo{ you } ga{ by }{ end-d }
+
+remind-1 = { status }Čakamo na { your-reply }, brez njega ne moremo naprej. Dovolj je nekaj besed tukaj, kadar bo čas{ end-a }
+remind-2 = { status }Za naslednji korak potrebujemo še odgovor{ from-you }. Dovolj je kratko sporočilo{ end-b }
+remind-3 = { status }To je opomnik na naše zadnje sporočilo. Ko sem prispe odgovor{ from-you }, nadaljujemo{ end-c }
+
+closing-1 = { status }Odgovora{ from-you } ni, zato pogovor za zdaj zaključujemo. Dovolj je sporočilo tukaj in znova se odpre{ end-a }
+closing-2 = { status }Tukaj je že nekaj časa tiho, zato menimo, da je zadeva urejena. Če ni, je dovolj eno sporočilo{ end-b }
+closing-3 = { status }Pogovor zaključujemo, ker v njem ni novih sporočil. Po potrebi je dovolj sporočilo tukaj in nadaljujemo{ end-c }
