@@ -15,25 +15,45 @@ by =
        *[later] { " " }{ $promise_date } do { by-time }
     }
 
-by-time = { $promise_hour }:{ $promise_minutes }
+by-time =
+    { $promise_hour ->
+        [23] { $promise_minutes ->
+            [59] půlnoci
+           *[other] { $promise_time }
+        }
+       *[other] { $promise_time }
+    }
 
-# „Od“ se hodí ke každé hodině; „v“ by se před některými měnilo na „ve“.
 again =
     { $back_day ->
         [none] { "" }
-        [today] , otevřeno bude zase dnes od { again-time }
-        [tomorrow] , otevřeno bude zase zítra od { again-time }
-        [monday] , otevřeno bude zase v pondělí od { again-time }
-        [tuesday] , otevřeno bude zase v úterý od { again-time }
-        [wednesday] , otevřeno bude zase ve středu od { again-time }
-        [thursday] , otevřeno bude zase ve čtvrtek od { again-time }
-        [friday] , otevřeno bude zase v pátek od { again-time }
-        [saturday] , otevřeno bude zase v sobotu od { again-time }
-        [sunday] , otevřeno bude zase v neděli od { again-time }
-       *[later] , otevřeno bude zase { $back_date } od { again-time }
+        [today] , znovu otevíráme dnes { again-time }
+        [tomorrow] , znovu otevíráme zítra { again-time }
+        [monday] , znovu otevíráme v pondělí { again-time }
+        [tuesday] , znovu otevíráme v úterý { again-time }
+        [wednesday] , znovu otevíráme ve středu { again-time }
+        [thursday] , znovu otevíráme ve čtvrtek { again-time }
+        [friday] , znovu otevíráme v pátek { again-time }
+        [saturday] , znovu otevíráme v sobotu { again-time }
+        [sunday] , znovu otevíráme v neděli { again-time }
+       *[later] , znovu otevíráme { $back_date } { again-time }
     }
 
-again-time = { $back_hour }:{ $back_minutes }
+# „Ve“ před dvěma, třemi, čtyřmi, dvanácti až čtrnácti a od dvaceti dál, jinak „v“.
+again-time =
+    { $back_hour ->
+        [2] ve
+        [3] ve
+        [4] ve
+        [12] ve
+        [13] ve
+        [14] ve
+        [20] ve
+        [21] ve
+        [22] ve
+        [23] ve
+       *[other] v
+    } { $back_time }
 
 closed =
     { $open ->
@@ -89,7 +109,8 @@ write =
        *[impersonal] prosíme napsat
     }
 
-# Veřejně stačí slovo na začátku, protože jsou tam jen dvě věty; soukromě to řekne konec věty.
+## Že jde o automat: veřejně slovo na začátku, protože jsou tam jen dvě věty; soukromě vlastní věta
+
 label =
     { $disclose ->
         [yes] Automatická odpověď:{ " " }
@@ -105,37 +126,31 @@ status =
        *[no] { "" }
     }
 
-end-a =
+note-a =
     { $disclose ->
         [yes] { $place ->
-            [public] .
-           *[private] ; tato zpráva je automatická.
+            [public] { "" }
+           *[private] { " " }Tato zpráva je automatická.
         }
-       *[no] .
+       *[no] { "" }
     }
-end-b =
+
+note-b =
     { $disclose ->
         [yes] { $place ->
-            [public] .
-           *[private] ; toto je automatická zpráva.
+            [public] { "" }
+           *[private] { " " }Toto je automatická zpráva.
         }
-       *[no] .
+       *[no] { "" }
     }
-end-c =
+
+note-c =
     { $disclose ->
         [yes] { $place ->
-            [public] .
-           *[private] { " " }– tuto zprávu posíláme automaticky.
+            [public] { "" }
+           *[private] { " " }Tuto zprávu posíláme automaticky.
         }
-       *[no] .
-    }
-end-d =
-    { $disclose ->
-        [yes] { $place ->
-            [public] .
-           *[private] { " " }(toto je jen automatická zpráva).
-        }
-       *[no] .
+       *[no] { "" }
     }
 
 ## Potvrzení soukromé zprávy
@@ -209,43 +224,34 @@ invite-3 =
 ## První potvrzení poté, co se uzavřená záležitost znovu otevřela
 
 reopened-1 =
-    { $place ->
-        [public] { label }Děkujeme, záležitost je u nás znovu otevřená a odpovíme{ by }. V osobních věcech prosíme o soukromou zprávu.
-       *[private] { hello }, { $mood ->
-            [upset] děkujeme za upozornění.
-            [question] děkujeme za další dotaz.
-            [praise] děkujeme za milá slova.
-           *[neutral] děkujeme za další zprávu.
-        } { your-matter } je u nás znovu otevřená. { closed } { $disclose ->
-            [yes] Toto potvrzení je automatické; někdo z našeho týmu{ you } odpoví{ by }.
-           *[no] Někdo z našeho týmu{ you } odpoví{ by }.
-        }
+    { hello }, { $mood ->
+        [upset] děkujeme za upozornění.
+        [question] děkujeme za další dotaz.
+        [praise] děkujeme za milá slova.
+       *[neutral] děkujeme za další zprávu.
+    } { your-matter } je u nás znovu otevřená. { closed } { $disclose ->
+        [yes] Toto potvrzení je automatické; někdo z našeho týmu{ you } odpoví{ by }.
+       *[no] Někdo z našeho týmu{ you } odpoví{ by }.
     }
 reopened-2 =
-    { $place ->
-        [public] { label }Děkujeme za další ozvání, záležitost znovu otevíráme a odpověď přijde{ by }. Podrobnosti prosíme do soukromé zprávy.
-       *[private] { hello }, { $mood ->
-            [upset] nová zpráva dorazila a není nám lhostejná. Záležitost znovu otevíráme.
-            [question] nový dotaz dorazil, a tak záležitost znovu otevíráme.
-            [praise] nová zpráva dorazila. Děkujeme za hezká slova, záležitost znovu otevíráme.
-           *[neutral] nová zpráva dorazila, a tak záležitost znovu otevíráme.
-        } { closed } { $disclose ->
-            [yes] Odpověď{ you } napíše někdo z nás{ by }, automatické je jen toto potvrzení.
-           *[no] Odpověď{ you } napíše někdo z nás{ by }.
-        }
+    { hello }, { $mood ->
+        [upset] nová zpráva dorazila a není nám lhostejná. Záležitost znovu otevíráme.
+        [question] nový dotaz dorazil, a tak záležitost znovu otevíráme.
+        [praise] nová zpráva dorazila. Děkujeme za hezká slova, záležitost znovu otevíráme.
+       *[neutral] nová zpráva dorazila, a tak záležitost znovu otevíráme.
+    } { closed } { $disclose ->
+        [yes] Odpověď{ you } napíše někdo z nás{ by }, automatické je jen toto potvrzení.
+       *[no] Odpověď{ you } napíše někdo z nás{ by }.
     }
 reopened-3 =
-    { $place ->
-        [public] { label }Příspěvek dorazil a záležitost je znovu otevřená, někdo z nás odpoví{ by }. Osobní údaje prosíme posílat jen v soukromé zprávě.
-       *[private] { hello }, { $mood ->
-            [upset] zprávu máme a záležitost je znovu otevřená.
-            [question] dotaz máme, děkujeme. Záležitost je znovu otevřená.
-            [praise] zprávu máme, děkujeme za ni. Záležitost je znovu otevřená.
-           *[neutral] zprávu máme a záležitost je znovu otevřená.
-        } { closed } { $disclose ->
-            [yes] Toto je automatická zpráva, odpověď od člověka{ you } přijde{ by }.
-           *[no] Odpověď{ you } přijde{ by }.
-        }
+    { hello }, { $mood ->
+        [upset] zprávu máme a záležitost je znovu otevřená.
+        [question] dotaz máme, děkujeme. Záležitost je znovu otevřená.
+        [praise] zprávu máme, děkujeme za ni. Záležitost je znovu otevřená.
+       *[neutral] zprávu máme a záležitost je znovu otevřená.
+    } { closed } { $disclose ->
+        [yes] Toto je automatická zpráva, odpověď od člověka{ you } přijde{ by }.
+       *[no] Odpověď{ you } přijde{ by }.
     }
 
 ## Další zprávy: nejvýše dvě věty, protože zaznívají i veřejně
@@ -275,30 +281,30 @@ update-1 =
     { status }{ your-message } je u nás stále otevřená{ $seen ->
         [yes] { " " }a náš tým o ní ví.
        *[no] .
-    } { time-a }{ end-a }
+    } { time-a }.{ note-a }
 update-2 =
     { status }{ $seen ->
         [yes] Dáváme vědět, že zpráva ještě čeká na odpověď a náš tým o ní ví.
        *[no] Dáváme vědět, že zpráva dál čeká na odpověď a není zapomenutá.
-    } { time-b }{ end-b }
+    } { time-b }.{ note-b }
 update-3 =
     { status }{ $seen ->
         [yes] Náš tým o zprávě ví a odpověď{ you } stále dlužíme.
        *[no] Odpověď na zprávu{ you } stále dlužíme.
-    } { time-c }{ end-c }
+    } { time-c }.{ note-c }
 update-4 =
     { status }{ $seen ->
         [yes] Náš tým ví, že odpověď tu ještě není.
        *[no] Zpráva se neztratila, jen tu ještě není odpověď.
-    } { time-d }{ end-d }
+    } { time-d }.{ note-a }
 
-missed-1 = { status }Omlouváme se, slíbená odpověď tu ještě není a čekání je delší, než bylo řečeno. { time-a }{ end-a }
-missed-2 = { status }Slíbená odpověď se zpozdila a za to se omlouváme. { time-b }{ end-b }
+missed-1 = { status }Omlouváme se, slíbená odpověď tu ještě není a čekání je delší, než bylo řečeno. { time-a }.{ note-a }
+missed-2 = { status }Slíbená odpověď se zpozdila a za to se omlouváme. { time-b }.{ note-b }
 
-missed-again-1 = { status }Co bylo slíbeno, ještě není splněno, a zpráva u nás proto zůstává otevřená. { time-b }{ end-b }
-missed-again-2 = { status }Slíbená odpověď stále chybí. { time-a }{ end-a }
-missed-again-3 = { status }Slíbená odpověď ještě nepřišla, ale zpráva není zapomenutá. { time-c }{ end-c }
-missed-again-4 = { status }Uvedený termín znovu uplynul a odpověď tu ještě není. { time-d }{ end-d }
+missed-again-1 = { status }Co bylo slíbeno, ještě není splněno, a zpráva u nás proto zůstává otevřená. { time-b }.{ note-b }
+missed-again-2 = { status }Slíbená odpověď stále chybí. { time-a }.{ note-a }
+missed-again-3 = { status }Slíbená odpověď ještě nepřišla, ale zpráva není zapomenutá. { time-c }.{ note-c }
+missed-again-4 = { status }Uvedený termín znovu uplynul a odpověď tu ještě není. { time-d }.{ note-a }
 
 quiet-a =
     { $disclose ->
@@ -329,15 +335,15 @@ last-legal-1 = { status }{ your-message } je u nás stále otevřená a odpově�
 last-legal-2 = { status }Zpráva ještě čeká na odpověď, kterou{ you } napíše někdo z nás{ by }. { quiet-b }
 last-legal-3 = { status }Někdo z nás{ you } odpoví{ by }. { quiet-c }
 
-promise-1 = { status }Zprávě se věnuje někdo z našeho týmu. Odpověď{ you } přijde{ by }{ end-a }
-promise-2 = { status }{ your-message } je v dobrých rukou. Někdo z nás{ you } odpoví{ by }{ end-b }
-promise-3 = { status }O zprávě už víme a s odpovědí se{ you } ozveme{ by }{ end-c }
-promise-4 = { status }Termín odpovědi už známe. Pošleme{ you } ji{ by }{ end-d }
+promise-1 = { status }Zprávě se věnuje někdo z našeho týmu. Odpověď{ you } přijde{ by }.{ note-a }
+promise-2 = { status }{ your-message } je v dobrých rukou. Někdo z nás{ you } odpoví{ by }.{ note-b }
+promise-3 = { status }O zprávě už víme a s odpovědí se{ you } ozveme{ by }.{ note-c }
+promise-4 = { status }Termín odpovědi už známe. Pošleme{ you } ji{ by }.{ note-a }
 
-remind-1 = { status }Čekáme na { your-reply }, bez ní nemůžeme pokračovat. Stačí napsat sem, až se to bude hodit{ end-a }
-remind-2 = { status }K dalšímu kroku nám chybí ještě odpověď{ from-you }. Stačí pár slov{ end-b }
-remind-3 = { status }Připomínáme naši poslední zprávu. Jakmile sem přijde odpověď{ from-you }, pokračujeme{ end-c }
+remind-1 = { status }Čekáme na { your-reply }, bez ní nemůžeme pokračovat. Stačí napsat sem, až se to bude hodit.{ note-a }
+remind-2 = { status }K dalšímu kroku nám chybí ještě odpověď{ from-you }. Stačí pár slov.{ note-b }
+remind-3 = { status }Připomínáme naši poslední zprávu. Jakmile sem přijde odpověď{ from-you }, pokračujeme.{ note-c }
 
-closing-1 = { status }Odpověď{ from-you } nemáme, a tak konverzaci prozatím uzavíráme. Stačí napsat sem a znovu se otevře{ end-a }
-closing-2 = { status }Už nějakou dobu je tu ticho, a tak věc považujeme za vyřízenou. Pokud není, stačí sem poslat jednu zprávu{ end-b }
-closing-3 = { status }Konverzaci uzavíráme, protože v ní nejsou nové zprávy. V případě potřeby stačí napsat sem a pokračujeme{ end-c }
+closing-1 = { status }Odpověď{ from-you } nemáme, a tak konverzaci prozatím uzavíráme. Stačí napsat sem a znovu se otevře.{ note-a }
+closing-2 = { status }Už nějakou dobu je tu ticho, a tak věc považujeme za vyřízenou. Pokud není, stačí sem poslat jednu zprávu.{ note-b }
+closing-3 = { status }Konverzaci uzavíráme, protože v ní nejsou nové zprávy. V případě potřeby stačí napsat sem a pokračujeme.{ note-c }

@@ -15,24 +15,29 @@ by =
        *[later] { " " }{ $promise_date } do { by-time }
     }
 
-by-time = { $promise_hour }:{ $promise_minutes }
+by-time =
+    { $promise_hour ->
+        [23] { $promise_minutes ->
+            [59] polnoci
+           *[other] { $promise_time }
+        }
+       *[other] { $promise_time }
+    }
 
 again =
     { $back_day ->
         [none] { "" }
-        [today] , opäť otvárame dnes o { again-time }
-        [tomorrow] , opäť otvárame zajtra o { again-time }
-        [monday] , opäť otvárame v pondelok o { again-time }
-        [tuesday] , opäť otvárame v utorok o { again-time }
-        [wednesday] , opäť otvárame v stredu o { again-time }
-        [thursday] , opäť otvárame vo štvrtok o { again-time }
-        [friday] , opäť otvárame v piatok o { again-time }
-        [saturday] , opäť otvárame v sobotu o { again-time }
-        [sunday] , opäť otvárame v nedeľu o { again-time }
-       *[later] , opäť otvárame { $back_date } o { again-time }
+        [today] , opäť otvárame dnes o { $back_time }
+        [tomorrow] , opäť otvárame zajtra o { $back_time }
+        [monday] , opäť otvárame v pondelok o { $back_time }
+        [tuesday] , opäť otvárame v utorok o { $back_time }
+        [wednesday] , opäť otvárame v stredu o { $back_time }
+        [thursday] , opäť otvárame vo štvrtok o { $back_time }
+        [friday] , opäť otvárame v piatok o { $back_time }
+        [saturday] , opäť otvárame v sobotu o { $back_time }
+        [sunday] , opäť otvárame v nedeľu o { $back_time }
+       *[later] , opäť otvárame { $back_date } o { $back_time }
     }
-
-again-time = { $back_hour }:{ $back_minutes }
 
 closed =
     { $open ->
@@ -88,7 +93,8 @@ write =
        *[impersonal] prosíme napísať
     }
 
-# Verejne stačí slovo na začiatku, lebo sú tam len dve vety; súkromne to povie koniec vety.
+## Že ide o automat: verejne slovo na začiatku, lebo sú tam len dve vety; súkromne vlastná veta
+
 label =
     { $disclose ->
         [yes] Automatická odpoveď:{ " " }
@@ -104,37 +110,31 @@ status =
        *[no] { "" }
     }
 
-end-a =
+note-a =
     { $disclose ->
         [yes] { $place ->
-            [public] .
-           *[private] ; táto správa je automatická.
+            [public] { "" }
+           *[private] { " " }Táto správa je automatická.
         }
-       *[no] .
+       *[no] { "" }
     }
-end-b =
+
+note-b =
     { $disclose ->
         [yes] { $place ->
-            [public] .
-           *[private] ; toto je automatická správa.
+            [public] { "" }
+           *[private] { " " }Toto je automatická správa.
         }
-       *[no] .
+       *[no] { "" }
     }
-end-c =
+
+note-c =
     { $disclose ->
         [yes] { $place ->
-            [public] .
-           *[private] { " " }– túto správu posielame automaticky.
+            [public] { "" }
+           *[private] { " " }Túto správu posielame automaticky.
         }
-       *[no] .
-    }
-end-d =
-    { $disclose ->
-        [yes] { $place ->
-            [public] .
-           *[private] { " " }(toto je len automatická správa).
-        }
-       *[no] .
+       *[no] { "" }
     }
 
 ## Potvrdenie súkromnej správy
@@ -208,43 +208,34 @@ invite-3 =
 ## Prvé potvrdenie po tom, čo sa uzavretá záležitosť znova otvorila
 
 reopened-1 =
-    { $place ->
-        [public] { label }Ďakujeme, záležitosť je u nás znova otvorená a odpovieme{ by }. V osobných veciach prosíme o súkromnú správu.
-       *[private] { hello }, { $mood ->
-            [upset] ďakujeme za upozornenie.
-            [question] ďakujeme za ďalšiu otázku.
-            [praise] ďakujeme za milé slová.
-           *[neutral] ďakujeme za ďalšiu správu.
-        } { your-matter } je u nás znova otvorená. { closed } { $disclose ->
-            [yes] Toto potvrdenie je automatické; niekto z nášho tímu{ you } odpovie{ by }.
-           *[no] Niekto z nášho tímu{ you } odpovie{ by }.
-        }
+    { hello }, { $mood ->
+        [upset] ďakujeme za upozornenie.
+        [question] ďakujeme za ďalšiu otázku.
+        [praise] ďakujeme za milé slová.
+       *[neutral] ďakujeme za ďalšiu správu.
+    } { your-matter } je u nás znova otvorená. { closed } { $disclose ->
+        [yes] Toto potvrdenie je automatické; niekto z nášho tímu{ you } odpovie{ by }.
+       *[no] Niekto z nášho tímu{ you } odpovie{ by }.
     }
 reopened-2 =
-    { $place ->
-        [public] { label }Ďakujeme za ďalší príspevok, záležitosť znova otvárame a odpoveď príde{ by }. Podrobnosti prosíme do súkromnej správy.
-       *[private] { hello }, { $mood ->
-            [upset] nová správa prišla a nie je nám ľahostajná. Záležitosť znova otvárame.
-            [question] nová otázka prišla, a tak záležitosť znova otvárame.
-            [praise] nová správa prišla. Ďakujeme za pekné slová, záležitosť znova otvárame.
-           *[neutral] nová správa prišla, a tak záležitosť znova otvárame.
-        } { closed } { $disclose ->
-            [yes] Odpoveď{ you } napíše niekto z nás{ by }, automatické je len toto potvrdenie.
-           *[no] Odpoveď{ you } napíše niekto z nás{ by }.
-        }
+    { hello }, { $mood ->
+        [upset] nová správa prišla a nie je nám ľahostajná. Záležitosť znova otvárame.
+        [question] nová otázka prišla, a tak záležitosť znova otvárame.
+        [praise] nová správa prišla. Ďakujeme za pekné slová, záležitosť znova otvárame.
+       *[neutral] nová správa prišla, a tak záležitosť znova otvárame.
+    } { closed } { $disclose ->
+        [yes] Odpoveď{ you } napíše niekto z nás{ by }, automatické je len toto potvrdenie.
+       *[no] Odpoveď{ you } napíše niekto z nás{ by }.
     }
 reopened-3 =
-    { $place ->
-        [public] { label }Príspevok prišiel a záležitosť je znova otvorená, niekto z nás odpovie{ by }. Osobné údaje prosíme posielať len v súkromnej správe.
-       *[private] { hello }, { $mood ->
-            [upset] správu máme a záležitosť je znova otvorená.
-            [question] otázku máme, ďakujeme. Záležitosť je znova otvorená.
-            [praise] správu máme, ďakujeme za ňu. Záležitosť je znova otvorená.
-           *[neutral] správu máme a záležitosť je znova otvorená.
-        } { closed } { $disclose ->
-            [yes] Toto je automatická správa, odpoveď od človeka{ you } príde{ by }.
-           *[no] Odpoveď{ you } príde{ by }.
-        }
+    { hello }, { $mood ->
+        [upset] správu máme a záležitosť je znova otvorená.
+        [question] otázku máme, ďakujeme. Záležitosť je znova otvorená.
+        [praise] správu máme, ďakujeme za ňu. Záležitosť je znova otvorená.
+       *[neutral] správu máme a záležitosť je znova otvorená.
+    } { closed } { $disclose ->
+        [yes] Toto je automatická správa, odpoveď od človeka{ you } príde{ by }.
+       *[no] Odpoveď{ you } príde{ by }.
     }
 
 ## Ďalšie správy: najviac dve vety, lebo zaznievajú aj verejne
@@ -274,30 +265,30 @@ update-1 =
     { status }{ your-message } je u nás stále otvorená{ $seen ->
         [yes] { " " }a náš tím o nej vie.
        *[no] .
-    } { time-a }{ end-a }
+    } { time-a }.{ note-a }
 update-2 =
     { status }{ $seen ->
         [yes] Dávame vedieť, že správa ešte čaká na odpoveď a náš tím o nej vie.
        *[no] Dávame vedieť, že správa ďalej čaká na odpoveď a nie je zabudnutá.
-    } { time-b }{ end-b }
+    } { time-b }.{ note-b }
 update-3 =
     { status }{ $seen ->
         [yes] Náš tím o správe vie a odpoveď{ you } stále dlhujeme.
        *[no] Odpoveď na správu{ you } stále dlhujeme.
-    } { time-c }{ end-c }
+    } { time-c }.{ note-c }
 update-4 =
     { status }{ $seen ->
         [yes] Náš tím vie, že odpoveď tu ešte nie je.
        *[no] Správa sa nestratila, len tu ešte nie je odpoveď.
-    } { time-d }{ end-d }
+    } { time-d }.{ note-a }
 
-missed-1 = { status }Ospravedlňujeme sa, sľúbená odpoveď tu ešte nie je a čakanie je dlhšie, než bolo povedané. { time-a }{ end-a }
-missed-2 = { status }Sľúbená odpoveď mešká a za to sa ospravedlňujeme. { time-b }{ end-b }
+missed-1 = { status }Ospravedlňujeme sa, sľúbená odpoveď tu ešte nie je a čakanie je dlhšie, než bolo povedané. { time-a }.{ note-a }
+missed-2 = { status }Sľúbená odpoveď mešká a za to sa ospravedlňujeme. { time-b }.{ note-b }
 
-missed-again-1 = { status }Čo bolo sľúbené, ešte nie je splnené, a správa preto u nás zostáva otvorená. { time-b }{ end-b }
-missed-again-2 = { status }Sľúbená odpoveď stále chýba. { time-a }{ end-a }
-missed-again-3 = { status }Sľúbená odpoveď ešte neprišla, ale správa nie je zabudnutá. { time-c }{ end-c }
-missed-again-4 = { status }Uvedený termín znova uplynul a odpoveď tu ešte nie je. { time-d }{ end-d }
+missed-again-1 = { status }Čo bolo sľúbené, ešte nie je splnené, a správa preto u nás zostáva otvorená. { time-b }.{ note-b }
+missed-again-2 = { status }Sľúbená odpoveď stále chýba. { time-a }.{ note-a }
+missed-again-3 = { status }Sľúbená odpoveď ešte neprišla, ale správa nie je zabudnutá. { time-c }.{ note-c }
+missed-again-4 = { status }Uvedený termín znova uplynul a odpoveď tu ešte nie je. { time-d }.{ note-a }
 
 quiet-a =
     { $disclose ->
@@ -328,15 +319,15 @@ last-legal-1 = { status }{ your-message } je u nás stále otvorená a odpoveď{
 last-legal-2 = { status }Správa ešte čaká na odpoveď, ktorú{ you } napíše niekto z nás{ by }. { quiet-b }
 last-legal-3 = { status }Niekto z nás{ you } odpovie{ by }. { quiet-c }
 
-promise-1 = { status }Správe sa venuje niekto z nášho tímu. Odpoveď{ you } príde{ by }{ end-a }
-promise-2 = { status }{ your-message } je v dobrých rukách. Niekto z nás{ you } odpovie{ by }{ end-b }
-promise-3 = { status }O správe už vieme a s odpoveďou sa{ you } ozveme{ by }{ end-c }
-promise-4 = { status }Termín odpovede už poznáme. Pošleme{ you } ju{ by }{ end-d }
+promise-1 = { status }Správe sa venuje niekto z nášho tímu. Odpoveď{ you } príde{ by }.{ note-a }
+promise-2 = { status }{ your-message } je v dobrých rukách. Niekto z nás{ you } odpovie{ by }.{ note-b }
+promise-3 = { status }O správe už vieme a s odpoveďou sa{ you } ozveme{ by }.{ note-c }
+promise-4 = { status }Termín odpovede už poznáme. Pošleme{ you } ju{ by }.{ note-a }
 
-remind-1 = { status }Čakáme na { your-reply }, bez nej nemôžeme pokračovať. Stačí napísať sem, keď sa to bude hodiť{ end-a }
-remind-2 = { status }K ďalšiemu kroku nám chýba ešte odpoveď{ from-you }. Stačí pár slov{ end-b }
-remind-3 = { status }Pripomíname našu poslednú správu. Len čo sem príde odpoveď{ from-you }, pokračujeme{ end-c }
+remind-1 = { status }Čakáme na { your-reply }, bez nej nemôžeme pokračovať. Stačí napísať sem, keď sa to bude hodiť.{ note-a }
+remind-2 = { status }K ďalšiemu kroku nám chýba ešte odpoveď{ from-you }. Stačí pár slov.{ note-b }
+remind-3 = { status }Pripomíname našu poslednú správu. Len čo sem príde odpoveď{ from-you }, pokračujeme.{ note-c }
 
-closing-1 = { status }Odpoveď{ from-you } nemáme, a tak konverzáciu zatiaľ uzatvárame. Stačí napísať sem a znova sa otvorí{ end-a }
-closing-2 = { status }Už nejaký čas je tu ticho, a tak vec považujeme za vybavenú. Ak nie je, stačí sem poslať jednu správu{ end-b }
-closing-3 = { status }Konverzáciu uzatvárame, lebo v nej nie sú nové správy. V prípade potreby stačí napísať sem a pokračujeme{ end-c }
+closing-1 = { status }Odpoveď{ from-you } nemáme, a tak konverzáciu zatiaľ uzatvárame. Stačí napísať sem a znova sa otvorí.{ note-a }
+closing-2 = { status }Už nejaký čas je tu ticho, a tak vec považujeme za vybavenú. Ak nie je, stačí sem poslať jednu správu.{ note-b }
+closing-3 = { status }Konverzáciu uzatvárame, lebo v nej nie sú nové správy. V prípade potreby stačí napísať sem a pokračujeme.{ note-c }

@@ -15,8 +15,16 @@ by =
        *[later] { " " }{ $promise_date } do { by-time }
     }
 
-# Med uro in minutami stoji v slovenščini pika.
-by-time = { $promise_hour }.{ $promise_minutes }
+# „Do 12. ure“, a „do 12.30“: med uro in minutami stoji pika.
+by-time =
+    { $promise_minutes ->
+        [0] { $promise_hour }. ure
+        [59] { $promise_hour ->
+            [23] polnoči
+           *[other] { $promise_hour }.{ $promise_minutes }
+        }
+       *[other] { $promise_hour }.{ $promise_minutes }
+    }
 
 again =
     { $back_day ->
@@ -33,7 +41,11 @@ again =
        *[later] , spet odpremo { $back_date } ob { again-time }
     }
 
-again-time = { $back_hour }.{ $back_minutes }
+again-time =
+    { $back_minutes ->
+        [0] { $back_hour }. uri
+       *[other] { $back_hour }.{ $back_minutes }
+    }
 
 closed =
     { $open ->
@@ -89,7 +101,8 @@ write =
        *[impersonal] sodijo
     }
 
-# V javnosti zadošča beseda na začetku, ker sta tam le dve povedi; zasebno to pove konec povedi.
+## Da piše samodejno: javno beseda na začetku, ker sta tam le dve povedi; zasebno svoja poved
+
 label =
     { $disclose ->
         [yes] Samodejni odgovor:{ " " }
@@ -105,37 +118,31 @@ status =
        *[no] { "" }
     }
 
-end-a =
+note-a =
     { $disclose ->
         [yes] { $place ->
-            [public] .
-           *[private] ; to sporočilo je samodejno.
+            [public] { "" }
+           *[private] { " " }To sporočilo je samodejno.
         }
-       *[no] .
+       *[no] { "" }
     }
-end-b =
+
+note-b =
     { $disclose ->
         [yes] { $place ->
-            [public] .
-           *[private] ; to je samodejno sporočilo.
+            [public] { "" }
+           *[private] { " " }To je samodejno sporočilo.
         }
-       *[no] .
+       *[no] { "" }
     }
-end-c =
+
+note-c =
     { $disclose ->
         [yes] { $place ->
-            [public] .
-           *[private] { " " }– to sporočilo pošiljamo samodejno.
+            [public] { "" }
+           *[private] { " " }To sporočilo pošiljamo samodejno.
         }
-       *[no] .
-    }
-end-d =
-    { $disclose ->
-        [yes] { $place ->
-            [public] .
-           *[private] { " " }(to je le samodejno sporočilo).
-        }
-       *[no] .
+       *[no] { "" }
     }
 
 ## Potrdilo zasebnega sporočila
@@ -209,43 +216,34 @@ invite-3 =
 ## Prvo potrdilo, potem ko se je zaprta zadeva znova odprla
 
 reopened-1 =
-    { $place ->
-        [public] { label }Hvala, zadeva je pri nas znova odprta, odgovor pa sledi{ by }. Za osebne stvari prosimo za zasebno sporočilo.
-       *[private] { hello }, { $mood ->
-            [upset] hvala za opozorilo.
-            [question] hvala za novo vprašanje.
-            [praise] hvala za lepe besede.
-           *[neutral] hvala za novo sporočilo.
-        } { your-matter } je pri nas znova odprta. { closed } { $disclose ->
-            [yes] To potrdilo je samodejno; nekdo iz naše ekipe{ you } odgovori{ by }.
-           *[no] Nekdo iz naše ekipe{ you } odgovori{ by }.
-        }
+    { hello }, { $mood ->
+        [upset] hvala za opozorilo.
+        [question] hvala za novo vprašanje.
+        [praise] hvala za lepe besede.
+       *[neutral] hvala za novo sporočilo.
+    } { your-matter } je pri nas znova odprta. { closed } { $disclose ->
+        [yes] To potrdilo je samodejno; nekdo iz naše ekipe{ you } odgovori{ by }.
+       *[no] Nekdo iz naše ekipe{ you } odgovori{ by }.
     }
 reopened-2 =
-    { $place ->
-        [public] { label }Hvala za nov zapis, zadevo znova odpiramo, odgovor pa objavimo{ by }. Podrobnosti prosimo v zasebnem sporočilu.
-       *[private] { hello }, { $mood ->
-            [upset] novo sporočilo je prispelo in nam je pomembno. Zadevo znova odpiramo.
-            [question] novo vprašanje je prispelo, zato zadevo znova odpiramo.
-            [praise] novo sporočilo je prispelo. Hvala za prijazne besede, zadevo znova odpiramo.
-           *[neutral] novo sporočilo je prispelo, zato zadevo znova odpiramo.
-        } { closed } { $disclose ->
-            [yes] Odgovor{ you } napiše nekdo od nas{ by }, samodejno je le to potrdilo.
-           *[no] Odgovor{ you } napiše nekdo od nas{ by }.
-        }
+    { hello }, { $mood ->
+        [upset] novo sporočilo je prispelo in nam je pomembno. Zadevo znova odpiramo.
+        [question] novo vprašanje je prispelo, zato zadevo znova odpiramo.
+        [praise] novo sporočilo je prispelo. Hvala za prijazne besede, zadevo znova odpiramo.
+       *[neutral] novo sporočilo je prispelo, zato zadevo znova odpiramo.
+    } { closed } { $disclose ->
+        [yes] Odgovor{ you } napiše nekdo od nas{ by }, samodejno je le to potrdilo.
+       *[no] Odgovor{ you } napiše nekdo od nas{ by }.
     }
 reopened-3 =
-    { $place ->
-        [public] { label }Zapis je prispel in zadeva je znova odprta, nekdo od nas odgovori{ by }. Osebne podatke prosimo le v zasebnem sporočilu.
-       *[private] { hello }, { $mood ->
-            [upset] sporočilo imamo in zadeva je znova odprta.
-            [question] vprašanje imamo, hvala. Zadeva je znova odprta.
-            [praise] sporočilo imamo, hvala zanj. Zadeva je znova odprta.
-           *[neutral] sporočilo imamo in zadeva je znova odprta.
-        } { closed } { $disclose ->
-            [yes] To je samodejno sporočilo, človek{ you } odgovori{ by }.
-           *[no] Odgovor{ you } pošljemo{ by }.
-        }
+    { hello }, { $mood ->
+        [upset] sporočilo imamo in zadeva je znova odprta.
+        [question] vprašanje imamo, hvala. Zadeva je znova odprta.
+        [praise] sporočilo imamo, hvala zanj. Zadeva je znova odprta.
+       *[neutral] sporočilo imamo in zadeva je znova odprta.
+    } { closed } { $disclose ->
+        [yes] To je samodejno sporočilo, človek{ you } odgovori{ by }.
+       *[no] Odgovor{ you } pošljemo{ by }.
     }
 
 ## Nadaljnja sporočila: največ dve povedi, ker so izrečena tudi javno
@@ -275,30 +273,30 @@ update-1 =
     { status }{ your-message } je pri nas še vedno odprto{ $seen ->
         [yes] { " " }in naša ekipa ve zanj.
        *[no] .
-    } { time-a }{ end-a }
+    } { time-a }.{ note-a }
 update-2 =
     { status }{ $seen ->
         [yes] Naj povemo, da sporočilo še čaka na odgovor in da naša ekipa ve zanj.
        *[no] Naj povemo, da sporočilo še čaka na odgovor in da ni pozabljeno.
-    } { time-b }{ end-b }
+    } { time-b }.{ note-b }
 update-3 =
     { status }{ $seen ->
         [yes] Naša ekipa ve za sporočilo, odgovor pa{ you } še dolgujemo.
        *[no] Odgovor na sporočilo{ you } še dolgujemo.
-    } { time-c }{ end-c }
+    } { time-c }.{ note-c }
 update-4 =
     { status }{ $seen ->
         [yes] Naša ekipa ve, da odgovora še ni.
        *[no] Sporočilo se ni izgubilo, le odgovora še ni.
-    } { time-d }{ end-d }
+    } { time-d }.{ note-a }
 
-missed-1 = { status }Opravičujemo se, obljubljenega odgovora še ni in čakanje je daljše, kot je bilo rečeno. { time-a }{ end-a }
-missed-2 = { status }Obljubljeni odgovor zamuja in za to se opravičujemo. { time-b }{ end-b }
+missed-1 = { status }Opravičujemo se, obljubljenega odgovora še ni in čakanje je daljše, kot je bilo rečeno. { time-a }.{ note-a }
+missed-2 = { status }Obljubljeni odgovor zamuja in za to se opravičujemo. { time-b }.{ note-b }
 
-missed-again-1 = { status }Kar je bilo obljubljeno, še ni izpolnjeno, zato sporočilo pri nas ostaja odprto. { time-b }{ end-b }
-missed-again-2 = { status }Obljubljenega odgovora še vedno ni. { time-a }{ end-a }
-missed-again-3 = { status }Obljubljeni odgovor še ni prispel, vendar sporočilo ni pozabljeno. { time-c }{ end-c }
-missed-again-4 = { status }Navedeni rok je spet minil, odgovora pa še ni. { time-d }{ end-d }
+missed-again-1 = { status }Kar je bilo obljubljeno, še ni izpolnjeno, zato sporočilo pri nas ostaja odprto. { time-b }.{ note-b }
+missed-again-2 = { status }Obljubljenega odgovora še vedno ni. { time-a }.{ note-a }
+missed-again-3 = { status }Obljubljeni odgovor še ni prispel, vendar sporočilo ni pozabljeno. { time-c }.{ note-c }
+missed-again-4 = { status }Navedeni rok je spet minil, odgovora pa še ni. { time-d }.{ note-a }
 
 quiet-a =
     { $disclose ->
@@ -329,15 +327,15 @@ last-legal-1 = { status }{ your-message } je pri nas še vedno odprto, odgovor p
 last-legal-2 = { status }Sporočilo še čaka na odgovor, ki{ you } ga napiše nekdo od nas{ by }. { quiet-b }
 last-legal-3 = { status }Nekdo od nas{ you } odgovori{ by }. { quiet-c }
 
-promise-1 = { status }S sporočilom se ukvarja nekdo iz naše ekipe. Odgovor{ you } pošljemo{ by }{ end-a }
-promise-2 = { status }{ your-message } je v dobrih rokah. Nekdo od nas{ you } odgovori{ by }{ end-b }
-promise-3 = { status }Za sporočilo že vemo in z odgovorom se{ you } oglasimo{ by }{ end-c }
-promise-4 = { status }Kdaj bo odgovor, že vemo. Pošljemo{ you } ga{ by }{ end-d }
+promise-1 = { status }S sporočilom se ukvarja nekdo iz naše ekipe. Odgovor{ you } pošljemo{ by }.{ note-a }
+promise-2 = { status }{ your-message } je v dobrih rokah. Nekdo od nas{ you } odgovori{ by }.{ note-b }
+promise-3 = { status }Za sporočilo že vemo in z odgovorom se{ you } oglasimo{ by }.{ note-c }
+promise-4 = { status }Kdaj bo odgovor, že vemo. Pošljemo{ you } ga{ by }.{ note-a }
 
-remind-1 = { status }Čakamo na { your-reply }, brez njega ne moremo naprej. Dovolj je nekaj besed tukaj, kadar bo čas{ end-a }
-remind-2 = { status }Za naslednji korak potrebujemo še odgovor{ from-you }. Dovolj je kratko sporočilo{ end-b }
-remind-3 = { status }To je opomnik na naše zadnje sporočilo. Ko sem prispe odgovor{ from-you }, nadaljujemo{ end-c }
+remind-1 = { status }Čakamo na { your-reply }, brez njega ne moremo naprej. Dovolj je nekaj besed tukaj, kadar bo čas.{ note-a }
+remind-2 = { status }Za naslednji korak potrebujemo še odgovor{ from-you }. Dovolj je kratko sporočilo.{ note-b }
+remind-3 = { status }To je opomnik na naše zadnje sporočilo. Ko sem prispe odgovor{ from-you }, nadaljujemo.{ note-c }
 
-closing-1 = { status }Odgovora{ from-you } ni, zato pogovor za zdaj zaključujemo. Dovolj je sporočilo tukaj in znova se odpre{ end-a }
-closing-2 = { status }Tukaj je že nekaj časa tiho, zato menimo, da je zadeva urejena. Če ni, je dovolj eno sporočilo{ end-b }
-closing-3 = { status }Pogovor zaključujemo, ker v njem ni novih sporočil. Po potrebi je dovolj sporočilo tukaj in nadaljujemo{ end-c }
+closing-1 = { status }Odgovora{ from-you } ni, zato pogovor za zdaj zaključujemo. Dovolj je sporočilo tukaj in znova se odpre.{ note-a }
+closing-2 = { status }Tukaj je že nekaj časa tiho, zato menimo, da je zadeva urejena. Če ni, je dovolj eno sporočilo.{ note-b }
+closing-3 = { status }Pogovor zaključujemo, ker v njem ni novih sporočil. Po potrebi je dovolj sporočilo tukaj in nadaljujemo.{ note-c }
