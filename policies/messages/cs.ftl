@@ -27,16 +27,16 @@ by-time =
 again =
     { $back_day ->
         [none] { "" }
-        [today] , znovu otevíráme dnes { again-time }
-        [tomorrow] , znovu otevíráme zítra { again-time }
-        [monday] , znovu otevíráme v pondělí { again-time }
-        [tuesday] , znovu otevíráme v úterý { again-time }
-        [wednesday] , znovu otevíráme ve středu { again-time }
-        [thursday] , znovu otevíráme ve čtvrtek { again-time }
-        [friday] , znovu otevíráme v pátek { again-time }
-        [saturday] , znovu otevíráme v sobotu { again-time }
-        [sunday] , znovu otevíráme v neděli { again-time }
-       *[later] , znovu otevíráme { $back_date } { again-time }
+        [today] , opět jsme tu dnes { again-time }
+        [tomorrow] , opět jsme tu zítra { again-time }
+        [monday] , opět jsme tu v pondělí { again-time }
+        [tuesday] , opět jsme tu v úterý { again-time }
+        [wednesday] , opět jsme tu ve středu { again-time }
+        [thursday] , opět jsme tu ve čtvrtek { again-time }
+        [friday] , opět jsme tu v pátek { again-time }
+        [saturday] , opět jsme tu v sobotu { again-time }
+        [sunday] , opět jsme tu v neděli { again-time }
+       *[later] , opět jsme tu { $back_date } { again-time }
     }
 
 # „Ve“ před dvěma, třemi, čtyřmi, dvanácti až čtrnácti a od dvaceti dál, jinak „v“.
@@ -120,7 +120,7 @@ label =
 status =
     { $disclose ->
         [yes] { $place ->
-            [public] Automatická zpráva:{ " " }
+            [public] Automatické oznámení:{ " " }
            *[private] { "" }
         }
        *[no] { "" }
@@ -216,8 +216,8 @@ invite-2 =
        *[no] { "" }
     }
 invite-3 =
-    { hello }, děkujeme za slova, která jsou veřejně vidět. Cokoli osobního { write } sem; odpoví{ you } někdo z našeho týmu{ by }. { $disclose ->
-        [yes] Toto pozvání posíláme automaticky.
+    { hello }, děkujeme za veřejnou zprávu. Cokoli osobního { write } sem; odpoví{ you } někdo z našeho týmu{ by }. { $disclose ->
+        [yes] Tuto zprávu posíláme automaticky.
        *[no] { "" }
     }
 
@@ -235,10 +235,10 @@ reopened-1 =
     }
 reopened-2 =
     { hello }, { $mood ->
-        [upset] nová zpráva dorazila a není nám lhostejná. Záležitost znovu otevíráme.
-        [question] nový dotaz dorazil, a tak záležitost znovu otevíráme.
-        [praise] nová zpráva dorazila. Děkujeme za hezká slova, záležitost znovu otevíráme.
-       *[neutral] nová zpráva dorazila, a tak záležitost znovu otevíráme.
+        [upset] dorazila k nám nová zpráva a není nám lhostejná. Záležitost znovu otevíráme.
+        [question] dorazil k nám nový dotaz, a tak záležitost znovu otevíráme.
+        [praise] dorazila k nám nová zpráva. Děkujeme za hezká slova, záležitost znovu otevíráme.
+       *[neutral] dorazila k nám nová zpráva, a tak záležitost znovu otevíráme.
     } { closed } { $disclose ->
         [yes] Odpověď{ you } napíše někdo z nás{ by }, automatické je jen toto potvrzení.
        *[no] Odpověď{ you } napíše někdo z nás{ by }.
@@ -269,7 +269,7 @@ time-b =
 time-c =
     { $promise_day ->
         [none] Konverzaci necháme otevřenou, dokud někdo z nás neodpoví
-       *[other] S odpovědí se{ you } ozveme{ by }
+       *[other] Ozveme se{ you }{ by }
     }
 time-d =
     { $promise_day ->
@@ -278,7 +278,7 @@ time-d =
     }
 
 update-1 =
-    { status }{ your-message } je u nás stále otevřená{ $seen ->
+    { status }{ your-matter } je u nás stále otevřená{ $seen ->
         [yes] { " " }a náš tým o ní ví.
        *[no] .
     } { time-a }.{ note-a }
@@ -291,18 +291,18 @@ update-3 =
     { status }{ $seen ->
         [yes] Náš tým o zprávě ví a odpověď{ you } stále dlužíme.
        *[no] Odpověď na zprávu{ you } stále dlužíme.
-    } { time-c }.{ note-c }
+    } { time-d }.{ note-c }
 update-4 =
     { status }{ $seen ->
         [yes] Náš tým ví, že odpověď tu ještě není.
        *[no] Zpráva se neztratila, jen tu ještě není odpověď.
-    } { time-d }.{ note-a }
+    } { time-c }.{ note-a }
 
-missed-1 = { status }Omlouváme se, slíbená odpověď tu ještě není a čekání je delší, než bylo řečeno. { time-a }.{ note-a }
-missed-2 = { status }Slíbená odpověď se zpozdila a za to se omlouváme. { time-b }.{ note-b }
+missed-1 = { status }Omlouváme se, slíbená odpověď tu ještě není a čekání je delší, než bylo řečeno. { time-b }.{ note-a }
+missed-2 = { status }Slíbená odpověď se zpozdila a za to se omlouváme. { time-d }.{ note-b }
 
-missed-again-1 = { status }Co bylo slíbeno, ještě není splněno, a zpráva u nás proto zůstává otevřená. { time-b }.{ note-b }
-missed-again-2 = { status }Slíbená odpověď stále chybí. { time-a }.{ note-a }
+missed-again-1 = { status }Co bylo slíbeno, ještě není splněno, proto u nás záležitost zůstává otevřená. { time-a }.{ note-a }
+missed-again-2 = { status }Slíbená odpověď stále chybí. { time-b }.{ note-b }
 missed-again-3 = { status }Slíbená odpověď ještě nepřišla, ale zpráva není zapomenutá. { time-c }.{ note-c }
 missed-again-4 = { status }Uvedený termín znovu uplynul a odpověď tu ještě není. { time-d }.{ note-a }
 
@@ -331,14 +331,14 @@ quiet-c =
        *[no] Aplikace brzy omezí, co sem můžeme poslat, takže tu chvíli může být ticho.
     }
 
-last-legal-1 = { status }{ your-message } je u nás stále otevřená a odpověď{ you } přijde{ by }. { quiet-a }
+last-legal-1 = { status }{ your-matter } je u nás stále otevřená a odpověď{ you } přijde{ by }. { quiet-a }
 last-legal-2 = { status }Zpráva ještě čeká na odpověď, kterou{ you } napíše někdo z nás{ by }. { quiet-b }
 last-legal-3 = { status }Někdo z nás{ you } odpoví{ by }. { quiet-c }
 
 promise-1 = { status }Zprávě se věnuje někdo z našeho týmu. Odpověď{ you } přijde{ by }.{ note-a }
 promise-2 = { status }{ your-message } je v dobrých rukou. Někdo z nás{ you } odpoví{ by }.{ note-b }
 promise-3 = { status }O zprávě už víme a s odpovědí se{ you } ozveme{ by }.{ note-c }
-promise-4 = { status }Termín odpovědi už známe. Pošleme{ you } ji{ by }.{ note-a }
+promise-4 = { status }Už víme, kdy bude odpověď. Pošleme{ you } ji{ by }.{ note-a }
 
 remind-1 = { status }Čekáme na { your-reply }, bez ní nemůžeme pokračovat. Stačí napsat sem, až se to bude hodit.{ note-a }
 remind-2 = { status }K dalšímu kroku nám chybí ještě odpověď{ from-you }. Stačí pár slov.{ note-b }

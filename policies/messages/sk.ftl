@@ -27,16 +27,16 @@ by-time =
 again =
     { $back_day ->
         [none] { "" }
-        [today] , opäť otvárame dnes o { $back_time }
-        [tomorrow] , opäť otvárame zajtra o { $back_time }
-        [monday] , opäť otvárame v pondelok o { $back_time }
-        [tuesday] , opäť otvárame v utorok o { $back_time }
-        [wednesday] , opäť otvárame v stredu o { $back_time }
-        [thursday] , opäť otvárame vo štvrtok o { $back_time }
-        [friday] , opäť otvárame v piatok o { $back_time }
-        [saturday] , opäť otvárame v sobotu o { $back_time }
-        [sunday] , opäť otvárame v nedeľu o { $back_time }
-       *[later] , opäť otvárame { $back_date } o { $back_time }
+        [today] , opäť sme tu dnes o { $back_time }
+        [tomorrow] , opäť sme tu zajtra o { $back_time }
+        [monday] , opäť sme tu v pondelok o { $back_time }
+        [tuesday] , opäť sme tu v utorok o { $back_time }
+        [wednesday] , opäť sme tu v stredu o { $back_time }
+        [thursday] , opäť sme tu vo štvrtok o { $back_time }
+        [friday] , opäť sme tu v piatok o { $back_time }
+        [saturday] , opäť sme tu v sobotu o { $back_time }
+        [sunday] , opäť sme tu v nedeľu o { $back_time }
+       *[later] , opäť sme tu { $back_date } o { $back_time }
     }
 
 closed =
@@ -104,7 +104,7 @@ label =
 status =
     { $disclose ->
         [yes] { $place ->
-            [public] Automatická správa:{ " " }
+            [public] Automatické oznámenie:{ " " }
            *[private] { "" }
         }
        *[no] { "" }
@@ -143,7 +143,7 @@ ack-1 =
     { hello }, { $mood ->
         [upset] ďakujeme za upozornenie. Správa k nám v poriadku prišla.
         [question] ďakujeme za otázku. V poriadku k nám prišla.
-        [praise] ďakujeme za milé slová. Prišli k nám.
+        [praise] ďakujeme za milé slová. V poriadku k nám prišli.
        *[neutral] ďakujeme za správu. V poriadku k nám prišla.
     } { closed } { $disclose ->
         [yes] Toto potvrdenie je automatické; niekto z nášho tímu{ you } odpovie{ by }.
@@ -200,8 +200,8 @@ invite-2 =
        *[no] { "" }
     }
 invite-3 =
-    { hello }, ďakujeme za slová, ktoré sú verejne viditeľné. Čokoľvek osobné { write } sem; odpovie{ you } niekto z nášho tímu{ by }. { $disclose ->
-        [yes] Toto pozvanie posielame automaticky.
+    { hello }, ďakujeme za verejnú správu. Čokoľvek osobné { write } sem; odpovie{ you } niekto z nášho tímu{ by }. { $disclose ->
+        [yes] Túto správu posielame automaticky.
        *[no] { "" }
     }
 
@@ -219,10 +219,10 @@ reopened-1 =
     }
 reopened-2 =
     { hello }, { $mood ->
-        [upset] nová správa prišla a nie je nám ľahostajná. Záležitosť znova otvárame.
-        [question] nová otázka prišla, a tak záležitosť znova otvárame.
-        [praise] nová správa prišla. Ďakujeme za pekné slová, záležitosť znova otvárame.
-       *[neutral] nová správa prišla, a tak záležitosť znova otvárame.
+        [upset] prišla nám nová správa a nie je nám ľahostajná. Záležitosť znova otvárame.
+        [question] prišla nám nová otázka, a tak záležitosť znova otvárame.
+        [praise] prišla nám nová správa. Ďakujeme za pekné slová, záležitosť znova otvárame.
+       *[neutral] prišla nám nová správa, a tak záležitosť znova otvárame.
     } { closed } { $disclose ->
         [yes] Odpoveď{ you } napíše niekto z nás{ by }, automatické je len toto potvrdenie.
        *[no] Odpoveď{ you } napíše niekto z nás{ by }.
@@ -253,7 +253,7 @@ time-b =
 time-c =
     { $promise_day ->
         [none] Konverzáciu necháme otvorenú, kým niekto z nás neodpovie
-       *[other] S odpoveďou sa{ you } ozveme{ by }
+       *[other] Ozveme sa{ you }{ by }
     }
 time-d =
     { $promise_day ->
@@ -262,7 +262,7 @@ time-d =
     }
 
 update-1 =
-    { status }{ your-message } je u nás stále otvorená{ $seen ->
+    { status }{ your-matter } je u nás stále otvorená{ $seen ->
         [yes] { " " }a náš tím o nej vie.
        *[no] .
     } { time-a }.{ note-a }
@@ -275,18 +275,18 @@ update-3 =
     { status }{ $seen ->
         [yes] Náš tím o správe vie a odpoveď{ you } stále dlhujeme.
        *[no] Odpoveď na správu{ you } stále dlhujeme.
-    } { time-c }.{ note-c }
+    } { time-d }.{ note-c }
 update-4 =
     { status }{ $seen ->
         [yes] Náš tím vie, že odpoveď tu ešte nie je.
        *[no] Správa sa nestratila, len tu ešte nie je odpoveď.
-    } { time-d }.{ note-a }
+    } { time-c }.{ note-a }
 
-missed-1 = { status }Ospravedlňujeme sa, sľúbená odpoveď tu ešte nie je a čakanie je dlhšie, než bolo povedané. { time-a }.{ note-a }
-missed-2 = { status }Sľúbená odpoveď mešká a za to sa ospravedlňujeme. { time-b }.{ note-b }
+missed-1 = { status }Ospravedlňujeme sa, sľúbená odpoveď tu ešte nie je a čakanie je dlhšie, než bolo povedané. { time-b }.{ note-a }
+missed-2 = { status }Sľúbená odpoveď mešká a za to sa ospravedlňujeme. { time-d }.{ note-b }
 
-missed-again-1 = { status }Čo bolo sľúbené, ešte nie je splnené, a správa preto u nás zostáva otvorená. { time-b }.{ note-b }
-missed-again-2 = { status }Sľúbená odpoveď stále chýba. { time-a }.{ note-a }
+missed-again-1 = { status }Čo bolo sľúbené, ešte nie je splnené, preto u nás záležitosť zostáva otvorená. { time-a }.{ note-a }
+missed-again-2 = { status }Sľúbená odpoveď stále chýba. { time-b }.{ note-b }
 missed-again-3 = { status }Sľúbená odpoveď ešte neprišla, ale správa nie je zabudnutá. { time-c }.{ note-c }
 missed-again-4 = { status }Uvedený termín znova uplynul a odpoveď tu ešte nie je. { time-d }.{ note-a }
 
@@ -315,14 +315,14 @@ quiet-c =
        *[no] Aplikácia čoskoro obmedzí, čo sem môžeme poslať, takže tu chvíľu môže byť ticho.
     }
 
-last-legal-1 = { status }{ your-message } je u nás stále otvorená a odpoveď{ you } príde{ by }. { quiet-a }
+last-legal-1 = { status }{ your-matter } je u nás stále otvorená a odpoveď{ you } príde{ by }. { quiet-a }
 last-legal-2 = { status }Správa ešte čaká na odpoveď, ktorú{ you } napíše niekto z nás{ by }. { quiet-b }
 last-legal-3 = { status }Niekto z nás{ you } odpovie{ by }. { quiet-c }
 
 promise-1 = { status }Správe sa venuje niekto z nášho tímu. Odpoveď{ you } príde{ by }.{ note-a }
 promise-2 = { status }{ your-message } je v dobrých rukách. Niekto z nás{ you } odpovie{ by }.{ note-b }
 promise-3 = { status }O správe už vieme a s odpoveďou sa{ you } ozveme{ by }.{ note-c }
-promise-4 = { status }Termín odpovede už poznáme. Pošleme{ you } ju{ by }.{ note-a }
+promise-4 = { status }Už vieme, kedy bude odpoveď. Pošleme{ you } ju{ by }.{ note-a }
 
 remind-1 = { status }Čakáme na { your-reply }, bez nej nemôžeme pokračovať. Stačí napísať sem, keď sa to bude hodiť.{ note-a }
 remind-2 = { status }K ďalšiemu kroku nám chýba ešte odpoveď{ from-you }. Stačí pár slov.{ note-b }

@@ -29,16 +29,16 @@ by-time =
 again =
     { $back_day ->
         [none] { "" }
-        [today] , spet odpremo danes ob { again-time }
-        [tomorrow] , spet odpremo jutri ob { again-time }
-        [monday] , spet odpremo v ponedeljek ob { again-time }
-        [tuesday] , spet odpremo v torek ob { again-time }
-        [wednesday] , spet odpremo v sredo ob { again-time }
-        [thursday] , spet odpremo v četrtek ob { again-time }
-        [friday] , spet odpremo v petek ob { again-time }
-        [saturday] , spet odpremo v soboto ob { again-time }
-        [sunday] , spet odpremo v nedeljo ob { again-time }
-       *[later] , spet odpremo { $back_date } ob { again-time }
+        [today] , spet smo tu danes ob { again-time }
+        [tomorrow] , spet smo tu jutri ob { again-time }
+        [monday] , spet smo tu v ponedeljek ob { again-time }
+        [tuesday] , spet smo tu v torek ob { again-time }
+        [wednesday] , spet smo tu v sredo ob { again-time }
+        [thursday] , spet smo tu v četrtek ob { again-time }
+        [friday] , spet smo tu v petek ob { again-time }
+        [saturday] , spet smo tu v soboto ob { again-time }
+        [sunday] , spet smo tu v nedeljo ob { again-time }
+       *[later] , spet smo tu { $back_date } ob { again-time }
     }
 
 again-time =
@@ -94,6 +94,13 @@ your-reply =
        *[impersonal] odgovor
     }
 
+your-reply-missing =
+    { $formality ->
+        [informal] Tvojega odgovora
+        [formal] Vašega odgovora
+       *[impersonal] Odgovora
+    }
+
 write =
     { $formality ->
         [informal] nam, prosimo, napiši
@@ -112,7 +119,7 @@ label =
 status =
     { $disclose ->
         [yes] { $place ->
-            [public] Samodejno sporočilo:{ " " }
+            [public] Samodejno obvestilo:{ " " }
            *[private] { "" }
         }
        *[no] { "" }
@@ -190,7 +197,7 @@ ack-4 =
 
 ## Javno potrdilo: največ dve povedi in nič o sami zadevi
 
-ack-public-1 = { label }Hvala, zapis je prispel do nas, odgovor pa sledi{ by }. Za osebne stvari prosimo za zasebno sporočilo.
+ack-public-1 = { label }Hvala, zapis je prispel do nas, odgovor pa sledi{ by }. Za vse osebno smo dosegljivi v zasebnih sporočilih.
 ack-public-2 = { label }Hvala za zapis, nekdo od nas tukaj odgovori{ by }. Podrobnosti prosimo v zasebnem sporočilu.
 ack-public-3 = { label }Zapis je že pri nas, hvala, odgovor pa objavimo{ by }. Osebne podatke prosimo le v zasebnem sporočilu.
 ack-public-4 = { label }Hvala, zapis imamo in se oglasimo{ by }. Za podrobnosti je pravo mesto zasebno sporočilo.
@@ -208,8 +215,8 @@ invite-2 =
        *[no] { "" }
     }
 invite-3 =
-    { hello }, hvala za besede, ki so javno vidne. Osebne zadeve { write } sem; odgovori{ you } nekdo iz naše ekipe{ by }. { $disclose ->
-        [yes] To povabilo pošiljamo samodejno.
+    { hello }, hvala za javno sporočilo. Osebne zadeve { write } sem; nekdo iz naše ekipe{ you } odgovori{ by }. { $disclose ->
+        [yes] To sporočilo pošiljamo samodejno.
        *[no] { "" }
     }
 
@@ -227,10 +234,10 @@ reopened-1 =
     }
 reopened-2 =
     { hello }, { $mood ->
-        [upset] novo sporočilo je prispelo in nam je pomembno. Zadevo znova odpiramo.
-        [question] novo vprašanje je prispelo, zato zadevo znova odpiramo.
-        [praise] novo sporočilo je prispelo. Hvala za prijazne besede, zadevo znova odpiramo.
-       *[neutral] novo sporočilo je prispelo, zato zadevo znova odpiramo.
+        [upset] prispelo je novo sporočilo in nam je pomembno. Zadevo znova odpiramo.
+        [question] prispelo je novo vprašanje, zato zadevo znova odpiramo.
+        [praise] prispelo je novo sporočilo. Hvala za prijazne besede, zadevo znova odpiramo.
+       *[neutral] prispelo je novo sporočilo, zato zadevo znova odpiramo.
     } { closed } { $disclose ->
         [yes] Odgovor{ you } napiše nekdo od nas{ by }, samodejno je le to potrdilo.
        *[no] Odgovor{ you } napiše nekdo od nas{ by }.
@@ -261,7 +268,7 @@ time-b =
 time-c =
     { $promise_day ->
         [none] Pogovor ostane odprt, dokler nekdo od nas ne odgovori
-       *[other] Z odgovorom se{ you } oglasimo{ by }
+       *[other] Oglasimo se{ you }{ by }
     }
 time-d =
     { $promise_day ->
@@ -270,8 +277,8 @@ time-d =
     }
 
 update-1 =
-    { status }{ your-message } je pri nas še vedno odprto{ $seen ->
-        [yes] { " " }in naša ekipa ve zanj.
+    { status }{ your-matter } je pri nas še vedno odprta{ $seen ->
+        [yes] { " " }in naša ekipa ve zanjo.
        *[no] .
     } { time-a }.{ note-a }
 update-2 =
@@ -283,28 +290,28 @@ update-3 =
     { status }{ $seen ->
         [yes] Naša ekipa ve za sporočilo, odgovor pa{ you } še dolgujemo.
        *[no] Odgovor na sporočilo{ you } še dolgujemo.
-    } { time-c }.{ note-c }
+    } { time-d }.{ note-c }
 update-4 =
     { status }{ $seen ->
         [yes] Naša ekipa ve, da odgovora še ni.
        *[no] Sporočilo se ni izgubilo, le odgovora še ni.
-    } { time-d }.{ note-a }
+    } { time-c }.{ note-a }
 
-missed-1 = { status }Opravičujemo se, obljubljenega odgovora še ni in čakanje je daljše, kot je bilo rečeno. { time-a }.{ note-a }
-missed-2 = { status }Obljubljeni odgovor zamuja in za to se opravičujemo. { time-b }.{ note-b }
+missed-1 = { status }Opravičujemo se, obljubljenega odgovora še ni in čakanje je daljše, kot je bilo rečeno. { time-b }.{ note-a }
+missed-2 = { status }Obljubljeni odgovor zamuja in za to se opravičujemo. { time-d }.{ note-b }
 
-missed-again-1 = { status }Kar je bilo obljubljeno, še ni izpolnjeno, zato sporočilo pri nas ostaja odprto. { time-b }.{ note-b }
-missed-again-2 = { status }Obljubljenega odgovora še vedno ni. { time-a }.{ note-a }
+missed-again-1 = { status }Kar je bilo obljubljeno, še ni izpolnjeno, zato zadeva pri nas ostaja odprta. { time-a }.{ note-a }
+missed-again-2 = { status }Obljubljenega odgovora še vedno ni. { time-b }.{ note-b }
 missed-again-3 = { status }Obljubljeni odgovor še ni prispel, vendar sporočilo ni pozabljeno. { time-c }.{ note-c }
 missed-again-4 = { status }Navedeni rok je spet minil, odgovora pa še ni. { time-d }.{ note-a }
 
 quiet-a =
     { $disclose ->
         [yes] { $place ->
-            [public] Do takrat bo tukaj morda tiho, ker aplikacija omejuje, do kdaj lahko pišemo sem.
+            [public] Do takrat bo tukaj morda tiho, ker aplikacija omejuje, do kdaj lahko sem pišemo.
            *[private] Do takrat bo tukaj morda tiho, ker samodejnih sporočil, kot je to, aplikacija kmalu ne dostavlja več.
         }
-       *[no] Do takrat bo tukaj morda tiho, ker aplikacija omejuje, do kdaj lahko pišemo sem.
+       *[no] Do takrat bo tukaj morda tiho, ker aplikacija omejuje, do kdaj lahko sem pišemo.
     }
 quiet-b =
     { $disclose ->
@@ -317,25 +324,25 @@ quiet-b =
 quiet-c =
     { $disclose ->
         [yes] { $place ->
-            [public] Aplikacija kmalu omeji, kaj lahko pošljemo sem, zato bo tukaj nekaj časa morda tiho.
+            [public] Aplikacija kmalu omeji, kaj lahko še pošljemo, zato bo tukaj nekaj časa morda tiho.
            *[private] To sporočilo je samodejno, naslednjih pa aplikacija kmalu ne prepusti več, zato bo tukaj nekaj časa morda tiho.
         }
-       *[no] Aplikacija kmalu omeji, kaj lahko pošljemo sem, zato bo tukaj nekaj časa morda tiho.
+       *[no] Aplikacija kmalu omeji, kaj lahko še pošljemo, zato bo tukaj nekaj časa morda tiho.
     }
 
-last-legal-1 = { status }{ your-message } je pri nas še vedno odprto, odgovor pa{ you } pošljemo{ by }. { quiet-a }
+last-legal-1 = { status }{ your-matter } je pri nas še vedno odprta, odgovor pa{ you } pošljemo{ by }. { quiet-a }
 last-legal-2 = { status }Sporočilo še čaka na odgovor, ki{ you } ga napiše nekdo od nas{ by }. { quiet-b }
 last-legal-3 = { status }Nekdo od nas{ you } odgovori{ by }. { quiet-c }
 
 promise-1 = { status }S sporočilom se ukvarja nekdo iz naše ekipe. Odgovor{ you } pošljemo{ by }.{ note-a }
 promise-2 = { status }{ your-message } je v dobrih rokah. Nekdo od nas{ you } odgovori{ by }.{ note-b }
 promise-3 = { status }Za sporočilo že vemo in z odgovorom se{ you } oglasimo{ by }.{ note-c }
-promise-4 = { status }Kdaj bo odgovor, že vemo. Pošljemo{ you } ga{ by }.{ note-a }
+promise-4 = { status }Že vemo, kdaj bo odgovor. Pošljemo{ you } ga{ by }.{ note-a }
 
-remind-1 = { status }Čakamo na { your-reply }, brez njega ne moremo naprej. Dovolj je nekaj besed tukaj, kadar bo čas.{ note-a }
+remind-1 = { status }Čakamo na { your-reply }, brez njega ne moremo naprej. Dovolj je nekaj besed tukaj, ko bo čas.{ note-a }
 remind-2 = { status }Za naslednji korak potrebujemo še odgovor{ from-you }. Dovolj je kratko sporočilo.{ note-b }
 remind-3 = { status }To je opomnik na naše zadnje sporočilo. Ko sem prispe odgovor{ from-you }, nadaljujemo.{ note-c }
 
-closing-1 = { status }Odgovora{ from-you } ni, zato pogovor za zdaj zaključujemo. Dovolj je sporočilo tukaj in znova se odpre.{ note-a }
+closing-1 = { status }{ your-reply-missing } še ni, zato pogovor za zdaj zaključujemo. Dovolj je sporočilo tukaj in znova se odpre.{ note-a }
 closing-2 = { status }Tukaj je že nekaj časa tiho, zato menimo, da je zadeva urejena. Če ni, je dovolj eno sporočilo.{ note-b }
 closing-3 = { status }Pogovor zaključujemo, ker v njem ni novih sporočil. Po potrebi je dovolj sporočilo tukaj in nadaljujemo.{ note-c }
