@@ -76,8 +76,6 @@ class _Language:
         return " ".join(str(text).split())
 
     def _spoken(self, variables: Mapping[str, Variable]) -> dict[str, Any]:
-        from fluent.runtime.types import fluent_number
-
         spoken: dict[str, Any] = {name: value for name, value in variables.items() if isinstance(value, str)}
         for name, value in variables.items():
             if not name.endswith("_at"):
@@ -87,8 +85,8 @@ class _Language:
             spoken[f"{stem}_time"] = time_of(moment, self.language) if moment else ""
             spoken[f"{stem}_date"] = date_of(moment, self.language) if moment else ""
             # Numbers, so that a text can choose by them and by the plural they take.
-            spoken[f"{stem}_hour"] = fluent_number(moment.hour if moment else 0)
-            spoken[f"{stem}_minutes"] = fluent_number(moment.minute if moment else 0, minimumIntegerDigits=2)
+            spoken[f"{stem}_hour"] = _number(moment.hour if moment else 0)
+            spoken[f"{stem}_minutes"] = _number(moment.minute if moment else 0, digits=2)
         return spoken
 
 
@@ -100,6 +98,13 @@ def time_of(moment: datetime, language: str) -> str:
 def date_of(moment: datetime, language: str) -> str:
     """Return day and month as they stand in a sentence: `22 December`, `22 grudnia`, `22. prosinca`."""
     return _date(moment.year, moment.month, moment.day, language)
+
+
+@lru_cache(maxsize=256)
+def _number(value: int, *, digits: int = 1) -> Any:
+    from fluent.runtime.types import fluent_number
+
+    return fluent_number(value, minimumIntegerDigits=digits)
 
 
 @lru_cache(maxsize=1024)
