@@ -207,6 +207,7 @@ class Policy:
     """Everything `decide` may know about one channel: rules, hours, numbers and what the platform allows.
 
     The last rule is the default. `languages` are those that have texts; `language` is the channel's.
+    `disclose` is whether automatic messages say that they are automatic (R32).
     """
 
     version: str
@@ -221,6 +222,7 @@ class Policy:
     formality: Formality = Formality.FORMAL
     informal_allowed: bool = True
     private_reply: bool = True
+    disclose: bool = True
     unknown_sender_counts_as_human: bool = True
     kill_switch: bool = False
     retired: bool = False
