@@ -6,6 +6,10 @@
 clock =
     { $promise_minutes ->
         [00] { $promise_hour } Uhr
+        [59] { $promise_hour ->
+            [23] 24 Uhr
+           *[other] { $promise_hour }:59 Uhr
+        }
        *[other] { $promise_hour }:{ $promise_minutes } Uhr
     }
 
@@ -47,102 +51,81 @@ again =
 
 ## Geschlossen; öffentlich sagen wir davon nichts
 
-shut-a =
+closed-a =
     { $open ->
         [yes] { "" }
        *[no] Im Moment haben wir geschlossen{ again }.
     }
 
-shut-b =
+closed-b =
     { $open ->
         [yes] { "" }
        *[no] Wir haben gerade zu{ again }.
     }
 
-closed-a =
-    { $place ->
-        [public] { "" }
-       *[private] { shut-a }
-    }
-
-closed-b =
-    { $place ->
-        [public] { "" }
-       *[private] { shut-b }
-    }
-
 ## Der Hinweis, dass es automatisch ist: öffentlich vorn, privat als eigener Satz
-
-auto-a =
-    { $disclose ->
-        [yes] Automatische Antwort:{ " " }
-       *[no] { "" }
-    }
-
-auto-b =
-    { $disclose ->
-        [yes] Automatische Nachricht:{ " " }
-       *[no] { "" }
-    }
 
 label-a =
     { $place ->
-        [public] { auto-a }
+        [public] { $disclose ->
+            [yes] Automatische Antwort:{ " " }
+           *[no] { "" }
+        }
        *[private] { "" }
     }
 
 label-b =
     { $place ->
-        [public] { auto-b }
+        [public] { $disclose ->
+            [yes] Automatische Nachricht:{ " " }
+           *[no] { "" }
+        }
        *[private] { "" }
     }
 
-told-a =
-    { $disclose ->
-        [yes] Diese Nachricht kommt automatisch.
-       *[no] { "" }
-    }
-
-told-b =
-    { $disclose ->
-        [yes] Diese Zeilen verschickt unser System automatisch.
-       *[no] { "" }
-    }
-
-told-c =
-    { $disclose ->
-        [yes] Dies ist eine automatische Nachricht.
-       *[no] { "" }
-    }
-
-told-d =
-    { $disclose ->
-        [yes] Was hier steht, ist eine automatische Mitteilung.
-       *[no] { "" }
+label-c =
+    { $place ->
+        [public] { $disclose ->
+            [yes] Automatischer Hinweis:{ " " }
+           *[no] { "" }
+        }
+       *[private] { "" }
     }
 
 note-a =
     { $place ->
         [public] { "" }
-       *[private] { told-a }
+       *[private] { $disclose ->
+            [yes] Diese Nachricht kommt automatisch.
+           *[no] { "" }
+        }
     }
 
 note-b =
     { $place ->
         [public] { "" }
-       *[private] { told-b }
+       *[private] { $disclose ->
+            [yes] Diese Zeilen verschickt unser System automatisch.
+           *[no] { "" }
+        }
     }
 
 note-c =
     { $place ->
         [public] { "" }
-       *[private] { told-c }
+       *[private] { $disclose ->
+            [yes] Dies ist eine automatische Nachricht.
+           *[no] { "" }
+        }
     }
 
 note-d =
     { $place ->
         [public] { "" }
-       *[private] { told-d }
+       *[private] { $disclose ->
+            [yes] Was hier steht, ist eine automatische Mitteilung.
+           *[no] { "" }
+        }
     }
 
 ## Anrede
@@ -270,31 +253,31 @@ ack-4 =
         [praise] { message-first } liegt jetzt bei uns. Danke für die netten Worte.
        *[neutral] { message-first } liegt jetzt bei uns, danke.
     } { closed-b } { $disclose ->
-        [yes] Das hier ist die automatische Bestätigung, eine persönliche Antwort folgt{ by }.
-       *[no] Eine persönliche Antwort folgt{ by }.
-    }
+        [yes] Das hier ist die automatische Bestätigung, eine
+       *[no] Eine
+    } persönliche Antwort folgt{ by }.
 
 ## Die Bestätigung in der Öffentlichkeit: höchstens zwei Sätze und nichts zur Sache
 
 ack-public-1 =
-    { auto-a }Danke, das ist bei uns angekommen, und eine Antwort folgt{ by }. { $formality ->
+    { label-a }Danke, das ist bei uns angekommen, und eine Antwort folgt{ by }. { $formality ->
         [formal] Persönliches schreiben Sie uns bitte in einer privaten Nachricht.
         [informal] Persönliches schreib uns bitte in einer privaten Nachricht.
        *[impersonal] Persönliches bitte nur in einer privaten Nachricht.
     }
 ack-public-2 =
-    { auto-b }Danke für { post }, jemand aus unserem Team antwortet{ by }. { $formality ->
+    { label-b }Danke für { post }, jemand aus unserem Team antwortet{ by }. { $formality ->
         [formal] Einzelheiten schicken Sie uns am besten privat.
         [informal] Einzelheiten schickst du uns am besten privat.
        *[impersonal] Einzelheiten gehören am besten in eine private Nachricht.
     }
 ack-public-3 =
-    { auto-a }Das haben wir erhalten, danke, und wir melden uns{ by }. { $formality ->
+    { label-a }Das haben wir erhalten, danke, und wir melden uns{ by }. { $formality ->
         [formal] Bitte schreiben Sie persönliche Angaben nur in einer privaten Nachricht.
         [informal] Bitte schreib persönliche Angaben nur in einer privaten Nachricht.
        *[impersonal] Persönliche Angaben bitte nur privat schicken.
     }
-ack-public-4 = { auto-b }Vielen Dank fürs Schreiben, hier folgt{ by } eine Antwort. Alles Persönliche lässt sich besser privat klären.
+ack-public-4 = { label-b }Vielen Dank fürs Schreiben, hier folgt{ by } eine Antwort. Alles Persönliche lässt sich besser privat klären.
 
 ## Die eine private Nachricht neben der öffentlichen Bestätigung
 
@@ -316,7 +299,7 @@ invite-3 =
 ## Die erste Bestätigung, nachdem eine abgeschlossene Sache wieder geöffnet wurde
 
 reopened-1 =
-    { label-a }{ $mood ->
+    { $mood ->
         [upset] { $formality ->
             [formal] Danke, dass Sie sich noch einmal melden
             [informal] Danke, dass du dich noch einmal meldest
@@ -327,14 +310,14 @@ reopened-1 =
        *[neutral] Danke für { message }
     }, wir haben { matter } wieder geöffnet. { closed-a } Jemand aus unserem Team antwortet{ you }{ by }. { note-a }
 reopened-2 =
-    { label-b }{ $mood ->
+    { $mood ->
         [upset] { message-first } ist angekommen, und { matter } ist
         [question] { question-first } ist angekommen, und { matter } ist
         [praise] Danke für die netten Worte, { matter } ist
        *[neutral] Danke, { message } ist angekommen, und { matter } ist
     } wieder offen. { closed-b } { follows }{ by } eine persönliche Antwort. { note-b }
 reopened-3 =
-    { label-a }Wir haben { matter } noch einmal geöffnet, danke für { $mood ->
+    Wir haben { matter } noch einmal geöffnet, danke für { $mood ->
         [upset] die offenen Worte
         [question] die Frage
         [praise] das Lob
@@ -365,71 +348,71 @@ time-d =
     }
 
 update-1 =
-    { label-a }{ $seen ->
+    { label-b }{ $seen ->
         [yes] { message-first } ist bei uns noch offen, und unser Team weiß davon.
        *[no] { message-first } ist bei uns noch offen.
     } { time-a } { note-a }
 update-2 =
-    { label-b }{ $seen ->
+    { label-c }{ $seen ->
         [yes] Unser Team kennt { message }, nur die Antwort steht noch aus.
        *[no] { message-first } wartet noch auf eine Antwort und ist nicht vergessen.
     } { time-b } { note-b }
 update-3 =
-    { label-a }{ $seen ->
+    { label-b }{ $seen ->
         [yes] Unser Team weiß Bescheid, und wir schulden{ you } noch eine Antwort.
        *[no] Wir schulden{ you } noch eine Antwort.
     } { time-c } { note-c }
 update-4 =
-    { label-b }{ $seen ->
+    { label-c }{ $seen ->
         [yes] Auf { message } gibt es noch keine Antwort, und unser Team weiß das.
        *[no] Noch gibt es keine Antwort, aber { message } ist nicht verloren gegangen.
     } { time-d } { note-d }
 
 missed-1 =
-    { label-a }Es tut uns leid, die versprochene Antwort ist noch nicht da, und { $formality ->
+    { label-b }Es tut uns leid, die versprochene Antwort ist noch nicht da, und { $formality ->
         [formal] Sie warten
         [informal] du wartest
        *[impersonal] das Warten dauert
     } länger als angekündigt. { time-a } { note-a }
-missed-2 = { label-b }Die versprochene Antwort verspätet sich, dafür bitten wir um Entschuldigung. { time-b } { note-b }
+missed-2 = { label-c }Die versprochene Antwort verspätet sich, dafür bitten wir um Entschuldigung. { time-b } { note-b }
 
-missed-again-1 = { label-a }Was wir versprochen haben, ist noch nicht geschehen, und { message } ist weiter offen. { time-b } { note-c }
-missed-again-2 = { label-b }Die versprochene Antwort fehlt noch immer. { time-a } { note-d }
+missed-again-1 = { label-b }Was wir versprochen haben, ist noch nicht geschehen, und { message } ist weiter offen. { time-b } { note-c }
+missed-again-2 = { label-c }Die versprochene Antwort fehlt noch immer. { time-a } { note-d }
 missed-again-3 =
-    { label-a }{ $formality ->
+    { label-b }{ $formality ->
         [formal] Sie warten noch auf die versprochene Antwort
         [informal] Du wartest noch auf die versprochene Antwort
        *[impersonal] Die versprochene Antwort steht noch aus
     }, aber { message } ist nicht vergessen. { time-c } { note-a }
-missed-again-4 = { label-b }Die genannte Zeit ist wieder ohne Antwort verstrichen. { time-d } { note-b }
+missed-again-4 = { label-c }Die genannte Zeit ist wieder ohne Antwort verstrichen. { time-d } { note-b }
 
-last-legal-1 = { label-a }{ message-first } ist bei uns noch offen, und jemand aus unserem Team antwortet{ you }{ by }. Bis dahin kann es hier still bleiben, weil diese App solche Zwischenmeldungen nur für kurze Zeit zulässt. { note-a }
-last-legal-2 = { label-b }{ message-first } wartet noch auf die Antwort, die jemand aus unserem Team{ by } schreibt. Vorher hören wir hier vielleicht nicht mehr voneinander, denn diese App begrenzt Nachrichten wie diese. { note-b }
-last-legal-3 = { label-a }Wir melden uns{ by }{ with-you }. Bald lässt uns diese App keine Zwischenmeldungen mehr schicken, deshalb kann es hier eine Weile still sein. { note-c }
+last-legal-1 = { label-b }{ message-first } ist bei uns noch offen, und jemand aus unserem Team antwortet{ you }{ by }. Bis dahin kann es hier still bleiben, weil diese App solche Zwischenmeldungen nur für kurze Zeit zulässt. { note-a }
+last-legal-2 = { label-c }{ message-first } wartet noch auf die Antwort, die jemand aus unserem Team{ by } schreibt. Vorher hören wir hier vielleicht nicht mehr voneinander, denn diese App begrenzt Nachrichten wie diese. { note-b }
+last-legal-3 = { label-b }Wir melden uns{ by }{ with-you }. Bald lässt uns diese App keine Zwischenmeldungen mehr schicken, deshalb kann es hier eine Weile still sein. { note-c }
 
-promise-1 = { label-a }Jemand aus unserem Team kümmert sich um { matter }. { follows }{ by } eine Antwort. { note-a }
-promise-2 = { label-b }{ matter-first } ist in guten Händen, und jemand aus unserem Team antwortet{ you }{ by }. { note-b }
-promise-3 = { label-a }Jemand aus unserem Team kennt { matter } und meldet sich{ by }{ with-you }. { note-c }
-promise-4 = { label-b }Jemand aus unserem Team ist an der Sache dran. Die Antwort kommt{ by }. { note-d }
+promise-1 = { label-b }Jemand aus unserem Team kümmert sich um { matter }. { follows }{ by } eine Antwort. { note-a }
+promise-2 = { label-c }{ matter-first } ist in guten Händen, und jemand aus unserem Team antwortet{ you }{ by }. { note-b }
+promise-3 = { label-b }Jemand aus unserem Team kennt { matter } und meldet sich{ by }{ with-you }. { note-c }
+promise-4 = { label-c }Jemand aus unserem Team ist an der Sache dran. Die Antwort kommt{ by }. { note-d }
 
 remind-1 =
-    { label-a }{ $formality ->
+    { label-b }{ $formality ->
         [formal] Damit es weitergehen kann, brauchen wir noch Ihre Antwort. Schreiben Sie einfach hier, wenn es Ihnen passt.
         [informal] Damit es weitergehen kann, brauchen wir noch deine Antwort. Schreib einfach hier, wenn es dir passt.
        *[impersonal] Damit es weitergehen kann, brauchen wir noch eine Antwort. Einfach hier schreiben, wenn es passt.
     } { note-a }
-remind-2 = { label-b }Zum Weitermachen fehlt uns noch eine Antwort{ from-you }. Ein paar Worte hier genügen. { note-b }
+remind-2 = { label-c }Zum Weitermachen fehlt uns noch eine Antwort{ from-you }. Ein paar Worte hier genügen. { note-b }
 remind-3 =
-    { label-a }Wir erinnern an unsere letzte Nachricht. { $formality ->
+    { label-b }Wir erinnern an unsere letzte Nachricht. { $formality ->
         [formal] Sobald Sie hier antworten, machen wir weiter.
         [informal] Sobald du hier antwortest, machen wir weiter.
        *[impersonal] Sobald hier eine Antwort kommt, machen wir weiter.
     } { note-c }
 
-closing-1 = { label-a }Wir haben nichts mehr{ from-you } gehört und schließen dieses Gespräch vorerst. Eine Nachricht hier genügt, und es ist wieder offen. { note-a }
-closing-2 = { label-b }Hier ist es seit einiger Zeit still, deshalb sehen wir die Sache als erledigt an. Falls das nicht stimmt, genügt hier eine Nachricht. { note-b }
+closing-1 = { label-b }Wir haben nichts mehr{ from-you } gehört und schließen dieses Gespräch vorerst. Eine Nachricht hier genügt, und es ist wieder offen. { note-a }
+closing-2 = { label-c }Hier ist es seit einiger Zeit still, deshalb sehen wir die Sache als erledigt an. Falls das nicht stimmt, genügt hier eine Nachricht. { note-b }
 closing-3 =
-    { label-a }Wir schließen dieses Gespräch, weil nichts Neues mehr gekommen ist. { $formality ->
+    { label-b }Wir schließen dieses Gespräch, weil nichts Neues mehr gekommen ist. { $formality ->
         [formal] Schreiben Sie hier, wann immer Sie uns brauchen, dann machen wir weiter.
         [informal] Schreib hier, wann immer du uns brauchst, dann machen wir weiter.
        *[impersonal] Eine Nachricht hier, und wir machen weiter.

@@ -6,6 +6,10 @@
 clock =
     { $promise_hour ->
         [1] la { $promise_hour }:{ $promise_minutes }
+        [23] { $promise_minutes ->
+            [59] medianoche
+           *[other] las { $promise_hour }:{ $promise_minutes }
+        }
        *[other] las { $promise_hour }:{ $promise_minutes }
     }
 
@@ -47,102 +51,81 @@ again =
 
 ## Cerrado; en público no lo decimos
 
-shut-a =
+closed-a =
     { $open ->
         [yes] { "" }
        *[no] Ahora mismo tenemos cerrado{ again }.
     }
 
-shut-b =
+closed-b =
     { $open ->
         [yes] { "" }
        *[no] En este momento estamos fuera de horario{ again }.
     }
 
-closed-a =
-    { $place ->
-        [public] { "" }
-       *[private] { shut-a }
-    }
-
-closed-b =
-    { $place ->
-        [public] { "" }
-       *[private] { shut-b }
-    }
-
 ## El aviso de que es automático: en público delante, en privado en una frase propia
-
-auto-a =
-    { $disclose ->
-        [yes] Respuesta automática:{ " " }
-       *[no] { "" }
-    }
-
-auto-b =
-    { $disclose ->
-        [yes] Mensaje automático:{ " " }
-       *[no] { "" }
-    }
 
 label-a =
     { $place ->
-        [public] { auto-a }
+        [public] { $disclose ->
+            [yes] Respuesta automática:{ " " }
+           *[no] { "" }
+        }
        *[private] { "" }
     }
 
 label-b =
     { $place ->
-        [public] { auto-b }
+        [public] { $disclose ->
+            [yes] Mensaje automático:{ " " }
+           *[no] { "" }
+        }
        *[private] { "" }
     }
 
-told-a =
-    { $disclose ->
-        [yes] Este mensaje es automático.
-       *[no] { "" }
-    }
-
-told-b =
-    { $disclose ->
-        [yes] Estas líneas se envían de forma automática.
-       *[no] { "" }
-    }
-
-told-c =
-    { $disclose ->
-        [yes] Esto es un aviso automático.
-       *[no] { "" }
-    }
-
-told-d =
-    { $disclose ->
-        [yes] Este aviso lo envía nuestro sistema automáticamente.
-       *[no] { "" }
+label-c =
+    { $place ->
+        [public] { $disclose ->
+            [yes] Aviso automático:{ " " }
+           *[no] { "" }
+        }
+       *[private] { "" }
     }
 
 note-a =
     { $place ->
         [public] { "" }
-       *[private] { told-a }
+       *[private] { $disclose ->
+            [yes] Este mensaje es automático.
+           *[no] { "" }
+        }
     }
 
 note-b =
     { $place ->
         [public] { "" }
-       *[private] { told-b }
+       *[private] { $disclose ->
+            [yes] Estas líneas se envían de forma automática.
+           *[no] { "" }
+        }
     }
 
 note-c =
     { $place ->
         [public] { "" }
-       *[private] { told-c }
+       *[private] { $disclose ->
+            [yes] Esto es un aviso automático.
+           *[no] { "" }
+        }
     }
 
 note-d =
     { $place ->
         [public] { "" }
-       *[private] { told-d }
+       *[private] { $disclose ->
+            [yes] Este aviso lo envía nuestro sistema automáticamente.
+           *[no] { "" }
+        }
     }
 
 ## Tratamiento
@@ -264,31 +247,31 @@ ack-4 =
         [praise] { message }, gracias por esas palabras.
        *[neutral] { message }, gracias.
     } { closed-b } { $disclose ->
-        [yes] Esta es la confirmación automática; una persona de nuestro equipo{ you } contestará{ by }.
-       *[no] Una persona de nuestro equipo{ you } contestará{ by }.
-    }
+        [yes] Esta es la confirmación automática; una persona
+       *[no] Una persona
+    } de nuestro equipo{ you } contestará{ by }.
 
 ## La confirmación en público: dos frases como mucho y nada del asunto
 
 ack-public-1 =
-    { auto-a }Gracias, lo hemos recibido y responderemos{ by }. { $formality ->
+    { label-a }Gracias, lo hemos recibido y responderemos{ by }. { $formality ->
         [formal] Para lo personal, escríbanos por privado.
         [informal] Para lo personal, escríbenos por privado.
        *[impersonal] Lo personal, mejor por privado.
     }
 ack-public-2 =
-    { auto-b }Gracias por escribirnos, una persona de nuestro equipo responderá{ by }. { $formality ->
+    { label-b }Gracias por escribirnos, una persona de nuestro equipo responderá{ by }. { $formality ->
         [formal] Si quiere darnos detalles, hágalo por mensaje privado.
         [informal] Si quieres darnos detalles, hazlo por mensaje privado.
        *[impersonal] Los detalles, mejor por mensaje privado.
     }
 ack-public-3 =
-    { auto-a }Ya nos ha llegado, gracias, y habrá respuesta{ by }. { $formality ->
+    { label-a }Ya nos ha llegado, gracias, y habrá respuesta{ by }. { $formality ->
         [formal] Por favor, envíenos los datos personales solo por privado.
         [informal] Por favor, envíanos los datos personales solo por privado.
        *[impersonal] Por favor, datos personales solo por privado.
     }
-ack-public-4 = { auto-b }Gracias por el comentario, contestaremos aquí{ by }. Todo lo personal es mejor tratarlo por privado.
+ack-public-4 = { label-b }Gracias por el comentario, contestaremos aquí{ by }. Todo lo personal es mejor tratarlo por privado.
 
 ## El único mensaje privado que acompaña a una confirmación pública
 
@@ -309,21 +292,21 @@ invite-3 =
 ## La primera confirmación después de reabrir un asunto cerrado
 
 reopened-1 =
-    { label-a }{ $mood ->
+    { $mood ->
         [upset] Gracias por volver a escribirnos
         [question] Gracias por { question }
         [praise] Gracias por unas palabras tan amables
        *[neutral] Gracias por { message }
     }, hemos reabierto { matter }. { closed-a } Una persona de nuestro equipo{ you } responderá{ by }. { note-a }
 reopened-2 =
-    { label-b }{ $mood ->
+    { $mood ->
         [upset] { message-first } ha llegado y
         [question] { question-first } ha llegado y
         [praise] Gracias por esas palabras,
        *[neutral] Gracias, { message } ha llegado y
     } { matter } vuelve a estar abierto. { closed-b } { follows } una respuesta personal{ by }. { note-b }
 reopened-3 =
-    { label-a }Hemos vuelto a abrir { matter }, gracias por { $mood ->
+    Hemos vuelto a abrir { matter }, gracias por { $mood ->
         [upset] avisarnos
         [question] preguntarnos
         [praise] el detalle de escribirnos
@@ -354,76 +337,76 @@ time-d =
     }
 
 update-1 =
-    { label-a }{ $seen ->
+    { label-b }{ $seen ->
         [yes] { message-first } sigue pendiente y nuestro equipo está al tanto.
        *[no] { message-first } sigue pendiente.
     } { time-a } { note-a }
 update-2 =
-    { label-b }{ $seen ->
+    { label-c }{ $seen ->
         [yes] Nuestro equipo ya conoce { message }, que aún espera respuesta.
        *[no] { message-first } aún espera respuesta y no ha caído en el olvido.
     } { time-b } { note-b }
 update-3 =
-    { label-a }{ $seen ->
+    { label-b }{ $seen ->
         [yes] Nuestro equipo está al tanto y aún{ you } debe una respuesta.
        *[no] Aún{ you } debemos una respuesta.
     } { time-c } { note-c }
 update-4 =
-    { label-b }{ $seen ->
+    { label-c }{ $seen ->
         [yes] Todavía no hay respuesta { to-message } y nuestro equipo lo sabe.
        *[no] Todavía no hay respuesta, pero { message } no se ha perdido.
     } { time-d } { note-d }
 
-missed-1 = { label-a }Lo sentimos, la respuesta prometida aún no ha llegado y la espera dura más de lo que dijimos. { time-a } { note-a }
-missed-2 = { label-b }La respuesta que prometimos se retrasa y pedimos disculpas por ello. { time-b } { note-b }
+missed-1 = { label-b }Lo sentimos, la respuesta prometida aún no ha llegado y la espera dura más de lo que dijimos. { time-a } { note-a }
+missed-2 = { label-c }La respuesta que prometimos se retrasa y pedimos disculpas por ello. { time-b } { note-b }
 
-missed-again-1 = { label-a }Lo que prometimos aún no se ha cumplido y { message } sigue pendiente. { time-b } { note-c }
-missed-again-2 = { label-b }La respuesta prometida sigue sin llegar. { time-a } { note-d }
+missed-again-1 = { label-b }Lo que prometimos aún no se ha cumplido y { message } sigue pendiente. { time-b } { note-c }
+missed-again-2 = { label-c }La respuesta prometida sigue sin llegar. { time-a } { note-d }
 missed-again-3 =
-    { label-a }{ $formality ->
+    { label-b }{ $formality ->
         [formal] Sigue esperando
         [informal] Sigues esperando
        *[impersonal] Está pendiente
     } la respuesta que prometimos, pero { message } no ha caído en el olvido. { time-c } { note-a }
-missed-again-4 = { label-b }El plazo que dimos ha vuelto a pasar sin respuesta. { time-d } { note-b }
+missed-again-4 = { label-c }El plazo que dimos ha vuelto a pasar sin respuesta. { time-d } { note-b }
 
-last-legal-1 = { label-a }{ message-first } sigue pendiente y una persona de nuestro equipo{ you } responderá{ by }. Hasta entonces puede que aquí no haya novedades, porque esta aplicación solo permite avisos como este durante un tiempo limitado. { note-a }
-last-legal-2 = { label-b }{ message-first } aún espera la respuesta, que escribirá una persona de nuestro equipo{ by }. Antes puede haber silencio aquí, ya que esta aplicación limita los avisos de este tipo. { note-b }
-last-legal-3 = { label-a }{ we-answer }{ by }. Dentro de poco esta aplicación no nos dejará enviar más avisos, así que puede haber silencio aquí durante un tiempo. { note-c }
+last-legal-1 = { label-b }{ message-first } sigue pendiente y una persona de nuestro equipo{ you } responderá{ by }. Hasta entonces puede que aquí no haya novedades, porque esta aplicación solo permite avisos como este durante un tiempo limitado. { note-a }
+last-legal-2 = { label-c }{ message-first } aún espera la respuesta, que escribirá una persona de nuestro equipo{ by }. Antes puede haber silencio aquí, ya que esta aplicación limita los avisos de este tipo. { note-b }
+last-legal-3 = { label-b }{ we-answer }{ by }. Dentro de poco esta aplicación no nos dejará enviar más avisos, así que puede haber silencio aquí durante un tiempo. { note-c }
 
-promise-1 = { label-a }Una persona de nuestro equipo se ocupa { of-matter }. { follows } una respuesta{ by }. { note-a }
-promise-2 = { label-b }{ matter-first } está en buenas manos y alguien de nuestro equipo{ you } responderá{ by }. { note-b }
-promise-3 = { label-a }Una persona de nuestro equipo conoce { matter } y{ you } contestará{ by }. { note-c }
-promise-4 = { label-b }Alguien de nuestro equipo ya está con esto. La respuesta llegará{ by }. { note-d }
+promise-1 = { label-b }Una persona de nuestro equipo se ocupa { of-matter }. { follows } una respuesta{ by }. { note-a }
+promise-2 = { label-c }{ matter-first } está en buenas manos y alguien de nuestro equipo{ you } responderá{ by }. { note-b }
+promise-3 = { label-b }Una persona de nuestro equipo conoce { matter } y{ you } contestará{ by }. { note-c }
+promise-4 = { label-c }Alguien de nuestro equipo ya está con esto. La respuesta llegará{ by }. { note-d }
 
 remind-1 =
-    { label-a }{ $formality ->
+    { label-b }{ $formality ->
         [formal] Para poder seguir, nos falta su respuesta. Escríbanos aquí cuando le venga bien.
         [informal] Para poder seguir, nos falta tu respuesta. Escríbenos aquí cuando te venga bien.
        *[impersonal] Para poder seguir, nos falta una respuesta. Basta con escribir aquí en cualquier momento.
     } { note-a }
 remind-2 =
-    { label-b }Para seguir adelante necesitamos una respuesta{ $formality ->
+    { label-c }Para seguir adelante necesitamos una respuesta{ $formality ->
         [formal] { " " }suya
         [informal] { " " }tuya
        *[impersonal] { "" }
     }. Unas pocas palabras aquí bastan. { note-b }
 remind-3 =
-    { label-a }{ $formality ->
+    { label-b }{ $formality ->
         [formal] Le recordamos nuestro último mensaje. En cuanto responda aquí, seguiremos.
         [informal] Te recordamos nuestro último mensaje. En cuanto respondas aquí, seguiremos.
        *[impersonal] Este es un recordatorio de nuestro último mensaje. En cuanto haya respuesta aquí, seguiremos.
     } { note-c }
 
 closing-1 =
-    { label-a }{ $formality ->
+    { label-b }{ $formality ->
         [formal] No hemos tenido noticias suyas y por ahora cerramos esta conversación. Si nos necesita, escriba aquí y se abrirá de nuevo.
         [informal] No hemos tenido noticias tuyas y por ahora cerramos esta conversación. Si nos necesitas, escribe aquí y se abrirá de nuevo.
        *[impersonal] No hemos tenido noticias y por ahora cerramos esta conversación. Basta con escribir aquí para abrirla de nuevo.
     } { note-a }
-closing-2 = { label-b }Hace tiempo que aquí no hay novedades, así que damos el asunto por resuelto. Si no lo está, basta con un mensaje aquí. { note-b }
+closing-2 = { label-c }Hace tiempo que aquí no hay novedades, así que damos el asunto por resuelto. Si no lo está, basta con un mensaje aquí. { note-b }
 closing-3 =
-    { label-a }Cerramos esta conversación porque no hay mensajes nuevos. { $formality ->
+    { label-b }Cerramos esta conversación porque no hay mensajes nuevos. { $formality ->
         [formal] Escríbanos aquí siempre que lo necesite y seguiremos.
         [informal] Escríbenos aquí siempre que lo necesites y seguiremos.
        *[impersonal] Con un mensaje aquí, seguiremos.

@@ -6,6 +6,10 @@
 clock =
     { $promise_minutes ->
         [00] { $promise_hour } h
+        [59] { $promise_hour ->
+            [23] minuit
+           *[other] { $promise_hour } h 59
+        }
        *[other] { $promise_hour } h { $promise_minutes }
     }
 
@@ -47,102 +51,81 @@ again =
 
 ## Quand c’est fermé ; en public nous n’en disons rien
 
-shut-a =
+closed-a =
     { $open ->
         [yes] { "" }
        *[no] C’est fermé chez nous en ce moment{ again }.
     }
 
-shut-b =
+closed-b =
     { $open ->
         [yes] { "" }
        *[no] Nous sommes en dehors de nos horaires{ again }.
     }
 
-closed-a =
-    { $place ->
-        [public] { "" }
-       *[private] { shut-a }
-    }
-
-closed-b =
-    { $place ->
-        [public] { "" }
-       *[private] { shut-b }
-    }
-
 ## Dire que c’est automatique : devant en public, dans une phrase à part en privé
-
-auto-a =
-    { $disclose ->
-        [yes] Réponse automatique :{ " " }
-       *[no] { "" }
-    }
-
-auto-b =
-    { $disclose ->
-        [yes] Message automatique :{ " " }
-       *[no] { "" }
-    }
 
 label-a =
     { $place ->
-        [public] { auto-a }
+        [public] { $disclose ->
+            [yes] Réponse automatique :{ " " }
+           *[no] { "" }
+        }
        *[private] { "" }
     }
 
 label-b =
     { $place ->
-        [public] { auto-b }
+        [public] { $disclose ->
+            [yes] Message automatique :{ " " }
+           *[no] { "" }
+        }
        *[private] { "" }
     }
 
-told-a =
-    { $disclose ->
-        [yes] Ce message est automatique.
-       *[no] { "" }
-    }
-
-told-b =
-    { $disclose ->
-        [yes] Ces lignes sont envoyées automatiquement.
-       *[no] { "" }
-    }
-
-told-c =
-    { $disclose ->
-        [yes] Ceci est un message automatique.
-       *[no] { "" }
-    }
-
-told-d =
-    { $disclose ->
-        [yes] C’est notre système qui envoie ces quelques mots automatiquement.
-       *[no] { "" }
+label-c =
+    { $place ->
+        [public] { $disclose ->
+            [yes] Information automatique :{ " " }
+           *[no] { "" }
+        }
+       *[private] { "" }
     }
 
 note-a =
     { $place ->
         [public] { "" }
-       *[private] { told-a }
+       *[private] { $disclose ->
+            [yes] Ce message est automatique.
+           *[no] { "" }
+        }
     }
 
 note-b =
     { $place ->
         [public] { "" }
-       *[private] { told-b }
+       *[private] { $disclose ->
+            [yes] Ces lignes sont envoyées automatiquement.
+           *[no] { "" }
+        }
     }
 
 note-c =
     { $place ->
         [public] { "" }
-       *[private] { told-c }
+       *[private] { $disclose ->
+            [yes] Ceci est un message automatique.
+           *[no] { "" }
+        }
     }
 
 note-d =
     { $place ->
         [public] { "" }
-       *[private] { told-d }
+       *[private] { $disclose ->
+            [yes] C’est notre système qui envoie ces quelques mots automatiquement.
+           *[no] { "" }
+        }
     }
 
 ## Vous, tu, ou ni l’un ni l’autre
@@ -219,16 +202,16 @@ comment =
 
 answer =
     { $formality ->
-        [formal] Vous aurez une réponse{ by }.
-        [informal] Tu auras une réponse{ by }.
-       *[impersonal] Une réponse suivra{ by }.
+        [formal] Vous aurez une réponse
+        [informal] Tu auras une réponse
+       *[impersonal] Une réponse suivra
     }
 
 answer-personal =
     { $formality ->
-        [formal] Vous recevrez une réponse personnelle{ by }
-        [informal] Tu recevras une réponse personnelle{ by }
-       *[impersonal] Une réponse personnelle suivra{ by }
+        [formal] Vous recevrez une réponse personnelle
+        [informal] Tu recevras une réponse personnelle
+       *[impersonal] Une réponse personnelle suivra
     }
 
 ## L’accusé de réception d’un message privé
@@ -246,7 +229,7 @@ ack-2 =
         [question] { question }, merci beaucoup.
         [praise] { message }, merci beaucoup. Des mots comme ceux-là font plaisir.
        *[neutral] { message }, merci beaucoup.
-    } { closed-b } { answer-personal }{ $disclose ->
+    } { closed-b } { answer-personal }{ by }{ $disclose ->
         [yes] , seule cette confirmation est automatique
        *[no] { "" }
     }.
@@ -264,31 +247,31 @@ ack-4 =
         [praise] { message }, merci pour ces gentils mots.
        *[neutral] { message }, merci.
     } { closed-b } { $disclose ->
-        [yes] Ceci est la confirmation automatique, une personne de notre équipe{ you } répondra ensuite{ by }.
-       *[no] Une personne de notre équipe{ you } répondra personnellement{ by }.
-    }
+        [yes] Ceci est la confirmation automatique, et une personne
+       *[no] Une personne
+    } de notre équipe{ you } répondra personnellement{ by }.
 
 ## La confirmation en public : deux phrases au plus, et rien sur l’affaire
 
 ack-public-1 =
-    { auto-a }Merci, c’est bien reçu, et une réponse suivra{ by }. { $formality ->
+    { label-a }Merci, c’est bien reçu, et une réponse suivra{ by }. { $formality ->
         [formal] Pour tout ce qui est personnel, écrivez-nous en message privé.
         [informal] Pour tout ce qui est personnel, écris-nous en message privé.
        *[impersonal] Pour tout ce qui est personnel, mieux vaut un message privé.
     }
 ack-public-2 =
-    { auto-b }Merci de nous avoir écrit, une personne de notre équipe répondra{ by }. { $formality ->
+    { label-b }Merci de nous avoir écrit, une personne de notre équipe répondra{ by }. { $formality ->
         [formal] Vous pouvez nous envoyer les détails en privé.
         [informal] Tu peux nous envoyer les détails en privé.
        *[impersonal] Pour les détails, mieux vaut nous écrire en privé.
     }
 ack-public-3 =
-    { auto-a }Merci, { comment } est bien arrivé, et nous répondrons{ by }. { $formality ->
+    { label-a }Merci, { comment } est bien arrivé, et nous répondrons{ by }. { $formality ->
         [formal] Gardez les informations personnelles pour un message privé.
         [informal] Garde les informations personnelles pour un message privé.
        *[impersonal] Les informations personnelles ont leur place dans un message privé.
     }
-ack-public-4 = { auto-b }Merci pour ces mots, quelqu’un de notre équipe répondra ici{ by }. Ce qui est personnel se dit mieux en message privé.
+ack-public-4 = { label-b }Merci pour ces mots, quelqu’un de notre équipe répondra ici{ by }. Ce qui est personnel se dit mieux en message privé.
 
 ## Le seul message privé qui accompagne une confirmation publique
 
@@ -309,21 +292,21 @@ invite-3 =
 ## La première confirmation après la réouverture d’une affaire close
 
 reopened-1 =
-    { label-a }{ $mood ->
+    { $mood ->
         [upset] Merci de nous écrire à nouveau
         [question] Merci pour { question }
         [praise] Merci pour ces mots aimables
        *[neutral] Merci pour { message }
     }, nous avons rouvert { matter }. { closed-a } Une personne de notre équipe{ you } répondra{ by }. { note-a }
 reopened-2 =
-    { label-b }{ $mood ->
+    { $mood ->
         [upset] { message-first } est bien arrivé, et
         [question] { question-first } est bien arrivée, et
         [praise] Merci pour ces gentils mots,
        *[neutral] Merci, { message } est bien arrivé, et
-    } { matter } est de nouveau ouverte. { closed-b } { answer-personal }. { note-b }
+    } { matter } est de nouveau ouverte. { closed-b } { answer-personal }{ by }. { note-b }
 reopened-3 =
-    { label-a }Nous avons de nouveau ouvert { matter }, merci { $mood ->
+    Nous avons de nouveau ouvert { matter }, merci { $mood ->
         [upset] de nous le signaler
         [question] pour la question
         [praise] pour ces mots
@@ -335,7 +318,7 @@ reopened-3 =
 time-a =
     { $promise_day ->
         [none] Nous préférons ne pas donner d’heure plutôt que d’en donner une que nous risquons de ne pas tenir.
-       *[other] { answer }
+       *[other] { answer }{ by }.
     }
 time-b =
     { $promise_day ->
@@ -354,71 +337,71 @@ time-d =
     }
 
 update-1 =
-    { label-a }{ $seen ->
+    { label-b }{ $seen ->
         [yes] { message-first } est toujours en attente, et notre équipe le sait.
        *[no] { message-first } est toujours en attente chez nous.
     } { time-a } { note-a }
 update-2 =
-    { label-b }{ $seen ->
+    { label-c }{ $seen ->
         [yes] Notre équipe connaît { message }, qui attend encore une réponse.
        *[no] { message-first } attend encore une réponse et n’est pas oublié.
     } { time-b } { note-b }
 update-3 =
-    { label-a }{ $seen ->
+    { label-b }{ $seen ->
         [yes] Notre équipe est au courant, et nous{ you } devons encore une réponse.
        *[no] Nous{ you } devons encore une réponse.
     } { time-c } { note-c }
 update-4 =
-    { label-b }{ $seen ->
+    { label-c }{ $seen ->
         [yes] Il n’y a pas encore de réponse { to-message }, et notre équipe le sait.
        *[no] Il n’y a pas encore de réponse, mais { message } n’est pas perdu.
     } { time-d } { note-d }
 
-missed-1 = { label-a }Toutes nos excuses, la réponse promise n’est pas encore là, et l’attente dure plus longtemps qu’annoncé. { time-a } { note-a }
-missed-2 = { label-b }La réponse que nous avions promise est en retard, et nous le regrettons. { time-b } { note-b }
+missed-1 = { label-b }Toutes nos excuses, la réponse promise n’est pas encore là, et l’attente dure plus longtemps qu’annoncé. { time-a } { note-a }
+missed-2 = { label-c }La réponse que nous avions promise est en retard, et nous le regrettons. { time-b } { note-b }
 
-missed-again-1 = { label-a }Ce que nous avions promis n’est pas encore fait, et { message } reste en attente. { time-b } { note-c }
-missed-again-2 = { label-b }La réponse promise manque toujours. { time-a } { note-d }
+missed-again-1 = { label-b }Ce que nous avions promis n’est pas encore fait, et { message } reste en attente. { time-b } { note-c }
+missed-again-2 = { label-c }La réponse promise manque toujours. { time-a } { note-d }
 missed-again-3 =
-    { label-a }{ $formality ->
+    { label-b }{ $formality ->
         [formal] Vous attendez toujours la réponse promise
         [informal] Tu attends toujours la réponse promise
        *[impersonal] La réponse promise se fait toujours attendre
     }, mais { message } n’est pas oublié. { time-c } { note-a }
-missed-again-4 = { label-b }Le délai annoncé est de nouveau passé sans réponse. { time-d } { note-b }
+missed-again-4 = { label-c }Le délai annoncé est de nouveau passé sans réponse. { time-d } { note-b }
 
-last-legal-1 = { label-a }{ message-first } est toujours en attente, et une personne de notre équipe{ you } répondra{ by }. D’ici là, il peut n’y avoir aucune nouvelle ici, car cette application n’autorise ce genre de message que pendant un temps limité. { note-a }
-last-legal-2 = { label-b }{ message-first } attend encore la réponse qu’une personne de notre équipe écrira{ by }. Avant cela, cette conversation restera peut-être silencieuse, car cette application limite les messages comme celui-ci. { note-b }
-last-legal-3 = { label-a }Nous{ you } répondrons{ by }. Bientôt, cette application ne nous laissera plus donner de nouvelles entre-temps, et cette conversation pourra rester silencieuse un moment. { note-c }
+last-legal-1 = { label-b }{ message-first } est toujours en attente, et une personne de notre équipe{ you } répondra{ by }. D’ici là, il peut n’y avoir aucune nouvelle ici, car cette application n’autorise ce genre de message que pendant un temps limité. { note-a }
+last-legal-2 = { label-c }{ message-first } attend encore la réponse qu’une personne de notre équipe écrira{ by }. Avant cela, cette conversation restera peut-être silencieuse, car cette application limite les messages comme celui-ci. { note-b }
+last-legal-3 = { label-b }Nous{ you } répondrons{ by }. Bientôt, cette application ne nous laissera plus donner de nouvelles entre-temps, et cette conversation pourra rester silencieuse un moment. { note-c }
 
-promise-1 = { label-a }Une personne de notre équipe s’occupe de { matter }. { answer } { note-a }
-promise-2 = { label-b }{ matter-first } est entre de bonnes mains, et quelqu’un de notre équipe{ you } répondra{ by }. { note-b }
-promise-3 = { label-a }Une personne de notre équipe connaît { matter } et{ you } donnera une réponse{ by }. { note-c }
-promise-4 = { label-b }Quelqu’un de notre équipe s’en charge. La réponse viendra{ by }. { note-d }
+promise-1 = { label-b }Une personne de notre équipe s’occupe de { matter }. { answer }{ by }. { note-a }
+promise-2 = { label-c }{ matter-first } est entre de bonnes mains, et quelqu’un de notre équipe{ you } répondra{ by }. { note-b }
+promise-3 = { label-b }Une personne de notre équipe connaît { matter } et{ you } donnera une réponse{ by }. { note-c }
+promise-4 = { label-c }Quelqu’un de notre équipe s’en charge. La réponse viendra{ by }. { note-d }
 
 remind-1 =
-    { label-a }{ $formality ->
+    { label-b }{ $formality ->
         [formal] Pour continuer, il nous manque votre réponse. Écrivez-nous ici quand cela vous convient.
         [informal] Pour continuer, il nous manque ta réponse. Écris-nous ici quand cela te convient.
        *[impersonal] Pour continuer, il nous manque une réponse. Il suffit d’écrire ici, à tout moment.
     } { note-a }
-remind-2 = { label-b }Pour avancer, nous avons encore besoin d’une réponse{ from-you }. Quelques mots ici suffisent. { note-b }
+remind-2 = { label-c }Pour avancer, nous avons encore besoin d’une réponse{ from-you }. Quelques mots ici suffisent. { note-b }
 remind-3 =
-    { label-a }{ $formality ->
+    { label-b }{ $formality ->
         [formal] Nous vous rappelons notre dernier message. Dès que vous aurez répondu ici, nous continuerons.
         [informal] Nous te rappelons notre dernier message. Dès que tu auras répondu ici, nous continuerons.
        *[impersonal] C’est un rappel de notre dernier message. Dès qu’une réponse arrivera ici, nous continuerons.
     } { note-c }
 
 closing-1 =
-    { label-a }Nous n’avons pas eu de nouvelles{ from-you } et nous fermons cette conversation pour le moment. { $formality ->
+    { label-b }Nous n’avons pas eu de nouvelles{ from-you } et nous fermons cette conversation pour le moment. { $formality ->
         [formal] Si vous avez besoin de nous, écrivez ici et elle s’ouvrira de nouveau.
         [informal] Si tu as besoin de nous, écris ici et elle s’ouvrira de nouveau.
        *[impersonal] Il suffit d’écrire ici pour la rouvrir.
     } { note-a }
-closing-2 = { label-b }Il n’y a rien de nouveau ici depuis quelque temps, nous considérons donc que tout est réglé. Si ce n’est pas le cas, un message ici suffit. { note-b }
+closing-2 = { label-c }Il n’y a rien de nouveau ici depuis quelque temps, nous considérons donc que tout est réglé. Si ce n’est pas le cas, un message ici suffit. { note-b }
 closing-3 =
-    { label-a }Nous fermons cette conversation, car il n’y a pas de nouveau message. { $formality ->
+    { label-b }Nous fermons cette conversation, car il n’y a pas de nouveau message. { $formality ->
         [formal] Écrivez ici dès que vous avez besoin de nous, et nous reprendrons.
         [informal] Écris ici dès que tu as besoin de nous, et nous reprendrons.
        *[impersonal] Avec un message ici, nous reprendrons.

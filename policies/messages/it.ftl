@@ -12,12 +12,20 @@ clock =
 clock-by =
     { $promise_hour ->
         [1] l’{ clock }
+        [23] { $promise_minutes ->
+            [59] mezzanotte
+           *[other] le { clock }
+        }
        *[other] le { clock }
     }
 
 clock-at =
     { $promise_hour ->
         [1] all’{ clock }
+        [23] { $promise_minutes ->
+            [59] a mezzanotte
+           *[other] alle { clock }
+        }
        *[other] alle { clock }
     }
 
@@ -36,16 +44,21 @@ opening =
 by =
     { $promise_day ->
         [none] { "" }
-        [today] { " " }oggi entro { clock-by }
-        [tomorrow] { " " }domani entro { clock-by }
-        [monday] { " " }entro lunedì { clock-at }
-        [tuesday] { " " }entro martedì { clock-at }
-        [wednesday] { " " }entro mercoledì { clock-at }
-        [thursday] { " " }entro giovedì { clock-at }
-        [friday] { " " }entro venerdì { clock-at }
-        [saturday] { " " }entro sabato { clock-at }
-        [sunday] { " " }entro domenica { clock-at }
-       *[later] { " " }entro il giorno { $promise_date } { clock-at }
+        [today] { " " }oggi
+        [tomorrow] { " " }domani
+        [monday] { " " }entro lunedì
+        [tuesday] { " " }entro martedì
+        [wednesday] { " " }entro mercoledì
+        [thursday] { " " }entro giovedì
+        [friday] { " " }entro venerdì
+        [saturday] { " " }entro sabato
+        [sunday] { " " }entro domenica
+       *[later] { " " }entro il giorno { $promise_date }
+    }{ $promise_day ->
+        [none] { "" }
+        [today] { " " }entro { clock-by }
+        [tomorrow] { " " }entro { clock-by }
+       *[other] { " " }{ clock-at }
     }
 
 again =
@@ -65,102 +78,81 @@ again =
 
 ## Quando è chiuso; in pubblico non lo diciamo
 
-shut-a =
+closed-a =
     { $open ->
         [yes] { "" }
        *[no] In questo momento siamo fuori orario{ again }.
     }
 
-shut-b =
+closed-b =
     { $open ->
         [yes] { "" }
        *[no] Adesso da noi è chiuso{ again }.
     }
 
-closed-a =
-    { $place ->
-        [public] { "" }
-       *[private] { shut-a }
-    }
-
-closed-b =
-    { $place ->
-        [public] { "" }
-       *[private] { shut-b }
-    }
-
 ## L’avviso che è automatico: davanti in pubblico, in una frase a sé in privato
-
-auto-a =
-    { $disclose ->
-        [yes] Risposta automatica –{ " " }
-       *[no] { "" }
-    }
-
-auto-b =
-    { $disclose ->
-        [yes] Messaggio automatico –{ " " }
-       *[no] { "" }
-    }
 
 label-a =
     { $place ->
-        [public] { auto-a }
+        [public] { $disclose ->
+            [yes] Risposta automatica –{ " " }
+           *[no] { "" }
+        }
        *[private] { "" }
     }
 
 label-b =
     { $place ->
-        [public] { auto-b }
+        [public] { $disclose ->
+            [yes] Messaggio automatico –{ " " }
+           *[no] { "" }
+        }
        *[private] { "" }
     }
 
-told-a =
-    { $disclose ->
-        [yes] Questo messaggio è automatico.
-       *[no] { "" }
-    }
-
-told-b =
-    { $disclose ->
-        [yes] Queste righe partono in automatico.
-       *[no] { "" }
-    }
-
-told-c =
-    { $disclose ->
-        [yes] Questo è un avviso automatico.
-       *[no] { "" }
-    }
-
-told-d =
-    { $disclose ->
-        [yes] Queste parole le invia automaticamente il nostro sistema.
-       *[no] { "" }
+label-c =
+    { $place ->
+        [public] { $disclose ->
+            [yes] Avviso automatico –{ " " }
+           *[no] { "" }
+        }
+       *[private] { "" }
     }
 
 note-a =
     { $place ->
         [public] { "" }
-       *[private] { told-a }
+       *[private] { $disclose ->
+            [yes] Questo messaggio è automatico.
+           *[no] { "" }
+        }
     }
 
 note-b =
     { $place ->
         [public] { "" }
-       *[private] { told-b }
+       *[private] { $disclose ->
+            [yes] Queste righe partono in automatico.
+           *[no] { "" }
+        }
     }
 
 note-c =
     { $place ->
         [public] { "" }
-       *[private] { told-c }
+       *[private] { $disclose ->
+            [yes] Questo è un avviso automatico.
+           *[no] { "" }
+        }
     }
 
 note-d =
     { $place ->
         [public] { "" }
-       *[private] { told-d }
+       *[private] { $disclose ->
+            [yes] Queste parole le invia automaticamente il nostro sistema.
+           *[no] { "" }
+        }
     }
 
 ## Lei, tu, o nessuno dei due
@@ -295,31 +287,31 @@ ack-4 =
         [praise] { message }, grazie per le parole gentili.
        *[neutral] { message }, grazie.
     } { closed-b } { $disclose ->
-        [yes] Questa è la conferma automatica, poi una persona del nostro team{ you } risponderà{ by }.
-       *[no] Una persona del nostro team{ you } risponderà personalmente{ by }.
-    }
+        [yes] Questa è la conferma automatica, poi una persona
+       *[no] Una persona
+    } del nostro team{ you } risponderà personalmente{ by }.
 
 ## La conferma in pubblico: al massimo due frasi e nulla sulla questione
 
 ack-public-1 =
-    { auto-a }Grazie, abbiamo ricevuto tutto e risponderemo{ by }. { $formality ->
+    { label-a }Grazie, abbiamo ricevuto tutto e risponderemo{ by }. { $formality ->
         [formal] Per ciò che è personale, ci scriva in privato.
         [informal] Per ciò che è personale, scrivici in privato.
        *[impersonal] Per ciò che è personale, meglio un messaggio privato.
     }
 ack-public-2 =
-    { auto-b }Grazie per averci scritto, una persona del nostro team risponderà{ by }. { $formality ->
+    { label-b }Grazie per averci scritto, una persona del nostro team risponderà{ by }. { $formality ->
         [formal] Se vuole darci dei dettagli, ci mandi un messaggio privato.
         [informal] Se vuoi darci dei dettagli, mandaci un messaggio privato.
        *[impersonal] I dettagli è meglio mandarceli in privato.
     }
 ack-public-3 =
-    { auto-a }Grazie, { comment } è arrivato e avrà una risposta{ by }. { $formality ->
+    { label-a }Grazie, { comment } è arrivato e avrà una risposta{ by }. { $formality ->
         [formal] Tenga i dati personali per un messaggio privato.
         [informal] Tieni i dati personali per un messaggio privato.
        *[impersonal] I dati personali vanno tenuti per un messaggio privato.
     }
-ack-public-4 = { auto-b }Grazie per queste parole, qui arriverà una risposta{ by }. Di ciò che è personale si parla meglio in privato.
+ack-public-4 = { label-b }Grazie per queste parole, qui arriverà una risposta{ by }. Di ciò che è personale si parla meglio in privato.
 
 ## L’unico messaggio privato che accompagna una conferma pubblica
 
@@ -340,21 +332,21 @@ invite-3 =
 ## La prima conferma dopo la riapertura di una questione chiusa
 
 reopened-1 =
-    { label-a }{ $mood ->
+    { $mood ->
         [upset] Grazie per averci riscritto
         [question] Grazie per { question }
         [praise] Grazie per le belle parole
        *[neutral] Grazie per { message }
     }, abbiamo riaperto { matter }. { closed-a } Una persona del nostro team{ you } risponderà{ by }. { note-a }
 reopened-2 =
-    { label-b }{ $mood ->
+    { $mood ->
         [upset] { message-first } è arrivato e
         [question] { question-first } è arrivata e
         [praise] Grazie per le parole gentili,
        *[neutral] Grazie, { message } è arrivato e
     } { matter } è di nuovo aperta. { closed-b } { follows } una risposta personale{ by }. { note-b }
 reopened-3 =
-    { label-a }Abbiamo aperto di nuovo { matter }, grazie { $mood ->
+    Abbiamo aperto di nuovo { matter }, grazie { $mood ->
         [upset] della segnalazione
         [question] per la domanda
         [praise] per queste parole
@@ -385,76 +377,76 @@ time-d =
     }
 
 update-1 =
-    { label-a }{ $seen ->
+    { label-b }{ $seen ->
         [yes] { message-first } è ancora in attesa e il nostro team lo sa.
        *[no] { message-first } è ancora in attesa.
     } { time-a } { note-a }
 update-2 =
-    { label-b }{ $seen ->
+    { label-c }{ $seen ->
         [yes] Il nostro team conosce { message }, che aspetta ancora una risposta.
        *[no] { message-first } aspetta ancora una risposta e non è dimenticato.
     } { time-b } { note-b }
 update-3 =
-    { label-a }{ $seen ->
+    { label-b }{ $seen ->
         [yes] Il nostro team è al corrente e{ you } deve ancora una risposta.
        *[no] { we-owe } ancora una risposta.
     } { time-c } { note-c }
 update-4 =
-    { label-b }{ $seen ->
+    { label-c }{ $seen ->
         [yes] Non c’è ancora una risposta { to-message } e il nostro team lo sa.
        *[no] Non c’è ancora una risposta, ma { message } non è andato perso.
     } { time-d } { note-d }
 
-missed-1 = { label-a }Ci dispiace, la risposta promessa non c’è ancora e l’attesa dura più di quanto avevamo detto. { time-a } { note-a }
-missed-2 = { label-b }La risposta che avevamo promesso è in ritardo e ce ne scusiamo. { time-b } { note-b }
+missed-1 = { label-b }Ci dispiace, la risposta promessa non c’è ancora e l’attesa dura più di quanto avevamo detto. { time-a } { note-a }
+missed-2 = { label-c }La risposta che avevamo promesso è in ritardo e ce ne scusiamo. { time-b } { note-b }
 
-missed-again-1 = { label-a }Quello che avevamo promesso non è ancora avvenuto e { message } è sempre in attesa. { time-b } { note-c }
-missed-again-2 = { label-b }La risposta promessa manca ancora. { time-a } { note-d }
+missed-again-1 = { label-b }Quello che avevamo promesso non è ancora avvenuto e { message } è sempre in attesa. { time-b } { note-c }
+missed-again-2 = { label-c }La risposta promessa manca ancora. { time-a } { note-d }
 missed-again-3 =
-    { label-a }{ $formality ->
+    { label-b }{ $formality ->
         [formal] Sta ancora aspettando
         [informal] Stai ancora aspettando
        *[impersonal] Si fa ancora attendere
     } la risposta promessa, ma { message } non è dimenticato. { time-c } { note-a }
-missed-again-4 = { label-b }Il tempo indicato è passato di nuovo senza risposta. { time-d } { note-b }
+missed-again-4 = { label-c }Il tempo indicato è passato di nuovo senza risposta. { time-d } { note-b }
 
-last-legal-1 = { label-a }{ message-first } è ancora in attesa e una persona del nostro team{ you } risponderà{ by }. Fino ad allora qui potrebbero non esserci novità, perché questa app permette avvisi come questo solo per un tempo limitato. { note-a }
-last-legal-2 = { label-b }{ message-first } aspetta ancora la risposta, che una persona del nostro team scriverà{ by }. Prima qui potrebbe esserci silenzio, perché questa app limita i messaggi di questo tipo. { note-b }
-last-legal-3 = { label-a }{ we-answer }{ by }. Tra poco questa app non ci lascerà più mandare aggiornamenti, quindi qui potrebbe esserci silenzio per un po’. { note-c }
+last-legal-1 = { label-b }{ message-first } è ancora in attesa e una persona del nostro team{ you } risponderà{ by }. Fino ad allora qui potrebbero non esserci novità, perché questa app permette avvisi come questo solo per un tempo limitato. { note-a }
+last-legal-2 = { label-c }{ message-first } aspetta ancora la risposta, che una persona del nostro team scriverà{ by }. Prima qui potrebbe esserci silenzio, perché questa app limita i messaggi di questo tipo. { note-b }
+last-legal-3 = { label-b }{ we-answer }{ by }. Tra poco questa app non ci lascerà più mandare aggiornamenti, quindi qui potrebbe esserci silenzio per un po’. { note-c }
 
-promise-1 = { label-a }Una persona del nostro team si occupa { of-matter }. { follows } una risposta{ by }. { note-a }
-promise-2 = { label-b }{ matter-first } è in buone mani e una persona del nostro team{ you } risponderà{ by }. { note-b }
-promise-3 = { label-a }Una persona del nostro team conosce { matter } e{ you } darà una risposta{ by }. { note-c }
-promise-4 = { label-b }Nel nostro team c’è già chi se ne occupa. La risposta arriverà{ by }. { note-d }
+promise-1 = { label-b }Una persona del nostro team si occupa { of-matter }. { follows } una risposta{ by }. { note-a }
+promise-2 = { label-c }{ matter-first } è in buone mani e una persona del nostro team{ you } risponderà{ by }. { note-b }
+promise-3 = { label-b }Una persona del nostro team conosce { matter } e{ you } darà una risposta{ by }. { note-c }
+promise-4 = { label-c }Nel nostro team c’è già chi se ne occupa. La risposta arriverà{ by }. { note-d }
 
 remind-1 =
-    { label-a }{ $formality ->
+    { label-b }{ $formality ->
         [formal] Per andare avanti ci manca la Sua risposta. Ci scriva qui quando Le fa comodo.
         [informal] Per andare avanti ci manca la tua risposta. Scrivici qui quando ti fa comodo.
        *[impersonal] Per andare avanti ci manca una risposta. Basta scrivere qui, in qualsiasi momento.
     } { note-a }
 remind-2 =
-    { label-b }Per proseguire ci serve ancora una risposta{ $formality ->
+    { label-c }Per proseguire ci serve ancora una risposta{ $formality ->
         [formal] { " " }da parte Sua
         [informal] { " " }da parte tua
        *[impersonal] { "" }
     }. Bastano poche parole qui. { note-b }
 remind-3 =
-    { label-a }{ $formality ->
+    { label-b }{ $formality ->
         [formal] Le ricordiamo il nostro ultimo messaggio. Appena risponderà qui, proseguiremo.
         [informal] Ti ricordiamo il nostro ultimo messaggio. Appena risponderai qui, proseguiremo.
        *[impersonal] Ricordiamo il nostro ultimo messaggio. Appena qui ci sarà una risposta, proseguiremo.
     } { note-c }
 
 closing-1 =
-    { label-a }Non abbiamo ricevuto altri messaggi e per ora chiudiamo questa conversazione. { $formality ->
+    { label-b }Non abbiamo ricevuto altri messaggi e per ora chiudiamo questa conversazione. { $formality ->
         [formal] Se ha ancora bisogno di noi, scriva qui e si riaprirà.
         [informal] Se hai ancora bisogno di noi, scrivi qui e si riaprirà.
        *[impersonal] Basta scrivere qui per riaprirla.
     } { note-a }
-closing-2 = { label-b }Da qualche tempo qui non ci sono novità, quindi consideriamo la questione risolta. Se non è così, basta un messaggio qui. { note-b }
+closing-2 = { label-c }Da qualche tempo qui non ci sono novità, quindi consideriamo la questione risolta. Se non è così, basta un messaggio qui. { note-b }
 closing-3 =
-    { label-a }Chiudiamo questa conversazione perché non è arrivato nulla di nuovo. { $formality ->
+    { label-b }Chiudiamo questa conversazione perché non è arrivato nulla di nuovo. { $formality ->
         [formal] Ci scriva qui quando vuole e riprenderemo.
         [informal] Scrivici qui quando vuoi e riprenderemo.
        *[impersonal] Con un messaggio qui riprenderemo.
