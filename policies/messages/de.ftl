@@ -215,16 +215,16 @@ follows =
 
 thanks-for-telling =
     { $formality ->
-        [formal] Danke, dass Sie uns das schreiben.
-        [informal] Danke, dass du uns das schreibst.
-       *[impersonal] Danke für diese Rückmeldung.
+        [formal] Danke, dass Sie uns das schreiben, es
+        [informal] Danke, dass du uns das schreibst, es
+       *[impersonal] Danke für diese Rückmeldung, sie
     }
 
 ## Die Bestätigung einer privaten Nachricht
 
 ack-1 =
     { $mood ->
-        [upset] { thanks-for-telling } Es ist bei uns angekommen.
+        [upset] { thanks-for-telling } ist bei uns angekommen.
         [question] Danke für { question }, sie ist bei uns angekommen.
         [praise] Danke für die freundlichen Worte, sie sind bei uns angekommen.
        *[neutral] Danke für { message }, sie ist bei uns angekommen.
@@ -291,9 +291,9 @@ invite-2 =
     { hello }, wir haben { post } erhalten. Persönliches ist hier besser aufgehoben als in der Öffentlichkeit, und eine Antwort folgt{ by }. { note-b }
 invite-3 =
     { $formality ->
-        [formal] Sie haben uns öffentlich geschrieben, danke dafür. Alles Persönliche schicken Sie uns bitte hier
-        [informal] Du hast uns öffentlich geschrieben, danke dafür. Alles Persönliche schick uns bitte hier
-       *[impersonal] Danke für die öffentliche Nachricht. Alles Persönliche bitte hier schicken
+        [formal] Sie haben uns öffentlich geschrieben, danke dafür. Alles Persönliche schicken Sie uns bitte hierher
+        [informal] Du hast uns öffentlich geschrieben, danke dafür. Alles Persönliche schick uns bitte hierher
+       *[impersonal] Danke für die öffentliche Nachricht. Alles Persönliche bitte hierher schicken
     }; wir melden uns{ by }{ with-you }. { note-c }
 
 ## Die erste Bestätigung, nachdem eine abgeschlossene Sache wieder geöffnet wurde
@@ -338,7 +338,7 @@ time-b =
     }
 time-c =
     { $promise_day ->
-        [none] Offen bleibt es, bis jemand aus unserem Team geantwortet hat.
+        [none] Die Sache bleibt offen, bis jemand aus unserem Team geantwortet hat.
        *[other] Die Antwort kommt{ by }.
     }
 time-d =
@@ -386,8 +386,8 @@ missed-again-3 =
     }, aber { message } ist nicht vergessen. { time-c } { note-a }
 missed-again-4 = { label-c }Die genannte Zeit ist wieder ohne Antwort verstrichen. { time-d } { note-b }
 
-last-legal-1 = { label-b }{ message-first } ist bei uns noch offen, und jemand aus unserem Team antwortet{ you }{ by }. Bis dahin kann es hier still bleiben, weil diese App solche Zwischenmeldungen nur für kurze Zeit zulässt. { note-a }
-last-legal-2 = { label-c }{ message-first } wartet noch auf die Antwort, die jemand aus unserem Team{ by } schreibt. Vorher hören wir hier vielleicht nicht mehr voneinander, denn diese App begrenzt Nachrichten wie diese. { note-b }
+last-legal-1 = { label-b }{ message-first } ist bei uns noch offen, und jemand aus unserem Team antwortet{ you }{ by }. Bis dahin kommt hier vielleicht nichts Neues, weil diese App solche Zwischenmeldungen nur für kurze Zeit zulässt. { note-a }
+last-legal-2 = { label-c }{ message-first } wartet noch auf die Antwort, die jemand aus unserem Team{ by } schreibt. Bis dahin bleibt es hier vielleicht still, denn diese App begrenzt Nachrichten wie diese. { note-b }
 last-legal-3 = { label-b }Wir melden uns{ by }{ with-you }. Bald lässt uns diese App keine Zwischenmeldungen mehr schicken, deshalb kann es hier eine Weile still sein. { note-c }
 
 promise-1 = { label-b }Jemand aus unserem Team kümmert sich um { matter }. { follows }{ by } eine Antwort. { note-a }

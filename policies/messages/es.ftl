@@ -279,7 +279,7 @@ invite-1 =
     Gracias por { comment }. Para que nada personal quede a la vista, { $formality ->
         [formal] cuéntenos aquí los detalles
         [informal] cuéntanos aquí los detalles
-       *[impersonal] los detalles, mejor aquí
+       *[impersonal] es mejor contar aquí los detalles
     }; una persona de nuestro equipo{ you } responderá{ by }. { note-a }
 invite-2 = Hola, ya nos ha llegado { comment }. Lo personal está mejor aquí que a la vista de todo el mundo, y habrá respuesta{ by }. { note-b }
 invite-3 =
@@ -327,12 +327,12 @@ time-b =
     }
 time-c =
     { $promise_day ->
-        [none] Seguirá pendiente hasta que alguien de nuestro equipo responda.
+        [none] El asunto seguirá abierto hasta que alguien de nuestro equipo responda.
        *[other] La respuesta llegará{ by }.
     }
 time-d =
     { $promise_day ->
-        [none] No lo daremos por cerrado sin una respuesta.
+        [none] No cerraremos el asunto sin haber respondido.
        *[other] { we-answer }{ by }.
     }
 
@@ -366,12 +366,12 @@ missed-again-3 =
     { label-b }{ $formality ->
         [formal] Sigue esperando
         [informal] Sigues esperando
-       *[impersonal] Está pendiente
+       *[impersonal] Sigue pendiente
     } la respuesta que prometimos, pero { message } no ha caído en el olvido. { time-c } { note-a }
 missed-again-4 = { label-c }El plazo que dimos ha vuelto a pasar sin respuesta. { time-d } { note-b }
 
 last-legal-1 = { label-b }{ message-first } sigue pendiente y una persona de nuestro equipo{ you } responderá{ by }. Hasta entonces puede que aquí no haya novedades, porque esta aplicación solo permite avisos como este durante un tiempo limitado. { note-a }
-last-legal-2 = { label-c }{ message-first } aún espera la respuesta, que escribirá una persona de nuestro equipo{ by }. Antes puede haber silencio aquí, ya que esta aplicación limita los avisos de este tipo. { note-b }
+last-legal-2 = { label-c }{ message-first } aún espera la respuesta, que escribirá una persona de nuestro equipo{ by }. Mientras tanto puede haber silencio aquí, ya que esta aplicación limita los avisos de este tipo. { note-b }
 last-legal-3 = { label-b }{ we-answer }{ by }. Dentro de poco esta aplicación no nos dejará enviar más avisos, así que puede haber silencio aquí durante un tiempo. { note-c }
 
 promise-1 = { label-b }Una persona de nuestro equipo se ocupa { of-matter }. { follows } una respuesta{ by }. { note-a }

@@ -371,7 +371,7 @@ missed-again-3 =
 missed-again-4 = { label-c }Le délai annoncé est de nouveau passé sans réponse. { time-d } { note-b }
 
 last-legal-1 = { label-b }{ message-first } est toujours en attente, et une personne de notre équipe{ you } répondra{ by }. D’ici là, il peut n’y avoir aucune nouvelle ici, car cette application n’autorise ce genre de message que pendant un temps limité. { note-a }
-last-legal-2 = { label-c }{ message-first } attend encore la réponse qu’une personne de notre équipe écrira{ by }. Avant cela, cette conversation restera peut-être silencieuse, car cette application limite les messages comme celui-ci. { note-b }
+last-legal-2 = { label-c }{ message-first } attend encore la réponse qu’une personne de notre équipe écrira{ by }. En attendant, cette conversation restera peut-être silencieuse, car cette application limite les messages comme celui-ci. { note-b }
 last-legal-3 = { label-b }Nous{ you } répondrons{ by }. Bientôt, cette application ne nous laissera plus donner de nouvelles entre-temps, et cette conversation pourra rester silencieuse un moment. { note-c }
 
 promise-1 = { label-b }Une personne de notre équipe s’occupe de { matter }. { answer }{ by }. { note-a }

@@ -367,7 +367,7 @@ time-b =
     }
 time-c =
     { $promise_day ->
-        [none] Resta in sospeso finché una persona del nostro team non avrà risposto.
+        [none] La questione resta aperta finché una persona del nostro team non avrà risposto.
        *[other] La risposta arriverà{ by }.
     }
 time-d =
@@ -384,7 +384,7 @@ update-1 =
 update-2 =
     { label-c }{ $seen ->
         [yes] Il nostro team conosce { message }, che aspetta ancora una risposta.
-       *[no] { message-first } aspetta ancora una risposta e non è dimenticato.
+       *[no] { message-first } aspetta ancora una risposta e non lo abbiamo dimenticato.
     } { time-b } { note-b }
 update-3 =
     { label-b }{ $seen ->
@@ -400,18 +400,18 @@ update-4 =
 missed-1 = { label-b }Ci dispiace, la risposta promessa non c’è ancora e l’attesa dura più di quanto avevamo detto. { time-a } { note-a }
 missed-2 = { label-c }La risposta che avevamo promesso è in ritardo e ce ne scusiamo. { time-b } { note-b }
 
-missed-again-1 = { label-b }Quello che avevamo promesso non è ancora avvenuto e { message } è sempre in attesa. { time-b } { note-c }
+missed-again-1 = { label-b }Non abbiamo ancora mantenuto quanto promesso e { message } è sempre in attesa. { time-b } { note-c }
 missed-again-2 = { label-c }La risposta promessa manca ancora. { time-a } { note-d }
 missed-again-3 =
     { label-b }{ $formality ->
         [formal] Sta ancora aspettando
         [informal] Stai ancora aspettando
        *[impersonal] Si fa ancora attendere
-    } la risposta promessa, ma { message } non è dimenticato. { time-c } { note-a }
+    } la risposta promessa, ma non abbiamo dimenticato { message }. { time-c } { note-a }
 missed-again-4 = { label-c }Il tempo indicato è passato di nuovo senza risposta. { time-d } { note-b }
 
 last-legal-1 = { label-b }{ message-first } è ancora in attesa e una persona del nostro team{ you } risponderà{ by }. Fino ad allora qui potrebbero non esserci novità, perché questa app permette avvisi come questo solo per un tempo limitato. { note-a }
-last-legal-2 = { label-c }{ message-first } aspetta ancora la risposta, che una persona del nostro team scriverà{ by }. Prima qui potrebbe esserci silenzio, perché questa app limita i messaggi di questo tipo. { note-b }
+last-legal-2 = { label-c }{ message-first } aspetta ancora la risposta, che una persona del nostro team scriverà{ by }. Nel frattempo qui potrebbe esserci silenzio, perché questa app limita i messaggi di questo tipo. { note-b }
 last-legal-3 = { label-b }{ we-answer }{ by }. Tra poco questa app non ci lascerà più mandare aggiornamenti, quindi qui potrebbe esserci silenzio per un po’. { note-c }
 
 promise-1 = { label-b }Una persona del nostro team si occupa { of-matter }. { follows } una risposta{ by }. { note-a }
