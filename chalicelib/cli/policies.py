@@ -6,12 +6,16 @@ import click
 
 from chalicelib import wiring
 from chalicelib.cli import places
+from chalicelib.cli.voice import voice
 from chalicelib.core.errors import BadPolicy
 
 
 @click.group()
 def policy() -> None:
     """The owner's files."""
+
+
+policy.add_command(voice)
 
 
 @policy.command()

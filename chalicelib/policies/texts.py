@@ -5,7 +5,7 @@ Both libraries are imported when a text is first spoken: most events need none.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -26,7 +26,7 @@ class FluentTexts:
         return self._language(language).variants.get(wording, ())
 
     def say(self, language: str, text_id: str, variables: Mapping[str, Variable]) -> str:
-        """Return a text with its variables; each `x_at` is there as `x_time`, `x_date`, `x_hour`, `x_minutes`.
+        """Return a text with its variables; `x_at` is there as `x_time`, `x_date`, `x_hour`, `x_minutes`.
 
         Raises `TextMissing` when the text does not exist or cannot be formatted.
         """
@@ -76,8 +76,6 @@ class _Language:
         return " ".join(str(text).split())
 
     def _spoken(self, variables: Mapping[str, Variable]) -> dict[str, Any]:
-        from fluent.runtime.types import fluent_number
-
         spoken: dict[str, Any] = {name: value for name, value in variables.items() if isinstance(value, str)}
         for name, value in variables.items():
             if not name.endswith("_at"):
@@ -87,8 +85,8 @@ class _Language:
             spoken[f"{stem}_time"] = time_of(moment, self.language) if moment else ""
             spoken[f"{stem}_date"] = date_of(moment, self.language) if moment else ""
             # Numbers, so that a text can choose by them and by the plural they take.
-            spoken[f"{stem}_hour"] = fluent_number(moment.hour if moment else 0)
-            spoken[f"{stem}_minutes"] = fluent_number(moment.minute if moment else 0, minimumIntegerDigits=2)
+            spoken[f"{stem}_hour"] = _number(moment.hour if moment else 0)
+            spoken[f"{stem}_minutes"] = _number(moment.minute if moment else 0, digits=2)
         return spoken
 
 
@@ -100,6 +98,13 @@ def time_of(moment: datetime, language: str) -> str:
 def date_of(moment: datetime, language: str) -> str:
     """Return day and month as they stand in a sentence: `22 December`, `22 grudnia`, `22. prosinca`."""
     return _date(moment.year, moment.month, moment.day, language)
+
+
+@lru_cache(maxsize=256)
+def _number(value: int, *, digits: int = 1) -> Any:
+    from fluent.runtime.types import fluent_number
+
+    return fluent_number(value, minimumIntegerDigits=digits)
 
 
 @lru_cache(maxsize=1024)
@@ -119,14 +124,25 @@ def _date(year: int, month: int, day: int, language: str) -> str:
 
     if language == "sl":
         return f"{day}. {_SLOVENE_MONTHS[month - 1]}"
-    written = format_skeleton("MMMMd", datetime(year, month, day), locale=_LOCALES.get(language, language))  # noqa: DTZ001 - a day on the wall
+    written = format_skeleton("MMMMd", date(year, month, day), locale=_LOCALES.get(language, language))
     return written.replace("1 ", "1er ") if language == "fr" and day == 1 else written
 
 
 _LOCALES = {"en": "en_GB"}
 """Where a language is written in several ways: the shops that Hearback is for are in Europe."""
 
-_SLOVENE_MONTHS = (
-    "januarja februarja marca aprila maja junija julija avgusta septembra oktobra novembra decembra"
-).split()
+_SLOVENE_MONTHS = [
+    "januarja",
+    "februarja",
+    "marca",
+    "aprila",
+    "maja",
+    "junija",
+    "julija",
+    "avgusta",
+    "septembra",
+    "oktobra",
+    "novembra",
+    "decembra",
+]
 """The data has them in the nominative, and people date in the genitive."""

@@ -27,9 +27,7 @@ REQUIRED: Mapping[str, int] = {
 }
 """How many variants each wording needs at least: none is said twice in a case (R20, R21)."""
 
-PROMISING = frozenset(
-    {"ack", REOPENED, "invite", "update", "missed", MISSED_AGAIN, "last-legal", "promise"}
-)
+PROMISING = frozenset({"ack", REOPENED, "invite", "update", "missed", MISSED_AGAIN, "last-legal", "promise"})
 """What may carry a promise and so must name its time: what nobody read cannot be missed (R22)."""
 
 _ALSO_PUBLIC = {*Wording, MISSED_AGAIN, REOPENED} - {Wording.INVITE}

@@ -16,10 +16,10 @@ from chalicelib.policies.texts_inside import CHOICES, Used
 EXAMPLE_NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 """The Friday on which the examples are said."""
 
-_TIMES = ((16, 0), (9, 0), (12, 0), (13, 30), (23, 59))
+_TIMES = ((16, 0), (9, 0), (12, 0), (13, 30), (1, 0), (2, 0), (23, 59))
 _LONGEST_TIME = (22, 30)
 _MOMENTS = ("promise", "back")
-_NO_LATER_THAN = {"promise": 23 * 60 + 59, "back": 23 * 60}
+_LAST_MINUTE = (23, 59)
 _PRIVATE_ONLY = frozenset({"ack", "invite", "reopened"})
 
 
@@ -49,6 +49,7 @@ class Speaker:
         body = FluentParser().parse(source).body
         self.entries = {entry.id.name: entry for entry in body if isinstance(entry, ast.Message)}
         self._used = {name: Used(entry) for name, entry in self.entries.items()}
+        self._variables: dict[str, frozenset[str]] = {}
 
     def variants(self, wording: str) -> tuple[str, ...]:
         """Return the ids of the texts for a wording."""
@@ -66,7 +67,10 @@ class Speaker:
 
     def variables(self, text_id: str) -> frozenset[str]:
         """Return the variables of a text, by itself and through the texts it refers to."""
-        return frozenset().union(*(self._used[name].variables for name in self.reached(text_id)))
+        if text_id not in self._variables:
+            used = (self._used[name].variables for name in self.reached(text_id))
+            self._variables[text_id] = frozenset().union(*used)
+        return self._variables[text_id]
 
     def say(self, text_id: str, moments: Mapping[str, datetime], **chosen: str) -> str:
         """Return a text; what is not chosen is plain, private and without a time. Raises `TextMissing`."""
@@ -75,40 +79,50 @@ class Speaker:
         return self._texts.say(self.language, text_id, variables)
 
     def everything(self) -> Iterator[Said]:
-        """Yield every text in every combination of the choices it makes. Raises `TextMissing`.
-
-        The promise and the opening do not depend on each other: of their pairs only equal ones are said.
-        """
+        """Yield every text in every combination that can matter. Raises `TextMissing`."""
         for wording in sorted(KNOWN):
             for text_id in self.variants(wording):
                 yield from self.combinations(wording, text_id)
 
     def combinations(self, wording: str, text_id: str) -> Iterator[Said]:
-        """Yield one text in every combination of the choices it makes. Raises `TextMissing`."""
+        """Yield one text as it may be said. Raises `TextMissing`.
+
+        All choices but those of times are combined with each other, without any time and with the longest;
+        each way of addressing is combined with every day and every time.
+        """
         used = self.variables(text_id)
         choices = {name: CHOICES[name] for name in CHOICES if name in used and not name.endswith("_day")}
         choices["place"] = _places(wording, told=choices.get("place"))
         for values in product(*choices.values()):
             chosen = {**PLAIN, **dict(zip(choices, map(str, values), strict=True))}
-            for days, moments in self._times(used, opened=chosen["open"] == "yes"):
-                picked = {**chosen, **days}
-                text = self.say(text_id, moments, **picked)
-                yield Said(wording=wording, text_id=text_id, chosen=picked, moments=moments, text=text)
+            yield self._said(wording, text_id, chosen, {})
+            yield self._said(wording, text_id, chosen, self._told(used, chosen, *self._days_and_times[-1]))
+        for formality in choices.get("formality", ("formal",)):
+            chosen = {**PLAIN, "formality": str(formality), "place": choices["place"][0], "open": "no"}
+            for day, hour, minute in self._days_and_times[:-1]:
+                told = self._told(used, chosen, day, hour, minute)
+                for name in told:
+                    yield self._said(wording, text_id, chosen, {name: told[name]})
 
-    def _times(
-        self, used: frozenset[str], *, opened: bool
-    ) -> Iterator[tuple[dict[str, str], dict[str, datetime]]]:
-        names = [name for name in _MOMENTS if f"{name}_day" in used and not (opened and name == "back")]
-        yield {}, {}
-        if not names:
-            return
-        for day, hour, minute in self._days_and_times:
-            moment = self._moment(day, hour, minute)
-            fitting = [name for name in names if hour * 60 + minute <= _NO_LATER_THAN[name]]
-            yield {f"{name}_day": day for name in fitting}, dict.fromkeys(fitting, moment)
-            if len(fitting) > 1:
-                for name in fitting:
-                    yield {f"{name}_day": day}, {name: moment}
+    def _said(
+        self, wording: str, text_id: str, chosen: Mapping[str, str], times: Mapping[str, tuple[str, datetime]]
+    ) -> Said:
+        picked = {**chosen, **{f"{name}_day": day for name, (day, _) in times.items()}}
+        moments = {name: moment for name, (_, moment) in times.items()}
+        text = self.say(text_id, moments, **picked)
+        return Said(wording=str(wording), text_id=text_id, chosen=picked, moments=moments, text=text)
+
+    def _told(
+        self, used: frozenset[str], chosen: Mapping[str, str], day: str, hour: int, minute: int
+    ) -> dict[str, tuple[str, datetime]]:
+        """Return which of promise and opening the text tells of, each with day and moment."""
+        names = {name for name in _MOMENTS if f"{name}_day" in used}
+        if chosen["open"] == "yes":
+            names.discard("back")
+        if (hour, minute) == _LAST_MINUTE:
+            # Midnight is promised as the last minute of the day, and nobody opens then.
+            names.discard("back")
+        return {name: (day, self._moment(day, hour, minute)) for name in sorted(names)}
 
     @cached_property
     def _days_and_times(self) -> tuple[tuple[str, int, int], ...]:

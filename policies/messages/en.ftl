@@ -181,7 +181,7 @@ reopened-4 = Your new message has arrived, so we have opened this again. { close
 ack-public-1 = { label }Thank you, this has reached us and we will answer{ by }. For anything personal, please write to us privately.
 ack-public-2 = { label }Thank you for writing; a person will answer here{ by }. If you would like to share details, please send them to us privately.
 ack-public-3 = { label }We have received this, thank you, and you will have an answer{ by }. Please keep personal details for a private message.
-ack-public-4 = { label }Thank you for telling us, an answer will follow{ by }. Anything personal is best sent to us privately.
+ack-public-4 = { label }Thank you for getting in touch, an answer will follow{ by }. Anything personal is best sent to us privately.
 
 ## The one private message that goes with a public acknowledgement
 

@@ -264,7 +264,7 @@ missed-2 = { label }Obećani odgovor kasni i zbog toga se ispričavamo. { time-b
 missed-again-1 = { label }Ono što je obećano još se nije dogodilo, a razgovor ostaje otvoren. { time-b }{ note }
 missed-again-2 = { label }Obećani odgovor još nedostaje. { time-a }{ note-sent }
 missed-again-3 = { label }Obećani odgovor još nije stigao, ali poruka nije zaboravljena. { time-c }{ note-short }
-missed-again-4 = { label }Navedeni rok opet je prošao bez odgovora. { time-d }{ note }
+missed-again-4 = { label }Navedeni rok opet je prošao, a odgovora još nema. { time-d }{ note }
 
 last-legal-1 = { label }Razgovor je kod nas i dalje otvoren, a odgovor stiže{ by }. Dotad ovdje može biti tiho jer ova aplikacija uskoro više ne prima automatske poruke poput ove.
 last-legal-2 = { label }Poruka još čeka odgovor, koji će napisati čovjek{ by }. Prije toga ovdje može biti tiho jer ova aplikacija ograničava automatske poruke poput ove.

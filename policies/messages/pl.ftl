@@ -137,10 +137,10 @@ ack-3 =
     } od człowieka przyjdzie{ by }.
 ack-4 =
     { hello }, { $mood ->
-        [upset] mamy tę wiadomość i na pewno nie zaginie.
-        [question] mamy to pytanie, dziękujemy.
-        [praise] mamy tę wiadomość. Dziękujemy za dobre słowo.
-       *[neutral] mamy tę wiadomość, dziękujemy.
+        [upset] wiadomość trafiła do nas i na pewno nie zaginie.
+        [question] to pytanie trafiło do nas, dziękujemy.
+        [praise] wiadomość trafiła do nas. Dziękujemy za dobre słowo.
+       *[neutral] wiadomość trafiła do nas, dziękujemy.
     } { closed } Ktoś z nas wszystko przeczyta i odpowie{ you }{ by }{ $disclose ->
         [no] .
        *[yes] , automatyczne jest tylko to potwierdzenie.
@@ -178,8 +178,8 @@ reopened-4 =
 
 ack-public-1 = { label }Dziękujemy, wpis do nas dotarł i odpowiemy{ by }. W sprawach osobistych prosimy o prywatną wiadomość.
 ack-public-2 = { label }Dziękujemy za ten wpis, ktoś z nas odpowie tutaj{ by }. Szczegóły prosimy wysłać nam w prywatnej wiadomości.
-ack-public-3 = { label }Mamy ten wpis, dziękujemy, a odpowiedź przyjdzie{ by }. Dane osobowe prosimy podawać tylko w prywatnej wiadomości.
-ack-public-4 = { label }Dziękujemy za opinię, odpowiedź pojawi się tutaj{ by }. Na szczegóły czekamy w prywatnej wiadomości.
+ack-public-3 = { label }Wpis trafił do nas, dziękujemy, a odpowiedź przyjdzie{ by }. Dane osobowe prosimy podawać tylko w prywatnej wiadomości.
+ack-public-4 = { label }Dziękujemy za kontakt, odpowiedź pojawi się tutaj{ by }. Na szczegóły czekamy w prywatnej wiadomości.
 
 ## Jedna prywatna wiadomość obok publicznego potwierdzenia
 
@@ -237,7 +237,7 @@ missed-2 = { label }Obiecana odpowiedź się spóźnia, za co przepraszamy. { ti
 missed-again-1 = { label }To, co było obiecane, jeszcze się nie stało, a sprawa pozostaje u nas otwarta. { time-b }{ note }
 missed-again-2 = { label }Obiecanej odpowiedzi nadal brakuje. { time-a }{ note-sent }
 missed-again-3 = { label }Obiecana odpowiedź jeszcze nie przyszła, ale wiadomość nie poszła w zapomnienie. { time-c }{ note-short }
-missed-again-4 = { label }Podany termin znów minął bez odpowiedzi. { time-d }{ note }
+missed-again-4 = { label }Podany termin znów minął, a odpowiedzi jeszcze nie ma. { time-d }{ note }
 
 last-legal-1 = { label }Sprawa jest u nas nadal otwarta, a odpowiedź przyjdzie{ by }. Do tego czasu może tu być cicho, bo ta aplikacja wkrótce przestanie przyjmować automatyczne wiadomości takie jak ta.
 last-legal-2 = { label }Wiadomość wciąż czeka na odpowiedź, którą napisze człowiek{ by }. Wcześniej może tu być cicho, bo ta aplikacja ogranicza automatyczne wiadomości takie jak ta.

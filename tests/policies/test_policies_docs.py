@@ -21,7 +21,7 @@ from chalicelib.policies import schemas
 from chalicelib.policies.load import load
 from chalicelib.policies.publish import built
 from chalicelib.policies.texts_check import REQUIRED
-from chalicelib.policies.texts_inside import CHOICES, WORDS
+from chalicelib.policies.texts_inside import CHOICES, NUMBERS, WORDS
 from tests.platforms.harness import KINDS, Double
 from tests.policies.folders import NOON, SHIPPED, Folder
 
@@ -78,7 +78,7 @@ def test_the_guide_tells_of_every_wording_and_how_many_variants_it_needs(wording
     assert f"\n| `{wording}` | {REQUIRED[wording]}" in POLICIES
 
 
-@pytest.mark.parametrize("variable", [*CHOICES, *WORDS])
+@pytest.mark.parametrize("variable", [*CHOICES, *WORDS, *NUMBERS])
 def test_the_guide_tells_of_every_variable(variable: str) -> None:
     assert f"`${variable}`" in POLICIES
 
