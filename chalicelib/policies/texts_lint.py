@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from fluent.syntax import ast, visitor
 
 from chalicelib.core.effects import Wording
-from chalicelib.core.errors import Mistake, TextMissing
+from chalicelib.core.errors import Mistake, Severity, TextMissing
 from chalicelib.core.message import Formality, Lane
 from chalicelib.platforms import PLATFORMS, platform
 from chalicelib.platforms.contract import Limit
@@ -191,7 +191,8 @@ class _Listener:
         line, column = self.source.count("\n", 0, at) + 1, at - self.source.rfind("\n", 0, at)
         told = problem.format(words.strip())
         remedy = _TOLD_FAMILIAR if kind == "familiar" else remedy
-        return Mistake(f"messages/{self.speaker.language}.ftl", line, column, text_id, told, remedy)
+        file = f"messages/{self.speaker.language}.ftl"
+        return Mistake(file, line, column, text_id, told, remedy, severity=Severity.WARNING)
 
     def _place(self, text_id: str, words: str) -> int:
         """Return where the words stand, in the text or in what it refers to; else where the text begins."""
