@@ -11,6 +11,8 @@ from chalicelib.core.compose import Texts
 from chalicelib.core.errors import UnknownChannel
 from chalicelib.core.message import Formality
 from chalicelib.core.policy import Condition, Numbers, Policy, Rule, parse_duration
+from chalicelib.language.shipped import shipped
+from chalicelib.language.vocabulary import Vocabulary
 from chalicelib.platforms.contract import Channel
 from chalicelib.policies.hints import words
 from chalicelib.policies.hours import DAYS, NEVER, calendar_of
@@ -50,6 +52,7 @@ class PolicySet:
     texts: Texts
     alerts: tuple[str, ...] = field(default=(), repr=False)
     retired: frozenset[str] = frozenset()
+    vocabulary: Vocabulary = field(default_factory=shipped, repr=False)
 
     def channel(self, channel_id: str) -> Channel:
         """Return a channel, retired or not. Raises `UnknownChannel`."""
@@ -85,6 +88,7 @@ def build(
     languages: frozenset[str],
     secrets: Secrets,
     retired: Sequence[Retired] = (),
+    vocabulary: Vocabulary | None = None,
 ) -> PolicySet:
     """Return the policies of all channels, from documents that have been checked."""
     live = [channel_of(document, secrets) for document in channels["channels"]]
@@ -111,6 +115,7 @@ def build(
         texts=texts,
         alerts=tuple(filter(None, map(secrets, policy.get("alerts", [])))),
         retired=frozenset(channel.id for channel in gone),
+        vocabulary=vocabulary or shipped(),
     )
 
 

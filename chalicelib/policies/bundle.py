@@ -2,18 +2,24 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from chalicelib.language.vocabulary import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
-    """Checked files as plain JSON data; `messages` holds the text of each language."""
+    """Checked files as plain JSON data; `messages` holds the text of each language, `words` its vocabulary.
+
+    `words` is empty in versions that were published before there was any.
+    """
 
     policy: Mapping[str, Any]
     hours: Mapping[str, Any]
     channels: Mapping[str, Any]
     messages: Mapping[str, str]
+    words: Mapping[str, Words] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Return the bundle as canonical JSON, so that equal files give equal text."""
@@ -22,6 +28,7 @@ class Bundle:
             "hours": self.hours,
             "channels": self.channels,
             "messages": self.messages,
+            "words": self.words,
         }
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from chalicelib.core.errors import BadPolicy, Mistake
-from chalicelib.policies import cross, schemas, texts_check
+from chalicelib.policies import cross, schemas, texts_check, words
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.documents import Document, read, read_text
 from chalicelib.policies.formats import language as check_language
@@ -26,6 +26,7 @@ def load(folder: Path, now: datetime) -> Bundle:
             mistakes.extend(found)
     paths = sorted((folder / "messages").glob("*.ftl"))
     messages = _messages(paths, mistakes)
+    vocabulary = words.load(folder / "words", mistakes)
     needs = _needs(documents.get("policy"))
     for language, source in messages.items():
         mistakes.extend(texts_check.check(source, language, needs))
@@ -33,7 +34,8 @@ def load(folder: Path, now: datetime) -> Bundle:
     if mistakes:
         # A file that fits no other may be found out once for each of them.
         raise BadPolicy(list(dict.fromkeys(mistakes)))
-    return Bundle(**{name: document.data for name, document in documents.items()}, messages=messages)
+    data = {name: document.data for name, document in documents.items()}
+    return Bundle(**data, messages=messages, words=vocabulary)
 
 
 def _messages(paths: list[Path], mistakes: list[Mistake]) -> dict[str, str]:
