@@ -32,12 +32,15 @@ def understand(
     together = "\n".join(unanswered)
     found = detect_language(together) or language
     withdrawn = is_withdrawn(newest, known)
+    chat = not withdrawn and is_small_talk(newest, attachments, known)
+    alone = len(unanswered) == 1 and not (chat or withdrawn or attachments)
     return Understanding(
         language=found,
         formality=detect_formality(together, found, known),
-        category=detect_category(together, known, found),
+        # What has just been found to be more than thanks need not be asked again.
+        category=(category.matter if alone else category.detect_category)(together, known, found),
         # "All good, thanks" settles what is open, and is small talk only where nothing is.
-        small_talk=not withdrawn and is_small_talk(newest, attachments, known),
+        small_talk=chat,
         withdrawn=withdrawn,
     )
 

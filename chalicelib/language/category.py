@@ -50,6 +50,11 @@ def detect_category(text: str, vocabulary: Vocabulary, language: str = "") -> Ca
     """
     if _has_letters(text) and (is_small_talk(text, vocabulary=vocabulary) or is_withdrawn(text, vocabulary)):
         return Category.THANKS
+    return matter(text, vocabulary, language)
+
+
+def matter(text: str, vocabulary: Vocabulary, language: str = "") -> Category:
+    """Return what messages are about that are more than thanks or a withdrawal."""
     known = [one for one in (language, *_COUSINS.get(language, ())) if one in vocabulary.languages()]
     found = _gravest(text, map(vocabulary.lexicon, known))
     # The language may have been mistaken, or the words borrowed.
@@ -61,7 +66,8 @@ def _has_letters(text: str) -> bool:
 
 
 def _gravest(text: str, lexicons: Iterable[Lexicon]) -> Category:
-    found = {verdict(text, evidence(text, lexicon)) for lexicon in lexicons}
+    # Signs tell something even where no language has words.
+    found = {verdict(text, Evidence()), *(verdict(text, evidence(text, one)) for one in lexicons)}
     return next((category for category in _WEIGHT if category in found), Category.OTHER)
 
 

@@ -42,4 +42,3 @@ def _greets_like_a_friend(words: Sequence[Word], ignored: set[int], lexicon: Lex
         for at, word in enumerate(words)
         if word.first and at not in ignored and word.text in lexicon.single("informal_greetings")
     )
-

@@ -1,10 +1,10 @@
 """The notation of policies/words: phrases, and where they stand among the words of a message.
 
-    skandal             the word itself; case and diacritics do not matter, nor do doubled letters
-    reklamacj*          every word that begins so
-    nie ... dotarl*     with up to three words between
-    od 2 tygodni        a number stands for any number
-    Sie                 a capital letter: only if the customer wrote it so, and not to begin a sentence
+skandal             the word itself; case and diacritics do not matter, nor do doubled letters
+reklamacj*          every word that begins so
+nie ... dotarl*     with up to three words between
+od 2 tygodni        a number stands for any number
+Sie                 a capital letter: only if the customer wrote it so, and not to begin a sentence
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Russian in Latin letters, Serbian in Cyrillic ones: a text in the letters of the words it is held against."""
+"""A text in the letters of the words it is held against: Russian in Latin ones, Serbian in Cyrillic."""
 
 import re
 
@@ -14,7 +14,8 @@ _SERBIAN = str.maketrans(
 
 _RUSSIAN = {
     "shch": "щ", "sch": "щ", "zh": "ж", "kh": "х", "ch": "ч", "sh": "ш", "ts": "ц",
-    "yu": "ю", "ju": "ю", "iu": "ю", "ya": "я", "ja": "я", "ia": "я", "yo": "е", "jo": "е", "ye": "е", "je": "е",
+    "yu": "ю", "ju": "ю", "iu": "ю", "ya": "я", "ja": "я", "ia": "я", "yo": "е", "jo": "е",
+    "ye": "е", "je": "е",
     "a": "а", "b": "б", "v": "в", "w": "в", "g": "г", "d": "д", "e": "е", "z": "з", "i": "и", "j": "й",
     "k": "к", "l": "л", "m": "м", "n": "н", "o": "о", "p": "п", "r": "р", "s": "с", "t": "т", "u": "у",
     "f": "ф", "h": "х", "c": "ц", "y": "ы", "x": "кс", "q": "к",

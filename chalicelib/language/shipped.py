@@ -1,4 +1,4 @@
-"""The words Hearback comes with: for who asks without a published version, and for languages without a file."""
+"""The words Hearback comes with, for languages that no published file is of."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache

@@ -144,9 +144,7 @@ def parse(text: str, name: str) -> Document:
         raise BadPolicy([Mistake(name, line, 1, "file", problem, "Remove it")]) from None
     except (ValueError, OverflowError):
         # PyYAML trips over escapes such as "\UFFFFFFFF".
-        raise BadPolicy(
-            [_not_yaml(name, 1, 1, "a backslash is followed by what is no letter")]
-        ) from None
+        raise BadPolicy([_not_yaml(name, 1, 1, "a backslash is followed by what is no letter")]) from None
     walk = _Walk(name, {}, [])
     data = walk.value(node, ()) if node else None
     if walk.mistakes:
