@@ -21,7 +21,7 @@ Numbers = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One word of a phrase; `written` is set where a capital letter matters, `gap` where words may lie before."""
+    """One word of a phrase; `written` is set where a capital matters, `gap` where words may lie before."""
 
     text: str
     stem: bool = False

@@ -1,6 +1,6 @@
 """The owner's words of each language, made ready when a language is first needed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from chalicelib.core.policy import fold
@@ -133,7 +133,7 @@ class Lexicon:
         return found
 
     @cached_property
-    def _corrected(self) -> "lru_cache[str]":  # type: ignore[type-arg] # the stubs take no other form
+    def _corrected(self) -> Callable[[str], str]:
         return lru_cache(maxsize=2000)(self._closest)
 
     def _closest(self, word: str) -> str:

@@ -54,7 +54,9 @@ def test_negated_praise_is_a_complaint(language: str, text: str) -> None:
     assert detect_category(text, None, language) is Category.COMPLAINT
 
 
-@pytest.mark.parametrize(("language", "text"), [("en", "no complaints"), ("en", "not bad"), ("hr", "nije loše")])
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "no complaints"), ("en", "not bad"), ("hr", "nije loše")]
+)
 def test_a_negated_complaint_is_none(language: str, text: str) -> None:
     assert detect_category(text, None, language) is not Category.COMPLAINT
 
@@ -73,7 +75,9 @@ def test_small_misspellings_are_tolerated(text: str) -> None:
     assert detect_category(text) is Category.COMPLAINT
 
 
-@pytest.mark.parametrize(("text", "category"), [("skolko stoit dostavka", "question"), ("uzhas", "complaint")])
+@pytest.mark.parametrize(
+    ("text", "category"), [("skolko stoit dostavka", "question"), ("uzhas", "complaint")]
+)
 def test_russian_in_latin_letters_is_read(text: str, category: str) -> None:
     assert detect_category(text) == category
 

@@ -57,7 +57,11 @@ def test_every_language_has_its_share(
 
 @pytest.mark.parametrize(
     ("language", "text"),
-    [("de", "die lampe ist kaputt, sie leuchtet nicht"), ("it", "lei ha detto domani"), ("de", "Sie ist kaputt")],
+    [
+        ("de", "die lampe ist kaputt, sie leuchtet nicht"),
+        ("it", "lei ha detto domani"),
+        ("de", "Sie ist kaputt"),
+    ],
 )
 def test_an_ambiguous_word_is_never_informal_r26(language: str, text: str) -> None:
     assert said(Labelled("", language, text)) != "informal"

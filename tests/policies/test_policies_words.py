@@ -1,4 +1,4 @@
-"""The owner's vocabulary: checked like the other files, published with them, filled in where a file is missing."""
+"""The owner's vocabulary: checked and published like the other files, filled in where one is missing."""
 
 import pytest
 
@@ -67,9 +67,7 @@ def test_a_bundle_comes_back_with_its_words(folder: Folder) -> None:
 
 def test_a_version_from_before_there_were_words_is_still_understood(folder: Folder) -> None:
     loaded = folder.load()
-    old = Bundle(
-        policy=loaded.policy, hours=loaded.hours, channels=loaded.channels, messages=loaded.messages
-    )
+    old = Bundle(policy=loaded.policy, hours=loaded.hours, channels=loaded.channels, messages=loaded.messages)
 
     vocabulary = built(old, "1", lambda name: "").vocabulary
     assert understand(["damaged"], vocabulary=vocabulary).category is Category.COMPLAINT
