@@ -1,4 +1,4 @@
-"""Calls to the owner: what they say, and how they get there.
+"""Calls to people: what they say, and how they get there.
 
 Apprise carries them: Telegram, e-mail, Slack and a hundred services more.
 """
@@ -6,24 +6,22 @@ Apprise carries them: Telegram, e-mail, Slack and a hundred services more.
 import logging
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.core import calendar
 from chalicelib.core.case import Case
 from chalicelib.core.effects import Alert, Delivery
 from chalicelib.core.policy import Policy
-from chalicelib.ports import Ports
+from chalicelib.core.roster import Role
 
 log = logging.getLogger("hearback.alerts")
-
-DEAD_LETTERS = "state:dead-letters"
-"""The record of when the owner was last told of events that could not be handled."""
 
 LONGEST_NAME = 40
 _ADDRESS = re.compile(r":/+|(?<=\w)\.(?=\w)")
 _MENTION = str.maketrans({"@": " ", "<": " ", ">": " ", "#": " ", '"': "'"})
 
 TITLES = {
+    Alert.REPLY_DUE: "A reply is due soon",
     Alert.UNANSWERED: "Nobody has replied in time",
     Alert.NOT_ACKNOWLEDGED: "No reply, and no acknowledgement either",
     Alert.PROMISE_ENDING: "A promise ends soon",
@@ -34,9 +32,11 @@ TITLES = {
     Alert.DELIVERY_REFUSED: "A message was refused",
     Alert.DELIVERY_UNCERTAIN: "A message may not have arrived",
     Alert.NOT_SENT: "An automatic message was held back",
+    Alert.APPROVAL_WANTED: "A public acknowledgement waits for your approval",
 }
 
 _ADVICE = {
+    Alert.REPLY_DUE: "Please reply before then.",
     Alert.UNANSWERED: "Please reply.",
     Alert.NOT_ACKNOWLEDGED: "Please reply: the customer has heard nothing.",
     Alert.PROMISE_ENDING: "Please reply before then.",
@@ -47,6 +47,7 @@ _ADVICE = {
     Alert.DELIVERY_REFUSED: "Please reach the customer yourself.",
     Alert.DELIVERY_UNCERTAIN: "It is not sent again. Please look at the conversation.",
     Alert.NOT_SENT: "Please reply yourself.",
+    Alert.APPROVAL_WANTED: "Please approve it on the case's page, or reply yourself.",
 }
 
 REASONS = {
@@ -56,6 +57,12 @@ REASONS = {
     "platform_window": "the platform no longer allows automatic messages",
     "other_app_in_control": "another app has taken over the conversation",
     "human_just_wrote": "a person wrote a moment before",
+    "public_acks_off": "you want no public acknowledgements",
+    "not_approved": "nobody approved it",
+    "post_cap": "enough has been acknowledged below this post within the hour",
+    "customer_budget_day": "the customer got enough automatic messages within a day",
+    "customer_budget_week": "the customer got enough automatic messages within a week",
+    "channel_ceiling": "the channel has sent enough automatic messages within the hour",
     "ack_cooldown": "the customer got an acknowledgement not long ago",
     "no_text": "there is no unused text for it",
     "promise_passed": "the promised time has passed",
@@ -68,8 +75,10 @@ REASONS = {
 }
 
 
-def describe(case: Case, delivery: Delivery, policy: Policy, base_url: str) -> tuple[str, str]:
-    """Return title and body of a call to the owner.
+def describe(
+    case: Case, delivery: Delivery, policy: Policy, base_url: str, role: Role = Role.OWNER
+) -> tuple[str, str]:
+    """Return title and body of a call to somebody in their role.
 
     Of what a customer can choose only their name is in it, in quotes and made harmless.
     """
@@ -78,6 +87,7 @@ def describe(case: Case, delivery: Delivery, policy: Policy, base_url: str) -> t
     lines = [f"Customer {_quoted(case.customer.name or case.customer.id)} on {case.thread.channel}."]
     for name, sentence in (
         ("since", "Waiting since {}."),
+        ("due", "Due by {}."),
         ("promised", "Promised for {}."),
         ("human_until", "A person may write until {}."),
     ):
@@ -87,7 +97,7 @@ def describe(case: Case, delivery: Delivery, policy: Policy, base_url: str) -> t
         lines.append(f"Reason: {REASONS.get(reason, reason)}.")
     lines.append(_ADVICE[kind])
     lines.append(f"{base_url}/desk/cases/{case.id}")
-    return f"{TITLES[kind]} ({facts.get('to', 'owner')})", "\n".join(lines)
+    return f"{TITLES[kind]} ({role})", "\n".join(lines)
 
 
 def _quoted(name: str) -> str:
@@ -102,27 +112,8 @@ def _local(moment: str, policy: Policy) -> str:
     return calendar.local(policy.calendar, datetime.fromisoformat(moment)).strftime("%a %d %b, %H:%M")
 
 
-def tell_of_dead_letters(ports: Ports) -> None:
-    """Call the owner because an event could not be handled, at most once an hour (R34).
-
-    A call that no address took does not count: the next event that dies calls again.
-    """
-    now = ports.clock()
-    last = ports.records.get(DEAD_LETTERS, now)
-    if last and datetime.fromisoformat(last.value) > now - timedelta(hours=1):
-        return
-    # The record first: of several workers that bury an event at once, one calls.
-    if not ports.records.put(DEAD_LETTERS, now.isoformat(), version=last.version if last else 0):
-        return
-    log.error("dead letter")
-    addresses = ports.policies.live().alerts
-    body = "It was tried several times. Look at it with `hearback dead list`, and try it again."
-    if addresses and not ports.alert(addresses, "An event could not be handled", body):
-        ports.records.take(DEAD_LETTERS, now)
-
-
 def notify(addresses: Sequence[str], title: str, body: str) -> bool:
-    """Call the owner on every address; return whether at least one took it.
+    """Call somebody on every address; return whether at least one took it.
 
     Addresses are secrets: of one that did not take it only its position is logged, from 1.
     """

@@ -247,6 +247,14 @@ class NoteAdded(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AckApproved(CaseEvent):
+    """A person let a public acknowledgement go out, or with `approved` false did not (R18)."""
+
+    key: str
+    approved: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimerFired(CaseEvent):
     """Time has passed: whatever is due is done."""
 
@@ -260,7 +268,8 @@ class PolicyChanged(CaseEvent):
 class DeliverySettled(CaseEvent):
     """An attempt to send has ended; `reason` is the platform's own code, never its text.
 
-    `retry_after` is in seconds; `address` holds what the platform said has changed of it.
+    `retry_after` is in seconds; `address` holds what the platform said has changed of it, `called` by name
+    and role who took an alert.
     """
 
     key: str
@@ -270,3 +279,4 @@ class DeliverySettled(CaseEvent):
     reason: str = ""
     retry_after: float | None = None
     address: Mapping[str, str] = field(default_factory=dict)
+    called: Mapping[str, str] = field(default_factory=dict)

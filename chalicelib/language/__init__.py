@@ -1,19 +1,13 @@
 """What a message is: its language, its formality, its category, and whether it is small talk."""
 
-import re
 from collections.abc import Sequence
 
 from chalicelib.core.message import Category, Formality, Understanding
-from chalicelib.core.policy import fold
-from chalicelib.language import category, formality, small_talk, words
+from chalicelib.language import category, formality, small_talk
+from chalicelib.language.detect import detect_language as detect_language
+from chalicelib.language.detect import spoken_language
 from chalicelib.language.shipped import shipped
 from chalicelib.language.vocabulary import Vocabulary
-
-_WORD = re.compile(r"[^\W\d_]+")
-_APOSTROPHES = re.compile(r"['\u2019`]")
-_WORDS_WITHOUT_LANGUAGE = 2
-
-_LISTS = {language: frozenset(text.split()) for language, text in words.FUNCTION_WORDS.items()}
 
 
 def understand(
@@ -30,7 +24,7 @@ def understand(
     known = vocabulary or shipped()
     newest = unanswered[-1] if unanswered else ""
     together = "\n".join(unanswered)
-    found = detect_language(together) or language
+    found = spoken_language(unanswered, language)
     withdrawn = is_withdrawn(newest, known)
     chat = not withdrawn and is_small_talk(newest, attachments, known)
     alone = len(unanswered) == 1 and not (chat or withdrawn or attachments)
@@ -63,30 +57,3 @@ def is_small_talk(text: str, attachments: Sequence[str] = (), vocabulary: Vocabu
 def is_withdrawn(text: str, vocabulary: Vocabulary | None = None) -> bool:
     """Return whether the customer says that the matter is settled (R14). In doubt it is not."""
     return small_talk.is_withdrawn(text, vocabulary or shipped())
-
-
-def detect_language(text: str) -> str:
-    """Return the language of a text, empty where two words or an emoji do not tell (R30)."""
-    lowered = _APOSTROPHES.sub("", text.casefold())
-    found = _WORD.findall(lowered)
-    if len(found) <= _WORDS_WITHOUT_LANGUAGE:
-        return ""
-    letters = set(lowered)
-    cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in lowered)
-    if cyrillic * 2 > sum(map(str.isalpha, lowered)):
-        if letters & words.OTHER_CYRILLIC_LETTERS:
-            return ""
-        return "uk" if letters & words.UKRAINIAN_LETTERS else words.CYRILLIC
-    folded = [fold(word) for word in found]
-    scores = {
-        language: sum(word in known for word in folded) + 2 * len(_own_letters(language) & letters)
-        for language, known in _LISTS.items()
-    }
-    scores[""] = sum(word in words.OTHERS for word in folded) + 2 * len(words.OTHERS_LETTERS & letters)
-    best = max(scores, key=lambda language: scores[language])
-    second = max(score for language, score in scores.items() if language != best)
-    return best if scores[best] > second else ""
-
-
-def _own_letters(language: str) -> frozenset[str]:
-    return words.LETTERS.get(language, frozenset())

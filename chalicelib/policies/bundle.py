@@ -13,6 +13,7 @@ class Bundle:
     """Checked files as plain JSON data; `messages` holds the text of each language, `words` its vocabulary.
 
     `words` is empty in versions that were published before there was any.
+    `roster` is None where the owner has no roster.yaml, and in versions from before there was one.
     """
 
     policy: Mapping[str, Any]
@@ -20,6 +21,7 @@ class Bundle:
     channels: Mapping[str, Any]
     messages: Mapping[str, str]
     words: Mapping[str, Words] = field(default_factory=dict)
+    roster: Mapping[str, Any] | None = None
 
     def to_json(self) -> str:
         """Return the bundle as canonical JSON, so that equal files give equal text."""
@@ -29,6 +31,7 @@ class Bundle:
             "channels": self.channels,
             "messages": self.messages,
             "words": self.words,
+            "roster": self.roster,
         }
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 

@@ -179,6 +179,7 @@ def built(bundle: Bundle, version: str, secrets: Secrets, retired: Sequence[Reti
         secrets=secrets,
         retired=retired,
         vocabulary=Vocabulary(bundle.words) if bundle.words else shipped(),
+        roster=bundle.roster,
     )
 
 

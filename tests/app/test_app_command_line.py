@@ -34,7 +34,7 @@ def place(tmp_path: Path) -> Path:
     (tmp_path / ".env").write_text("DEMO_WEBCHAT_SECRET=secret\n", encoding="utf-8")
     laptop = wiring.laptop(tmp_path / "data", tmp_path / ".env", "http://localhost")
     ports = laptop.ports
-    publish(load(tmp_path / "policies", ports.clock()), ports.records, ports.clock(), by="test")
+    publish(load(tmp_path / "policies", ports.clock()).bundle, ports.records, ports.clock(), by="test")
     laptop.file.close()
     write(tmp_path, "visitor", "Where is my \x1b[2J order?")
     return tmp_path
@@ -149,6 +149,12 @@ def test_case_close_may_be_repeated_for_the_same_reason(run: Run) -> None:
     case_id = the_case(run)
 
     assert [run("case", "close", case_id, "--reason", "spam").exit_code for _ in range(2)] == [0, 0]
+
+
+def test_case_approve_says_so_where_nothing_waits(run: Run) -> None:
+    said = run("case", "approve", the_case(run))
+
+    assert (said.exit_code, str(said.exception)) == (1, "Nothing waits for approval in this case")
 
 
 def test_case_list_closed_shows_when_and_why(run: Run) -> None:
@@ -355,7 +361,8 @@ def test_doctor_finds_missing_secrets_and_dead_letters(run: Run, place: Path) ->
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["run"], ["case"], ["case", "reply"], ["policy"], ["dead"], ["doctor"], ["desk"]]
+    "command",
+    [[], ["run"], ["case"], ["case", "reply"], ["policy"], ["dead"], ["doctor"], ["desk"], ["roster"]],
 )
 def test_every_command_has_help(command: list[str]) -> None:
     result = CliRunner().invoke(hearback, [*command, "--help"])

@@ -242,7 +242,6 @@ def test_r35_the_kill_switch_stops_public_words_and_private_replies(world: World
 
 def world_policy() -> dict[str, Any]:
     return {
-        "alerts": ["OWNER_ALERTS"],
         "rules": [{"name": "messages", "window": "15m", "promise": "2 business_hours"}],
     }
 
@@ -273,6 +272,7 @@ def test_r17_a_link_that_is_taken_back_leaves_no_way_into_the_other_thread(world
 
 
 def test_r17_a_second_comment_of_the_same_person_joins_the_case_that_talks(world: World) -> None:
+    world.publish({**world_policy(), "settings": {"max_per_customer_a_day": 10}})
     complain(world)
     world.pass_time(hours=2)
     writes_in_private(world)

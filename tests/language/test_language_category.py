@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chalicelib.core.message import Category
 from chalicelib.language import detect_category, understand
 from chalicelib.language.vocabulary import Vocabulary
-from tests.language.labelled import labelled
+from tests.language.labels import labelled
 
 MESSAGES = labelled("category")
 LANGUAGES = ("en", "pl", "hr", "ru", "uk", "de", "cs", "sk", "sl", "it", "es", "fr")

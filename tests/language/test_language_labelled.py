@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from chalicelib.language import detect_formality, is_small_talk
-from tests.language.labelled import Labelled, labelled
+from tests.language.labels import Labelled, labelled
 
 FORMALITY = labelled("formality")
 SMALL_TALK = labelled("small_talk")

@@ -7,15 +7,25 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core.calendar import Interval
+from chalicelib.core.calendar import Calendar, Interval
 from chalicelib.core.errors import UnknownChannel
 from chalicelib.core.message import Category, Formality, Surface
-from chalicelib.core.policy import Condition, Duration, Facts, Numbers, Policy, Rule, Time, parse_duration
+from chalicelib.core.policy import (
+    Condition,
+    Duration,
+    Facts,
+    Numbers,
+    Policy,
+    PublicAcks,
+    Rule,
+    Time,
+    parse_duration,
+)
 from chalicelib.platforms import PLATFORMS
 from chalicelib.platforms.contract import Channel
 from chalicelib.policies import schemas
 from chalicelib.policies.build import PolicySet, build
-from chalicelib.policies.load import load
+from chalicelib.policies.load import FILES, OPTIONAL, load
 from chalicelib.policies.publish import built
 from chalicelib.policies.texts import FluentTexts
 from tests.policies.folders import NOON, SHIPPED
@@ -76,7 +86,24 @@ def as_built(value: Any) -> Any:
     return value.text if isinstance(value, Duration) else value
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+ANOTHER = {
+    "quiet_hours": ("21:00-8:00", Calendar(zone="Europe/Warsaw", week=((Interval(21 * 60, 32 * 60),),) * 7)),
+    "disclosure": ("where_required", False),
+    "public_acks": ("approve", PublicAcks.APPROVE),
+}
+"""Settings whose value in the file is not what the core has: both of them."""
+
+NAMES = {"disclosure": "disclose"}
+
+
+@pytest.mark.parametrize("name", sorted(ANOTHER))
+def test_a_setting_that_is_a_choice_or_hours_reaches_the_policy(name: str) -> None:
+    written, expected = ANOTHER[name]
+
+    assert getattr(the_policy(settings={name: written}), NAMES.get(name, name)) == expected
+
+
+@pytest.mark.parametrize("name", sorted(SETTINGS.keys() - ANOTHER.keys()))
 def test_every_setting_of_the_schema_reaches_the_policy(name: str) -> None:
     value = another(SETTINGS[name])
     policy = the_policy(settings={name: value})
@@ -87,7 +114,7 @@ def test_every_setting_of_the_schema_reaches_the_policy(name: str) -> None:
     assert policy != the_policy()
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("name", sorted(SETTINGS.keys() - {"quiet_hours"}))
 def test_every_default_of_the_schema_is_that_of_the_core(name: str) -> None:
     assert the_policy(settings={name: SETTINGS[name]["default"]}) == the_policy()
 
@@ -100,9 +127,13 @@ def test_without_settings_the_numbers_are_those_of_the_core() -> None:
     assert the_policy().numbers == Numbers()
 
 
-@pytest.mark.parametrize("name", sorted(RULE.keys() - {"name", "when", "window"}))
+@pytest.mark.parametrize("name", sorted(RULE.keys() - {"name", "when", "window", "public_acks"}))
 def test_every_duration_of_a_rule_reaches_it(name: str) -> None:
     assert getattr(the_rule(**{name: "77m"}), name) == parse_duration("77m")
+
+
+def test_a_rule_may_treat_public_acks_otherwise() -> None:
+    assert the_rule(public_acks="off").public_acks is PublicAcks.OFF
 
 
 def test_every_field_of_a_rule_is_in_the_schema() -> None:
@@ -162,15 +193,16 @@ def test_the_switches_reach_the_policy_r35(name: str) -> None:
     assert (getattr(the_policy(), name), getattr(the_policy(**{name: True}), name)) == (False, True)
 
 
-def test_the_values_of_alert_names_are_looked_up_and_unset_ones_left_out() -> None:
-    assert a_set({**POLICY, "alerts": ["OWNER", "NOT_SET"]}).alerts == ("json://owner",)
+def test_alerts_of_a_version_from_before_there_was_a_roster_are_the_owners() -> None:
+    policies = a_set({**POLICY, "alerts": ["OWNER", "NOT_SET"]})
+
+    assert policies.addresses[policies.roster.owner] == ("json://owner",)
 
 
 def test_every_top_level_field_of_the_policy_is_known_here() -> None:
     assert set(schemas.schema("policy")["properties"]) == {
         "kill_switch",
         "dry_run",
-        "alerts",
         "rules",
         "settings",
     }
@@ -247,7 +279,7 @@ def test_only_channels_with_an_account_are_found_by_it() -> None:
 
 
 def shipped(surface: Surface) -> Rule:
-    policies = built(load(SHIPPED, NOON), "1", lambda name: name)
+    policies = built(load(SHIPPED, NOON).bundle, "1", lambda name: name)
     policy = policies.policy(next(iter(policies.channels)))
     facts = Facts(
         channel="any",
@@ -271,12 +303,12 @@ def test_the_shipped_windows_are_the_documented_ones(surface: str, window: str) 
 
 
 def test_the_shipped_settings_are_the_documented_defaults() -> None:
-    policies = built(load(SHIPPED, NOON), "1", lambda name: name)
+    policies = built(load(SHIPPED, NOON).bundle, "1", lambda name: name)
 
     assert {policy.numbers for policy in policies.policies.values()} == {Numbers()}
 
 
-@pytest.mark.parametrize("name", ["policy", "hours", "channels"])
+@pytest.mark.parametrize("name", [*FILES, *OPTIONAL])
 def test_an_editor_finds_the_schema_of_each_shipped_file(name: str) -> None:
     first = (SHIPPED / f"{name}.yaml").read_text(encoding="utf-8").splitlines()[0]
     path = first.partition("# yaml-language-server: $schema=")[2]
@@ -284,7 +316,7 @@ def test_an_editor_finds_the_schema_of_each_shipped_file(name: str) -> None:
     assert (SHIPPED / path).resolve() == (SHIPPED.parent / f"chalicelib/policies/schema/{name}.schema.json")
 
 
-@pytest.mark.parametrize("name", ["policy", "hours", "channels"])
+@pytest.mark.parametrize("name", [*FILES, *OPTIONAL])
 def test_every_field_of_a_schema_tells_what_it_is_for(name: str) -> None:
     assert [path for path, described in _fields(schemas.schema(name)) if "description" not in described] == []
 

@@ -95,11 +95,17 @@ class Interrupted:
         self._meanwhile: list[Callable[[], object]] = [meanwhile]
 
     def put(
-        self, key: str, value: str, *, expires_at: datetime | None = None, version: int | None = None
+        self,
+        key: str,
+        value: str,
+        *,
+        expires_at: datetime | None = None,
+        version: int | None = None,
+        now: datetime | None = None,
     ) -> bool:
         if key == "policy:live" and self._meanwhile:
             self._meanwhile.pop()()
-        return self._inner.put(key, value, expires_at=expires_at, version=version)
+        return self._inner.put(key, value, expires_at=expires_at, version=version, now=now)
 
     def get(self, key: str, now: datetime) -> Record | None:
         return self._inner.get(key, now)
@@ -295,6 +301,6 @@ def test_many_readers_and_one_who_forgets_always_have_a_version(
 
 
 def test_a_bundle_survives_its_own_json(folder: Folder) -> None:
-    bundle = load(folder.path, NOON)
+    bundle = load(folder.path, NOON).bundle
 
     assert Bundle.from_json(bundle.to_json()) == bundle
