@@ -1,6 +1,6 @@
 """Our own labelled messages: tuned where the CRC-32 of the text is even, held out elsewhere.
 
-The mistakes of tuned messages may be looked at while words are written, those of the others never.
+The mistakes of tuned messages may be looked at while words are written, those of the others not.
 """
 
 import zlib
