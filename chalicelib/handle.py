@@ -30,6 +30,7 @@ from chalicelib.core.message import Customer, Thread
 from chalicelib.core.policy import Policy
 from chalicelib.envelope import QueuedEvent, unseal
 from chalicelib.language import understand
+from chalicelib.language.vocabulary import Vocabulary
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import FactLearned, Resolving, Unresolved
 from chalicelib.policies.build import PolicySet
@@ -144,7 +145,7 @@ def apply(
         thread = event.thread if isinstance(event, ThreadEvent) else _known(case).thread
         policy = _policy(policies, event, case)
         now = ports.clock()
-        decision = decide(case, _understood(event, case), policy, now)
+        decision = decide(case, _understood(event, case, policies.vocabulary), policy, now)
         if finish:
             decision = finish(decision, policies, policy, now)
         if decision.case == case and not decision.timeline:
@@ -264,14 +265,16 @@ def _allowed(policies: PolicySet, thread: Thread, address: Mapping[str, str]) ->
     return replace(policies.policy(thread.channel), allowance=allowance)
 
 
-def _understood(event: ThreadEvent | CaseEvent, case: Case | None) -> ThreadEvent | CaseEvent:
+def _understood(
+    event: ThreadEvent | CaseEvent, case: Case | None, vocabulary: Vocabulary
+) -> ThreadEvent | CaseEvent:
     """Understand a new or changed message together with all that is unanswered (R14)."""
     if not isinstance(event, CustomerWrote | MessageEdited):
         return event
     owed = case.owed.messages if case and case.owed else ()
     others = [message.text for message in owed if message.id != event.message_id]
     kinds = event.attachments if isinstance(event, CustomerWrote) else ()
-    understanding = understand([*others, event.text], kinds, case.language if case else "")
+    understanding = understand([*others, event.text], kinds, case.language if case else "", vocabulary)
     return replace(event, understanding=understanding)
 
 

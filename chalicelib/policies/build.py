@@ -12,6 +12,8 @@ from chalicelib.core.errors import UnknownChannel
 from chalicelib.core.message import Formality
 from chalicelib.core.policy import Condition, Numbers, Policy, PublicAcks, Rule, parse_duration
 from chalicelib.core.roster import Roster
+from chalicelib.language.shipped import shipped
+from chalicelib.language.vocabulary import Vocabulary
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import Channel
 from chalicelib.policies.hints import words
@@ -66,6 +68,7 @@ class PolicySet:
     roster: Roster = field(default_factory=lambda: roster_of(None))
     addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     retired: frozenset[str] = frozenset()
+    vocabulary: Vocabulary = field(default_factory=shipped, repr=False)
 
     def channel(self, channel_id: str) -> Channel:
         """Return a channel, retired or not. Raises `UnknownChannel`."""
@@ -101,6 +104,7 @@ def build(
     languages: frozenset[str],
     secrets: Secrets,
     retired: Sequence[Retired] = (),
+    vocabulary: Vocabulary | None = None,
     roster: Mapping[str, Any] | None = None,
 ) -> PolicySet:
     """Return the policies of all channels, from documents that have been checked."""
@@ -131,6 +135,7 @@ def build(
         roster=roster_of(roster),
         addresses=addresses_of(secret_names(roster, policy.get("alerts", [])), secrets),
         retired=frozenset(channel.id for channel in gone),
+        vocabulary=vocabulary or shipped(),
     )
 
 

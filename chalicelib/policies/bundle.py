@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from chalicelib.language.vocabulary import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
-    """Checked files as plain JSON data; `messages` holds the text of each language.
+    """Checked files as plain JSON data; `messages` holds the text of each language, `words` its vocabulary.
 
+    `words` is empty in versions that were published before there was any.
     `roster` is None where the owner has no roster.yaml, and in versions from before there was one.
     """
 
@@ -17,6 +20,7 @@ class Bundle:
     hours: Mapping[str, Any]
     channels: Mapping[str, Any]
     messages: Mapping[str, str]
+    words: Mapping[str, Words] = field(default_factory=dict)
     roster: Mapping[str, Any] | None = None
 
     def to_json(self) -> str:
@@ -26,6 +30,7 @@ class Bundle:
             "hours": self.hours,
             "channels": self.channels,
             "messages": self.messages,
+            "words": self.words,
             "roster": self.roster,
         }
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

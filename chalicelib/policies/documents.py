@@ -139,27 +139,29 @@ class Document:
 
 def read(path: Path) -> Document:
     """Read a YAML file. Raises `BadPolicy` with line and remedy when it is missing or is not YAML."""
-    text = read_text(path, path.name)
+    return parse(read_text(path, path.name), path.name)
+
+
+def parse(text: str, name: str) -> Document:
+    """Return the text of a YAML file as data; `name` is what its owner calls it. Raises `BadPolicy`."""
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise BadPolicy([_not_yaml(path.name, line, column, str(error.problem))]) from None
+        raise BadPolicy([_not_yaml(name, line, column, str(error.problem))]) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         problem = f"the invisible character U+{int(error.character):04X} is not allowed"
-        raise BadPolicy([Mistake(path.name, line, 1, "file", problem, "Remove it")]) from None
+        raise BadPolicy([Mistake(name, line, 1, "file", problem, "Remove it")]) from None
     except (ValueError, OverflowError):
         # PyYAML trips over escapes such as "\UFFFFFFFF".
-        raise BadPolicy(
-            [_not_yaml(path.name, 1, 1, "a backslash is followed by what is no letter")]
-        ) from None
-    walk = _Walk(path.name, {}, [])
+        raise BadPolicy([_not_yaml(name, 1, 1, "a backslash is followed by what is no letter")]) from None
+    walk = _Walk(name, {}, [])
     data = walk.value(node, ()) if node else None
     if walk.mistakes:
         raise BadPolicy(walk.mistakes)
-    return Document(path.name, {} if data is None else data, walk.positions)
+    return Document(name, {} if data is None else data, walk.positions)
 
 
 def read_text(path: Path, name: str) -> str:

@@ -14,6 +14,7 @@ from jsonschema import FormatChecker
 
 from chalicelib.core.message import Category, Surface
 from chalicelib.core.policy import Time, parse_duration
+from chalicelib.language.phrases import parse
 from chalicelib.platforms import PLATFORMS
 from chalicelib.policies import countries, presets
 from chalicelib.policies.exceptions import parse_span
@@ -145,6 +146,11 @@ def _is_this_machine(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+@_text("phrases")
+def _phrases(value: str) -> None:
+    parse([value])
 
 
 @_text("surface")

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from chalicelib.core.errors import BadPolicy, Mistake, Severity, in_order
-from chalicelib.policies import cross, presets, roster_check, schemas, texts_check
+from chalicelib.policies import cross, presets, roster_check, schemas, texts_check, words
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.documents import Document, read, read_text
 from chalicelib.policies.formats import language as check_language
@@ -45,6 +45,7 @@ def load(folder: Path, now: datetime) -> Loaded:
         documents["policy"] = presets.expanded(documents["policy"])
     paths = sorted((folder / "messages").glob("*.ftl"))
     messages = _messages(paths, mistakes)
+    vocabulary = words.load(folder / "words", mistakes)
     needs = _needs(documents.get("policy"))
     for language, source in messages.items():
         mistakes.extend(texts_check.check(source, language, needs))
@@ -55,7 +56,7 @@ def load(folder: Path, now: datetime) -> Loaded:
     data = {name: dict(document.data) for name, document in documents.items()}
     # Written out by now: a version that is published does not change with the program.
     data["policy"].pop("presets", None)
-    bundle = Bundle(**data, messages=messages)
+    bundle = Bundle(**data, messages=messages, words=vocabulary)
     mistakes.extend(roster_check.warnings(documents, now))
     return Loaded(bundle, warnings=in_order(mistakes))
 

@@ -10,6 +10,8 @@ from itertools import islice
 from chalicelib.core.errors import HearbackError
 from chalicelib.core.events import PolicyChanged
 from chalicelib.envelope import seal
+from chalicelib.language.shipped import shipped
+from chalicelib.language.vocabulary import Vocabulary
 from chalicelib.policies.build import PolicySet, Retired, Secrets, build
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.texts import FluentTexts
@@ -176,6 +178,7 @@ def built(bundle: Bundle, version: str, secrets: Secrets, retired: Sequence[Reti
         languages=frozenset(bundle.messages),
         secrets=secrets,
         retired=retired,
+        vocabulary=Vocabulary(bundle.words) if bundle.words else shipped(),
         roster=bundle.roster,
     )
 
