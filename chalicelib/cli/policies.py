@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from chalicelib import wiring
-from chalicelib.cli import places
+from chalicelib.cli import comparing, foreseen, places, versions
 from chalicelib.core.errors import BadPolicy
 
 
@@ -41,3 +41,16 @@ def check(folder: Path, *, as_json: bool) -> None:
         return
     languages = ", ".join(sorted(bundle.messages))
     click.echo(f"No mistakes: {counts['rules']} rules, {counts['channels']} channels, texts in {languages}.")
+
+
+for _command in (
+    foreseen.explain_command,
+    foreseen.timeline_command,
+    comparing.diff_command,
+    comparing.backtest_command,
+    versions.publish_command,
+    versions.history_command,
+    versions.show_command,
+    versions.rollback_command,
+):
+    policy.add_command(_command)
