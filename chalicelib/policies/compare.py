@@ -40,8 +40,13 @@ def compare(before: Bundle, after: Bundle) -> list[Change]:
         if one.name == "messages":
             found += _texts(was, now)
         else:
-            found += _parts(one.name, was, now)
+            found += _parts(one.name, _inside(was, one.name), _inside(now, one.name))
     return found
+
+
+def _inside(data: Any, name: str) -> Any:
+    # channels.yaml holds one field, `channels`; nobody wants to read it twice.
+    return data[name] if isinstance(data, Mapping) and set(data) == {name} else data
 
 
 def _texts(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:

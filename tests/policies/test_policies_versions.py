@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -117,6 +118,20 @@ def test_after_a_publisher_died_the_history_names_only_what_was_live(stores: Sto
     number = publish(with_window(bundle, "3m"), stores.records, NOON, by="me")
 
     assert [version.number for version in versions.chain(stores.records, NOON)] == [number, "1"]
+
+
+def test_publishers_at_once_all_end_one_after_the_other(stores: Stores, bundle: Bundle) -> None:
+    windows = [f"{number}m" for number in range(1, 7)]
+
+    def work(window: str) -> str:
+        return publish(with_window(bundle, window), stores.records, NOON, by=window)
+
+    with ThreadPoolExecutor(3) as pool:
+        numbers = list(pool.map(work, windows))
+    found = list(versions.chain(stores.records, NOON))
+
+    assert sorted(int(one.number) for one in found) == sorted(map(int, numbers))
+    assert {one.by: one.number for one in found} == dict(zip(windows, numbers, strict=True))
 
 
 def test_a_version_remembers_who_when_and_why(stores: Stores, bundle: Bundle) -> None:
