@@ -27,8 +27,9 @@ def entry(why: Why, at: datetime = b.NOON, text: str = "", message_id: str = "m1
     return Entry(at=at, why=why, text=text, message_id=message_id, facts=facts)
 
 
-def the_event(why: Why, **more: str) -> Happening:
-    [event] = happenings(lived(entry(why, **more)))
+def the_event(why: Why, text: str = "", **facts: str) -> Happening:
+    made = Entry(at=b.NOON, why=why, text=text, message_id="m1", facts=facts)
+    [event] = happenings(lived(made))
     return event
 
 
