@@ -46,8 +46,6 @@ _CALLED: Mapping[Alert, ClockKind] = {
 }
 
 _KINDS: Mapping[Why, str] = {
-    Why.PROMISED: "promise",
-    Why.PROMISE_MISSED: "missed",
     Why.SUPPRESSED: "not_sent",
     Why.REFUSED: "not_sent",
     Why.CANCELLED: "not_sent",
@@ -116,8 +114,10 @@ def _lines(step: Step, policy: Policy) -> Iterator[Line]:
     elif entry.why is Why.PROMISED:
         due = stamp(datetime.fromisoformat(entry.facts["due"]), policy)
         yield Line(at=entry.at, kind="promise", what=f"An answer is promised by {due}")
+    elif entry.why is Why.PROMISE_MISSED:
+        yield Line(at=entry.at, kind="missed", what="The promised time passes without an answer")
     else:
-        why = _reckoning(step, ClockKind.PROMISE if entry.why is Why.PROMISE_MISSED else ClockKind.QUIET)
+        why = _reckoning(step, ClockKind.QUIET)
         kind = _KINDS.get(entry.why, "note")
         yield Line(at=entry.at, kind=kind, what=explain.sentence(entry, policy), why=why)
 
