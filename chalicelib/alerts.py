@@ -24,6 +24,7 @@ _ADDRESS = re.compile(r":/+|(?<=\w)\.(?=\w)")
 _MENTION = str.maketrans({"@": " ", "<": " ", ">": " ", "#": " ", '"': "'"})
 
 TITLES = {
+    Alert.REPLY_DUE: "A reply is due soon",
     Alert.UNANSWERED: "Nobody has replied in time",
     Alert.NOT_ACKNOWLEDGED: "No reply, and no acknowledgement either",
     Alert.PROMISE_ENDING: "A promise ends soon",
@@ -34,9 +35,11 @@ TITLES = {
     Alert.DELIVERY_REFUSED: "A message was refused",
     Alert.DELIVERY_UNCERTAIN: "A message may not have arrived",
     Alert.NOT_SENT: "An automatic message was held back",
+    Alert.APPROVAL_WANTED: "A public acknowledgement waits for your approval",
 }
 
 _ADVICE = {
+    Alert.REPLY_DUE: "Please reply before then.",
     Alert.UNANSWERED: "Please reply.",
     Alert.NOT_ACKNOWLEDGED: "Please reply: the customer has heard nothing.",
     Alert.PROMISE_ENDING: "Please reply before then.",
@@ -47,6 +50,7 @@ _ADVICE = {
     Alert.DELIVERY_REFUSED: "Please reach the customer yourself.",
     Alert.DELIVERY_UNCERTAIN: "It is not sent again. Please look at the conversation.",
     Alert.NOT_SENT: "Please reply yourself.",
+    Alert.APPROVAL_WANTED: "Please approve it on the case's page, or reply yourself.",
 }
 
 REASONS = {
@@ -56,6 +60,12 @@ REASONS = {
     "platform_window": "the platform no longer allows automatic messages",
     "other_app_in_control": "another app has taken over the conversation",
     "human_just_wrote": "a person wrote a moment before",
+    "public_acks_off": "you want no public acknowledgements",
+    "not_approved": "nobody approved it",
+    "post_cap": "enough has been acknowledged below this post within the hour",
+    "customer_budget_day": "the customer got enough automatic messages within a day",
+    "customer_budget_week": "the customer got enough automatic messages within a week",
+    "channel_ceiling": "the channel has sent enough automatic messages within the hour",
     "ack_cooldown": "the customer got an acknowledgement not long ago",
     "no_text": "there is no unused text for it",
     "promise_passed": "the promised time has passed",
@@ -78,6 +88,7 @@ def describe(case: Case, delivery: Delivery, policy: Policy, base_url: str) -> t
     lines = [f"Customer {_quoted(case.customer.name or case.customer.id)} on {case.thread.channel}."]
     for name, sentence in (
         ("since", "Waiting since {}."),
+        ("due", "Due by {}."),
         ("promised", "Promised for {}."),
         ("human_until", "A person may write until {}."),
     ):

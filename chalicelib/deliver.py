@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
-from chalicelib import alerts, handle, wakeups
+from chalicelib import alerts, budgets, handle, wakeups
 from chalicelib.core import outbox
 from chalicelib.core.case import Case
 from chalicelib.core.compose import put_into_words
@@ -51,7 +52,7 @@ def wake(due: Due, ports: Ports) -> None:
         return
     event = TimerFired(id="", at=now, case_id=due.case_id)
     try:
-        decision = handle.apply(event, ports, finish=_worded)
+        decision = handle.apply(event, ports, finish=partial(_worded, ports=ports))
     except UnknownCase:
         return
     if decision is None:
@@ -61,8 +62,13 @@ def wake(due: Due, ports: Ports) -> None:
         carry_out(decision.case, delivery, ports)
 
 
-def _worded(decision: Decision, policies: PolicySet, policy: Policy, now: datetime) -> Decision:
-    return put_into_words(decision, policies.texts, policy, now)
+def _worded(
+    decision: Decision, policies: PolicySet, policy: Policy, now: datetime, *, ports: Ports
+) -> Decision:
+    if not any(d.automatic and not d.text for d in decision.effects):
+        return decision
+    said = budgets.words_said(decision.case, policy, ports)
+    return put_into_words(decision, policies.texts, policy, now, said=said)
 
 
 def carry_out(case: Case, delivery: Delivery, ports: Ports) -> None:
@@ -103,6 +109,10 @@ def _attempt(case: Case, delivery: Delivery, policies: PolicySet, ports: Ports) 
         return SendResult(outcome=Outcome.REHEARSED, reason="dry_run")
     channel = policies.channel(case.thread.channel)
     spoken = platform(channel.platform)
+    if delivery.automatic and not delivery.reconciling:
+        reason = budgets.spend(case, delivery, policies.policy(channel.id), ports)
+        if reason:
+            return SendResult(outcome=Outcome.OVERTAKEN, reason=reason)
     if spoken.CAPABILITIES.hosted:
         return SendResult(outcome=Outcome.SENT, message_id=delivery.key)
     if not fits(delivery.text, spoken.CAPABILITIES.lanes.get(delivery.lane)):

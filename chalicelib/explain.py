@@ -40,6 +40,9 @@ _SENTENCES: Mapping[Why, str] = {
     Why.RULE_MATCHED: "Rule {rule} applies because of {because} (policy version {version})",
     Why.POLICY_CHANGED: "Policy version {after} replaces {before}: the clocks were reckoned anew",
     Why.PLANNED: "The {effect} is due and was put into the outbox",
+    Why.HELD_BACK: "The {effect} waits until the quiet hours end at {until}",
+    Why.APPROVAL_WANTED: "The {effect} would be public: a person must approve it first",
+    Why.APPROVED: "{by} approved the {effect}",
     Why.SUPPRESSED: "No {effect} was sent: {reason}",
     Why.SENT: "The {effect} was sent",
     Why.REHEARSED: "Dry run: this {effect} would have been sent",
@@ -68,6 +71,7 @@ CLOCKS: Mapping[ClockKind, str] = {
     ClockKind.PROMISE: "promise",
     ClockKind.UPDATE: "next update",
     ClockKind.RESPONSE: "human reply",
+    ClockKind.REPLY_WARNING: "warning before a reply is due",
     ClockKind.PROMISE_WARNING: "warning before the promise",
     ClockKind.RESOLUTION: "resolution",
     ClockKind.REMIND: "reminder to the customer",
@@ -85,7 +89,7 @@ _EFFECTS: Mapping[str, str] = {
     Effect.ALERT_OWNER: "alert",
 }
 
-_TIMES = frozenset({"again", "claimed", "due", "human_until", "promised", "since"})
+_TIMES = frozenset({"again", "claimed", "due", "human_until", "promised", "since", "until"})
 """Facts that are times because the core wrote them; whatever else looks like one is somebody's words."""
 
 _NAMES = frozenset({"by", "to", "thread"})

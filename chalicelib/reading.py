@@ -1,13 +1,14 @@
 """What people look at: the reads behind the desk and the command line."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from chalicelib import explain, handle
+from chalicelib import budgets, explain, handle
 from chalicelib.core import lanes
 from chalicelib.core.case import Case, Status
-from chalicelib.core.effects import Effect
-from chalicelib.core.errors import NotAllowed, UnknownCase
+from chalicelib.core.compose import compose
+from chalicelib.core.effects import Delivery, Effect
+from chalicelib.core.errors import NotAllowed, TextMissing, UnknownCase
 from chalicelib.core.message import Lane, Thread
 from chalicelib.core.policy import Policy
 from chalicelib.core.timeline import Entry, Why
@@ -29,6 +30,7 @@ class View:
 
     `spoken_for_by` is the id of the case that speaks for this one, empty where it speaks for itself;
     `speaks_for` the ids of those it speaks for, `linkable` whether it may speak for one more (R17).
+    `awaits_approval` is the public acknowledgement that a person must approve, with its words (R18).
     """
 
     case: Case
@@ -39,6 +41,7 @@ class View:
     spoken_for_by: str = ""
     speaks_for: tuple[str, ...] = ()
     linkable: bool = False
+    awaits_approval: Delivery | None = None
 
 
 def look(case_id: str, ports: Ports) -> View:
@@ -60,7 +63,28 @@ def look(case_id: str, ports: Ports) -> View:
         speaks_for=_speaks_for(case, timeline, ports),
         # Whoever sits before a chat that we serve ourselves sees that chat and nothing else.
         linkable=case.status is Status.OPEN and not can.hosted,
+        awaits_approval=_awaiting(case, allowed, ports),
     )
+
+
+def _awaiting(case: Case, policy: Policy, ports: Ports) -> Delivery | None:
+    """Return the acknowledgement that waits for approval, worded as it would be said now."""
+    waiting = next((one for one in case.outbox if one.pending and one.awaits_approval), None)
+    if waiting is None:
+        return None
+    lane = lanes.lane_for(case, waiting.effect, policy, ports.clock()) or waiting.lane
+    texts, said = ports.policies.live().texts, budgets.words_said(case, policy, ports)
+    try:
+        return compose(case, replace(waiting, lane=lane), texts, policy, ports.clock(), said=said)
+    except TextMissing:
+        return waiting
+
+
+def approvable(view: View) -> str:
+    """Return the key of what waits for approval. Raises `NotAllowed` where nothing does."""
+    if view.awaits_approval is None:
+        raise NotAllowed("Nothing waits for approval in this case")
+    return view.awaits_approval.key
 
 
 def open_cases(ports: Ports, channel: str = "") -> list[Case]:

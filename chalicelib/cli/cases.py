@@ -12,7 +12,7 @@ from chalicelib import explain, handle, reading
 from chalicelib.cli import exporting, places
 from chalicelib.core.case import Case, CloseReason, Status
 from chalicelib.core.errors import HearbackError
-from chalicelib.core.events import CaseClosed, CaseEvent, ReplySubmitted
+from chalicelib.core.events import AckApproved, CaseClosed, CaseEvent, ReplySubmitted
 from chalicelib.ports import Ports
 from chalicelib.wiring import Laptop
 
@@ -84,6 +84,22 @@ def reply(case_id: str, text: str, by: str, data: Path, env_file: Path, *, as_js
             "The reply is on its way; it goes out while `hearback run` is running.",
             as_json,
         )
+
+
+@case.command()
+@click.argument("case_id")
+@click.option("--reject", is_flag=True, help="Do not send it.")
+@places.by_option
+@places.on_data
+def approve(case_id: str, by: str, data: Path, env_file: Path, *, reject: bool, as_json: bool) -> None:
+    """Let a public acknowledgement go out that waits for a person's approval."""
+    with places.opened(data, env_file) as laptop:
+        key = reading.approvable(reading.look(case_id, laptop.ports))
+        event = AckApproved(
+            id=_fresh(), at=laptop.ports.clock(), case_id=case_id, by=by, key=key, approved=not reject
+        )
+        done = "It is not sent." if reject else "It goes out while `hearback run` is running."
+        _apply(event, laptop.ports, done, as_json)
 
 
 @case.command()

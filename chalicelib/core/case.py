@@ -52,6 +52,7 @@ class ClockKind(StrEnum):
     PROMISE = "promise"
     UPDATE = "update"
     RESPONSE = "response"
+    REPLY_WARNING = "reply_warning"
     PROMISE_WARNING = "promise_warning"
     RESOLUTION = "resolution"
     REMIND = "remind"
@@ -83,7 +84,8 @@ class Owed:
     """A period in which the customer waits for a human.
 
     `since` is the time of the oldest unanswered message (R5). `settled` is set once the ack was
-    planned or, with a reason, withheld; `alerted` once the owner knows that the target was missed;
+    planned or, with a reason, withheld; `alerted` once the owner knows that the target was missed, `warned`
+    once somebody knows that it soon will be;
     `doubtful` once a person's reply may have arrived: then a person must look, and Hearback is silent.
     """
 
@@ -91,6 +93,7 @@ class Owed:
     messages: tuple[Message, ...]
     settled: bool = False
     alerted: bool = False
+    warned: bool = False
     doubtful: bool = False
 
 
@@ -228,8 +231,8 @@ class Case:
 
     @property
     def automatic_pending(self) -> bool:
-        """Whether an automatic message is on its way out."""
-        return any(d.pending and d.automatic for d in self.outbox)
+        """Whether an automatic message is on its way out; one that awaits approval is not."""
+        return any(d.pending and d.automatic and not d.awaits_approval for d in self.outbox)
 
     def delivery(self, key: str) -> Delivery | None:
         """Return the delivery with this key, None when the case has no such."""

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from chalicelib.core import quiet
 from chalicelib.core.case import Case, Clock, ClockKind, Owed, Promise, Status
 from chalicelib.core.errors import NeverOpens
 from chalicelib.core.policy import Duration, Policy, Rule, Time
 
 UNACKNOWLEDGED_TARGET = Duration("24h", 24 * 3600)
 """When a person is due where the owner wants no ack and names no target: nobody is forgotten (R34)."""
+
+_WAITS_FOR_MORNING = frozenset({ClockKind.UPDATE, ClockKind.REMIND, ClockKind.SILENCE})
 
 _ORDER = {kind: position for position, kind in enumerate(ClockKind)}
 
@@ -23,7 +26,8 @@ def clocks(case: Case, policy: Policy) -> tuple[Clock, ...]:
     if case.status is not Status.OPEN:
         return ()
     running = [*_reply_clocks(case, policy), *_informing_clocks(case, policy), *_ending_clocks(case, policy)]
-    return tuple(sorted((_not_before(c, case.not_before) for c in running), key=_order))
+    moved = (_held(_not_before(clock, case.not_before), policy) for clock in running)
+    return tuple(sorted(moved, key=_order))
 
 
 def ends(duration: Duration, start: datetime, policy: Policy) -> datetime:
@@ -86,6 +90,7 @@ def _reply_clocks(case: Case, policy: Policy) -> Iterator[Clock]:
         yield Clock(kind=ClockKind.ACK, from_at=owed.since, due_at=due_at, reckoning=why)
     if not owed.alerted:
         due_at, target = response_due(case, owed, policy)
+        yield from _reply_warning(case, owed, due_at, policy)
         which = "next" if case.first_response else "first"
         yield Clock(
             kind=ClockKind.RESPONSE,
@@ -93,6 +98,21 @@ def _reply_clocks(case: Case, policy: Policy) -> Iterator[Clock]:
             due_at=due_at + grace,
             reckoning=f"{which} response target {target} of rule {case.rule} plus {_length(grace)} grace",
         )
+
+
+def _reply_warning(case: Case, owed: Owed, due_at: datetime, policy: Policy) -> Iterator[Clock]:
+    own = policy.rule(case.rule).warn_before
+    before = own.length if own else policy.numbers.warn_before
+    start = response_start(case, owed)
+    warns_at = due_at - before
+    if owed.warned or not before or warns_at <= start:
+        return
+    yield Clock(
+        kind=ClockKind.REPLY_WARNING,
+        from_at=start,
+        due_at=warns_at,
+        reckoning=f"{_length(before)} before the human reply is due",
+    )
 
 
 def _informing_clocks(case: Case, policy: Policy) -> Iterator[Clock]:
@@ -116,7 +136,7 @@ def _last_legal(case: Case, policy: Policy) -> Clock | None:
     return Clock(
         kind=ClockKind.LAST_LEGAL,
         from_at=case.last_customer_at,
-        due_at=until - margin,
+        due_at=max(quiet.before(policy, until - margin, until), case.last_customer_at),
         reckoning=f"the platform closes at {until:%d %b %H:%M} UTC, less {_length(margin)}",
     )
 
@@ -207,6 +227,16 @@ def _not_before(clock: Clock, floor: datetime | None) -> Clock:
         return clock
     why = f"{clock.reckoning}; moved from {clock.due_at:%Y-%m-%d %H:%M:%S} UTC by a change of policy"
     return replace(clock, due_at=floor, reckoning=why, moved_from=clock.due_at)
+
+
+def _held(clock: Clock, policy: Policy) -> Clock:
+    """Return the clock of a message that is no answer moved out of the quiet hours (R23)."""
+    if (
+        clock.kind not in _WAITS_FOR_MORNING
+        or (moment := quiet.release(policy, clock.due_at)) == clock.due_at
+    ):
+        return clock
+    return replace(clock, due_at=moment, reckoning=f"{clock.reckoning}; held back until the quiet hours end")
 
 
 def _order(clock: Clock) -> tuple[datetime, int]:

@@ -33,14 +33,19 @@ class Texts(Protocol):
         """Return the text with the variables in it. Raises `TextMissing`."""
 
 
-def put_into_words(d: Decision, texts: Texts, policy: Policy, now: datetime) -> Decision:
-    """Return the decision with words in every claimed automatic message; without words it is refused."""
+def put_into_words(
+    d: Decision, texts: Texts, policy: Policy, now: datetime, *, said: frozenset[str] = frozenset()
+) -> Decision:
+    """Return the decision with words in every claimed automatic message; without words it is refused.
+
+    `said` holds the digests of what the customer has read in other threads or cases (R20).
+    """
     for delivery in d.effects:
         if not delivery.automatic or delivery.text:
             continue
         others = tuple(e for e in d.effects if e.key != delivery.key)
         try:
-            worded = compose(d.case, delivery, texts, policy, now)
+            worded = compose(d.case, delivery, texts, policy, now, said=said)
         except TextMissing:
             d = outbox.settle(d, delivery, Outcome.REFUSED, policy, now, reason="no_text")
             d = replace(d, effects=others)
@@ -49,8 +54,16 @@ def put_into_words(d: Decision, texts: Texts, policy: Policy, now: datetime) -> 
     return d
 
 
-def compose(case: Case, delivery: Delivery, texts: Texts, policy: Policy, now: datetime) -> Delivery:
-    """Return one automatic message with its words, of which none was read before in the case (R20, R21).
+def compose(
+    case: Case,
+    delivery: Delivery,
+    texts: Texts,
+    policy: Policy,
+    now: datetime,
+    *,
+    said: frozenset[str] = frozenset(),
+) -> Delivery:
+    """Return one automatic message with its words, of which none was read before by the customer (R20, R21).
 
     Raises `TextMissing` when every variant has been used or none exists.
     """
@@ -58,13 +71,13 @@ def compose(case: Case, delivery: Delivery, texts: Texts, policy: Policy, now: d
     variables = variables_for(case, delivery, policy, now)
     read = [d for d in case.outbox if d.key != delivery.key and d.status not in _NEVER_READ]
     used = {d.facts.get(_VARIANT) for d in read}
-    said = {d.digest or outbox.digest_of(d.text) for d in read}
+    known = said | {d.digest or outbox.digest_of(d.text) for d in read}
     for text_id in _candidates(case, delivery, language, texts):
         variant = f"{language}:{text_id}"
         if variant in used:
             continue
         text = texts.say(language, text_id, variables)
-        if outbox.digest_of(text) not in said:
+        if outbox.digest_of(text) not in known:
             return replace(delivery, text=text, facts={**delivery.facts, _VARIANT: variant})
     raise TextMissing(f"no unused text for {delivery.wording} in {language}")
 

@@ -149,6 +149,18 @@ def _closed(d: Decision, event: events.CaseClosed, _policy: Policy, now: datetim
     return closing.close(d, reason, now, by=event.by)
 
 
+def _ack_approved(d: Decision, event: events.AckApproved, _policy: Policy, now: datetime) -> Decision:
+    """Let a public acknowledgement go out, or not; it binds whoever has read it (R18)."""
+    delivery = d.case.delivery(event.key)
+    if delivery is None or not delivery.awaits_approval or not delivery.pending:
+        raise NotAllowed("Nothing waits for approval in this case any more")
+    if not event.approved:
+        d = outbox.cancel(d, delivery, now, "not_approved")
+        return d.set(seen=True)
+    d = d.put(replace(delivery, awaits_approval=False, first_due_at=now, due_at=now)).set(seen=True)
+    return d.note(Why.APPROVED, now, by=event.by, delivery=delivery.key, effect=delivery.effect)
+
+
 def _seen(d: Decision, event: events.CaseSeen, _policy: Policy, now: datetime) -> Decision:
     return d if d.case.seen else d.set(seen=True).note(Why.CASE_SEEN, now, by=event.by)
 
@@ -191,6 +203,7 @@ _CASE_EVENTS: dict[type[events.CaseEvent], Callable[[Decision, Any, Policy, date
     events.PromiseMade: _promise_made,
     events.CustomerAwaited: _customer_awaited,
     events.CaseClosed: _closed,
+    events.AckApproved: _ack_approved,
     events.CaseSeen: _seen,
     events.CaseAssigned: _assigned,
     events.NoteAdded: _note_added,

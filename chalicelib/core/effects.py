@@ -40,6 +40,7 @@ class Wording(StrEnum):
 class Alert(StrEnum):
     """Why the owner is called."""
 
+    REPLY_DUE = "reply_due"
     UNANSWERED = "unanswered"
     NOT_ACKNOWLEDGED = "not_acknowledged"
     PROMISE_ENDING = "promise_ending"
@@ -50,6 +51,7 @@ class Alert(StrEnum):
     DELIVERY_REFUSED = "delivery_refused"
     DELIVERY_UNCERTAIN = "delivery_uncertain"
     NOT_SENT = "not_sent"
+    APPROVAL_WANTED = "approval_wanted"
 
 
 class DeliveryStatus(StrEnum):
@@ -76,8 +78,10 @@ class Delivery:
     what it answers was owed, `period_until` when the newest of it was asked. `attempt` tells one claim from
     the next, `asked` counts how often the platform was asked about it. `first_due_at` is when it was first
     meant to go out, `due_at` when it is next tried, `claimed_at` when the attempt began whose end is not
-    known, `lease_until` when that claim counts as lost (UTC). A `reconciling` claim first asks the platform
-    what became of the attempt before. `digest` remembers the words once `text` has moved to the timeline.
+    known, `lease_until` when that claim counts as lost (UTC). What `awaits_approval` is not sent until a
+    person has approved it, and `due_at` is when that is too late (R18). A `reconciling` claim first asks the
+    platform what became of the attempt before. `digest` remembers the words once `text` has moved to the
+    timeline.
     """
 
     key: str
@@ -90,6 +94,7 @@ class Delivery:
     period_until: datetime | None = None
     attempt: int = 0
     asked: int = 0
+    awaits_approval: bool = False
     claimed_at: datetime | None = None
     lease_until: datetime | None = None
     reconciling: bool = False

@@ -247,6 +247,14 @@ class NoteAdded(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AckApproved(CaseEvent):
+    """A person let a public acknowledgement go out, or with `approved` false did not (R18)."""
+
+    key: str
+    approved: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimerFired(CaseEvent):
     """Time has passed: whatever is due is done."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.core.case import Case
 from chalicelib.core.effects import Effect
 from chalicelib.core.message import Lane
-from chalicelib.core.policy import Policy
+from chalicelib.core.policy import Policy, PublicAcks
 
 PUBLIC = frozenset({Lane.PUBLIC_REPLY, Lane.EDIT})
 
@@ -21,6 +21,13 @@ def lane_for(case: Case, effect: Effect, policy: Policy, now: datetime) -> Lane 
     if effect not in (Effect.REPLY, Effect.ACKNOWLEDGE) and private_is_open(case, policy, now):
         return Lane.MESSAGE
     return _public(case, effect, policy)
+
+
+def public_acks(case: Case, policy: Policy, now: datetime) -> PublicAcks:
+    """Return how the acknowledgement of a case is treated; a private one is nobody's to approve (R18)."""
+    if lane_for(case, Effect.ACKNOWLEDGE, policy, now) not in PUBLIC:
+        return PublicAcks.AUTO
+    return policy.rule(case.rule).public_acks or policy.public_acks
 
 
 def private_is_open(case: Case, policy: Policy, now: datetime) -> bool:

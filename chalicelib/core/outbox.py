@@ -57,8 +57,10 @@ def plan(
     text: str = "",
     author: str = "",
     lane: Lane = Lane.MESSAGE,
+    due_at: datetime | None = None,
+    awaits_approval: bool = False,
 ) -> Decision:
-    """Put one delivery into the outbox, due now; an automatic one gets its lane when it is claimed."""
+    """Put one delivery into the outbox, due now or later; an automatic one gets its lane when claimed."""
     number = d.case.deliveries_made + 1
     delivery = Delivery(
         key=f"{d.case.id}-{number}",
@@ -66,8 +68,9 @@ def plan(
         lane=lane,
         period=d.case.owed.since if d.case.owed else None,
         period_until=d.case.owed.messages[-1].at if d.case.owed else None,
-        first_due_at=now,
-        due_at=now,
+        first_due_at=due_at or now,
+        due_at=due_at or now,
+        awaits_approval=awaits_approval,
         wording=wording,
         promise_due_at=promise_due_at,
         text=text,
@@ -76,7 +79,12 @@ def plan(
     planned = d.set(outbox=(*d.case.outbox, delivery), deliveries_made=number)
     if not delivery.automatic:
         return planned
-    return planned.note(Why.PLANNED, now, delivery=delivery.key, effect=effect, wording=wording or "")
+    facts = {"delivery": delivery.key, "effect": effect, "wording": wording or ""}
+    if awaits_approval:
+        return planned.note(Why.APPROVAL_WANTED, now, **facts)
+    if due_at and due_at > now:
+        return planned.note(Why.HELD_BACK, now, until=due_at.isoformat(), **facts)
+    return planned.note(Why.PLANNED, now, **facts)
 
 
 def alert(d: Decision, kind: Alert, now: datetime, **facts: str) -> Decision:
@@ -117,9 +125,14 @@ def cancel_automatic(d: Decision, now: datetime, reason: str) -> Decision:
     """Cancel every automatic message that has not been claimed yet."""
     for delivery in d.case.outbox:
         if delivery.automatic and delivery.status is DeliveryStatus.PLANNED:
-            d = _settle_as(d, delivery, DeliveryStatus.CANCELLED, now)
-            d = d.note(Why.CANCELLED, now, delivery=delivery.key, effect=delivery.effect, reason=reason)
+            d = cancel(d, delivery, now, reason)
     return d
+
+
+def cancel(d: Decision, delivery: Delivery, now: datetime, reason: str) -> Decision:
+    """Cancel one message that has not been claimed yet."""
+    d = _settle_as(d, delivery, DeliveryStatus.CANCELLED, now)
+    return d.note(Why.CANCELLED, now, delivery=delivery.key, effect=delivery.effect, reason=reason)
 
 
 def claim_due(d: Decision, policy: Policy, now: datetime) -> Decision:
@@ -127,7 +140,7 @@ def claim_due(d: Decision, policy: Policy, now: datetime) -> Decision:
     for delivery in d.case.outbox:
         if delivery.status is not DeliveryStatus.PLANNED or delivery.due_at > now:
             continue
-        reason = unwanted(d.case, delivery, policy, now)
+        reason = "not_approved" if delivery.awaits_approval else unwanted(d.case, delivery, policy, now)
         d = _claimed(d, delivery, policy, now) if reason is None else _not_sent(d, delivery, reason, now)
     return d
 
@@ -228,10 +241,7 @@ def _pointless(case: Case, delivery: Delivery, policy: Policy, now: datetime) ->
 
 
 def _claimed(d: Decision, delivery: Delivery, policy: Policy, now: datetime) -> Decision:
-    promise_due_at = delivery.promise_due_at
-    if promise_due_at and promise_due_at <= now:
-        # It was due to go out long ago: what it would have promised has passed.
-        promise_due_at = promise_from(d.case, policy, now)
+    promise_due_at = _promise_at(d.case, delivery, policy, now)
     chosen = lanes.lane_for(d.case, delivery.effect, policy, now) if delivery.automatic else None
     return d.do(
         replace(
@@ -244,6 +254,18 @@ def _claimed(d: Decision, delivery: Delivery, policy: Policy, now: datetime) -> 
             promise_due_at=promise_due_at,
         )
     )
+
+
+def _promise_at(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> datetime | None:
+    """Return the time a message is to name, in view of what has been said and of how late it is."""
+    due_at, known = delivery.promise_due_at, case.promise
+    if delivery.effect is Effect.UPDATE and delivery.wording is not Wording.PROMISE and known and known.told:
+        # Another time was named while it waited, and a customer is told one.
+        return known.due_at
+    if due_at and due_at <= now:
+        # It was due to go out long ago: what it would have promised has passed.
+        return promise_from(case, policy, now)
+    return due_at
 
 
 def promise_from(case: Case, policy: Policy, now: datetime) -> datetime | None:

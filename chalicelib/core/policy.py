@@ -134,11 +134,20 @@ def _has_keyword(text: str, keyword: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(fold(keyword))}", fold(text)) is not None
 
 
+class PublicAcks(StrEnum):
+    """What becomes of an acknowledgement that everybody could read (R18)."""
+
+    AUTO = "auto"
+    APPROVE = "approve"
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """How one kind of message is treated; durations left out of the file have their defaults here.
 
-    `window` None means that this kind is never acknowledged.
+    `window` None means that this kind is never acknowledged. `public_acks` and `warn_before` None mean
+    what holds for every rule.
     """
 
     name: str
@@ -148,6 +157,8 @@ class Rule:
     first_response: Duration | None = None
     next_response: Duration | None = None
     resolution: Duration | None = None
+    public_acks: PublicAcks | None = None
+    warn_before: Duration | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,8 +201,13 @@ class Numbers:
     legal_margin: timedelta = timedelta(minutes=30)
     round_to: timedelta = timedelta(minutes=10)
     promise_warning: timedelta = timedelta(minutes=15)
+    warn_before: timedelta = timedelta()
     max_promises: int = 2
     max_updates: int = 3
+    max_per_customer_a_day: int = 3
+    max_per_customer_a_week: int = 10
+    max_per_channel_an_hour: int = 300
+    max_public_acks_per_post_per_hour: int = 5
     update_gaps: tuple[Duration, ...] = (
         Duration("4 business_hours", 4 * 3600, Time.BUSINESS),
         Duration("1 business_day", 1, Time.BUSINESS_DAYS),
@@ -207,6 +223,8 @@ class Policy:
     """Everything `decide` may know about one channel: rules, hours, numbers and what the platform allows.
 
     The last rule is the default. `languages` are those that have texts; `language` is the channel's.
+    `quiet_hours` is a calendar that is open while the owner wants quiet, None for never. `disclose` is
+    whether texts say that they are automatic.
     """
 
     version: str
@@ -221,6 +239,9 @@ class Policy:
     formality: Formality = Formality.FORMAL
     informal_allowed: bool = True
     private_reply: bool = True
+    public_acks: PublicAcks = PublicAcks.AUTO
+    quiet_hours: Calendar | None = None
+    disclose: bool = True
     unknown_sender_counts_as_human: bool = True
     kill_switch: bool = False
     retired: bool = False

@@ -4,15 +4,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.core import clocks, closing, lanes, outbox, settling
+from chalicelib.core import clocks, closing, lanes, outbox, quiet, settling
 from chalicelib.core.case import Case, Clock, ClockKind, CloseReason, Owed
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Alert, Effect, Wording
-from chalicelib.core.policy import Policy
+from chalicelib.core.policy import Policy, PublicAcks
 from chalicelib.core.timeline import Why
 
 JUST_TOLD = timedelta(hours=1)
 """A last legal update is left out when the customer was told something this recently."""
+
+_PUBLIC_ALONE = frozenset({"no_lane", "public_acks_off"})
+"""Reasons that keep an acknowledgement out of the public eye, and leave the private lane open."""
 
 
 def fire(d: Decision, policy: Policy, now: datetime) -> Decision:
@@ -30,17 +33,38 @@ def _ack(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Decision:
     case = d.case
     owed = _still(case.owed)
     reason = _ack_withheld(case, policy, now, clock.meant_for)
-    if reason == "no_lane" and not case.invited and lanes.may_invite(case, policy, now):
-        # Nothing can be said in public here, so the private reply is the acknowledgement.
+    if reason in _PUBLIC_ALONE and not case.invited and lanes.may_invite(case, policy, now):
+        # Nothing may be said in public here, so the private reply is the acknowledgement.
         return _invited(d.set(owed=replace(owed, settled=True)), policy, now)
+    if reason == "public_acks_off":
+        # As the owner wants it: the human reply keeps its own clock, which calls them.
+        d = d.set(owed=replace(owed, settled=True))
+        return d.note(Why.SUPPRESSED, now, effect=Effect.ACKNOWLEDGE, reason=reason)
     if reason:
         d = d.set(owed=replace(owed, settled=True, alerted=True))
         d = d.note(Why.SUPPRESSED, now, effect=Effect.ACKNOWLEDGE, reason=reason)
         return outbox.alert(d, Alert.NOT_ACKNOWLEDGED, now, reason=reason, since=owed.since.isoformat())
-    promised = case.promise.due_at if case.promise else outbox.promise_from(case, policy, now)
-    d = d.set(owed=replace(owed, settled=True))
-    d = outbox.plan(d, Effect.ACKNOWLEDGE, now, wording=Wording.ACK, promise_due_at=promised)
+    d = _acknowledged(d.set(owed=replace(owed, settled=True)), policy, now)
     return d if case.invited or not lanes.may_invite(d.case, policy, now) else _invited(d, policy, now)
+
+
+def _acknowledged(d: Decision, policy: Policy, now: datetime) -> Decision:
+    """Plan the acknowledgement; one that everybody could read may need a person's approval first (R18)."""
+    case = d.case
+    promised = case.promise.due_at if case.promise else outbox.promise_from(case, policy, now)
+    if lanes.public_acks(case, policy, now) is not PublicAcks.APPROVE:
+        return outbox.plan(d, Effect.ACKNOWLEDGE, now, wording=Wording.ACK, promise_due_at=promised)
+    d = outbox.plan(
+        d,
+        Effect.ACKNOWLEDGE,
+        now,
+        wording=Wording.ACK,
+        promise_due_at=promised,
+        due_at=now + policy.numbers.stale_after,
+        awaits_approval=True,
+    )
+    since = case.owed.since.isoformat() if case.owed else ""
+    return outbox.alert(d, Alert.APPROVAL_WANTED, now, since=since)
 
 
 def _invited(d: Decision, policy: Policy, now: datetime) -> Decision:
@@ -58,6 +82,8 @@ def _ack_withheld(case: Case, policy: Policy, now: datetime, due_at: datetime) -
         return "human_just_wrote"
     if case.last_ack_at and now - case.last_ack_at < numbers.ack_cooldown:
         return "ack_cooldown"
+    if lanes.public_acks(case, policy, now) is PublicAcks.OFF:
+        return "public_acks_off"
     return None
 
 
@@ -113,11 +139,22 @@ def _update(d: Decision, wording: Wording, clock: Clock, policy: Policy, now: da
     if case.updates_made >= policy.numbers.max_updates:
         return _exhausted(d, now)
     d = d.set(updates_made=case.updates_made + 1)
-    if reason := outbox.withheld(case, Effect.UPDATE, policy, now, clock.meant_for):
+    due_at = quiet.release(policy, now)
+    if reason := _update_withheld(case, policy, now, due_at, clock.meant_for):
         d = d.note(Why.SUPPRESSED, now, effect=Effect.UPDATE, reason=reason)
         return outbox.alert(d, Alert.NOT_SENT, now, reason=reason, effect=Effect.UPDATE)
-    promised = outbox.promise_from(case, policy, now)
-    return outbox.plan(d, Effect.UPDATE, now, wording=wording, promise_due_at=promised)
+    promised = outbox.promise_from(case, policy, due_at)
+    return outbox.plan(d, Effect.UPDATE, now, wording=wording, promise_due_at=promised, due_at=due_at)
+
+
+def _update_withheld(
+    case: Case, policy: Policy, now: datetime, due_at: datetime, meant_for: datetime
+) -> str | None:
+    until = clocks.automatic_until(case, policy)
+    if until and due_at >= until:
+        # When the quiet hours end it will be too late (R25).
+        return "platform_window"
+    return outbox.withheld(case, Effect.UPDATE, policy, now, meant_for)
 
 
 def _exhausted(d: Decision, now: datetime) -> Decision:
@@ -125,6 +162,13 @@ def _exhausted(d: Decision, now: datetime) -> Decision:
         return d
     d = d.set(alerts=d.case.alerts | {Alert.UPDATES_EXHAUSTED})
     return outbox.alert(d, Alert.UPDATES_EXHAUSTED, now, to=outbox.ESCALATION[-1])
+
+
+def _reply_warning(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Decision:
+    owed = _still(d.case.owed)
+    d = d.set(owed=replace(owed, warned=True))
+    due_at, _ = clocks.response_due(d.case, owed, policy)
+    return outbox.alert(d, Alert.REPLY_DUE, now, since=owed.since.isoformat(), due=due_at.isoformat())
 
 
 def _response(d: Decision, clock: Clock, _policy: Policy, now: datetime) -> Decision:
@@ -176,6 +220,7 @@ _FIRE: dict[ClockKind, Callable[[Decision, Clock, Policy, datetime], Decision]] 
     ClockKind.PROMISE: _promise,
     ClockKind.UPDATE: _next_update,
     ClockKind.RESPONSE: _response,
+    ClockKind.REPLY_WARNING: _reply_warning,
     ClockKind.PROMISE_WARNING: _promise_warning,
     ClockKind.RESOLUTION: _resolution,
     ClockKind.REMIND: _remind,

@@ -9,6 +9,7 @@ from chalicelib import handle, pages, reading
 from chalicelib.core.case import CloseReason
 from chalicelib.core.errors import NotAllowed, StaleCase, UnknownCase, UnknownChannel
 from chalicelib.core.events import (
+    AckApproved,
     CaseAssigned,
     CaseClosed,
     CaseEvent,
@@ -79,6 +80,9 @@ def event_of(action: str, view: View, fields: Fields, by: str, now: datetime) ->
             due_at = _moment(fields.get("due_at", ""), view.policy.calendar.zone)
             tell = fields.get("tell") == "yes"
             return PromiseMade(id=identifier, at=now, case_id=case_id, by=by, due_at=due_at, tell=tell)
+        case "approve" | "reject":
+            key, approved = reading.approvable(view), action == "approve"
+            return AckApproved(id=identifier, at=now, case_id=case_id, by=by, key=key, approved=approved)
         case "wait":
             return CustomerAwaited(id=identifier, at=now, case_id=case_id, by=by)
         case "take":

@@ -20,6 +20,8 @@ from chalicelib.ports import Ports
 SAID = {
     "reply": "Your reply is on its way.",
     "promise": "The promise is set.",
+    "approve": "The acknowledgement is on its way.",
+    "reject": "The acknowledgement is not sent: please reply yourself.",
     "wait": "Waiting on the customer: updates pause.",
     "close": "The case is closed.",
     "note": "The note is kept; it never leaves the house.",
@@ -113,6 +115,7 @@ def case(
         soonest=calendar.local(policy.calendar, now).strftime("%Y-%m-%dT%H:%M"),
         human_until=explain.local_time(until, policy) if until else "",
         promise=explain.local_time(found.promise.due_at, policy) if found.promise else "",
+        waiting_ack=view.awaits_approval,
         spoken_for_by=view.spoken_for_by,
         speaks_for=view.speaks_for,
         linkable=view.linkable,

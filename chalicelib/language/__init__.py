@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from chalicelib.core.message import Category, Formality, Understanding
 from chalicelib.core.policy import fold
 from chalicelib.language import words
+from chalicelib.language.detect import detect_language as detect_language
+from chalicelib.language.detect import spoken_language
 
 _WORD = re.compile(r"[^\W\d_]+")
 _APOSTROPHES = re.compile(r"['\u2019`]")
@@ -18,7 +20,6 @@ _RUNS = re.compile(r"(.)\1+")
 _WORDLESS_ATTACHMENTS = frozenset({"sticker", "like", "reaction", "start", "stars_4", "stars_5"})
 _WORDS_OF_SMALL_TALK = 6
 _WORDS_OF_WITHDRAWAL = 8
-_WORDS_WITHOUT_LANGUAGE = 2
 
 
 def _squeezed(text: str) -> str:
@@ -34,7 +35,6 @@ def _whole_words(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")
 
 
-_LISTS = {language: frozenset(text.split()) for language, text in words.FUNCTION_WORDS.items()}
 _SMALL_TALK = _plain(words.SMALL_TALK.values())
 _GREETING = re.compile("|".join(words.GREETINGS))
 _FRIENDLY = _SMALL_TALK | _plain(words.BESIDE_SMALL_TALK.values())
@@ -63,7 +63,7 @@ def understand(
     """
     newest = unanswered[-1] if unanswered else ""
     together = "\n".join(unanswered)
-    found = detect_language(together) or language
+    found = spoken_language(unanswered, language)
     withdrawn = is_withdrawn(newest)
     return Understanding(
         language=found,
@@ -73,33 +73,6 @@ def understand(
         small_talk=not withdrawn and is_small_talk(newest, attachments),
         withdrawn=withdrawn,
     )
-
-
-def detect_language(text: str) -> str:
-    """Return the language of a text, empty where two words or an emoji do not tell (R30)."""
-    lowered = _APOSTROPHES.sub("", text.casefold())
-    found = _WORD.findall(lowered)
-    if len(found) <= _WORDS_WITHOUT_LANGUAGE:
-        return ""
-    letters = set(lowered)
-    cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in lowered)
-    if cyrillic * 2 > sum(map(str.isalpha, lowered)):
-        if letters & words.OTHER_CYRILLIC_LETTERS:
-            return ""
-        return "uk" if letters & words.UKRAINIAN_LETTERS else words.CYRILLIC
-    folded = [fold(word) for word in found]
-    scores = {
-        language: sum(word in known for word in folded) + 2 * len(_own_letters(language) & letters)
-        for language, known in _LISTS.items()
-    }
-    scores[""] = sum(word in words.OTHERS for word in folded) + 2 * len(words.OTHERS_LETTERS & letters)
-    best = max(scores, key=lambda language: scores[language])
-    second = max(score for language, score in scores.items() if language != best)
-    return best if scores[best] > second else ""
-
-
-def _own_letters(language: str) -> frozenset[str]:
-    return words.LETTERS.get(language, frozenset())
 
 
 def detect_formality(text: str, language: str) -> Formality | None:

@@ -210,7 +210,8 @@ class Capabilities:
     that a resend under the same key is dropped; `echo` that our own messages come back as webhooks;
     `looks` that the platform can be asked before a send whether somebody has answered (`Looking`);
     `groups` that a person may answer everybody in one place at once; `template` that past the window an
-    approved template may still be sent. `body_limit` is the size of the largest webhook in bytes.
+    approved template may still be sent; `discloses` that the platform asks automatic words to say that they
+    are (R32). `body_limit` is the size of the largest webhook in bytes.
     """
 
     lanes: Mapping[Lane, Limit]
@@ -221,6 +222,7 @@ class Capabilities:
     looks: bool = False
     groups: bool = False
     template: bool = False
+    discloses: bool = False
     body_limit: int = 1_000_000
 
 

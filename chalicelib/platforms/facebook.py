@@ -63,6 +63,7 @@ CAPABILITIES = Capabilities(
     rates=(Rate(40, timedelta(seconds=1)), Rate(750, timedelta(hours=1), lane=Lane.PRIVATE_REPLY)),
     echo=True,
     looks=True,
+    discloses=True,
 )
 
 _COMMENTS_SEEN = 50

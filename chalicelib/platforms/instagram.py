@@ -86,6 +86,7 @@ CAPABILITIES = Capabilities(
     echo=True,
     looks=True,
     body_limit=3_000_000,
+    discloses=True,
 )
 
 _HUMAN = timedelta(days=7)

@@ -72,6 +72,7 @@ CAPABILITIES = Capabilities(
     echo=True,
     template=True,
     body_limit=3 * 1024 * 1024,
+    discloses=True,
 )
 
 _WINDOW = timedelta(hours=24)

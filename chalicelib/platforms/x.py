@@ -76,6 +76,7 @@ CAPABILITIES = Capabilities(
         Rate(10_000, timedelta(hours=24), lane=Lane.PUBLIC_REPLY),
     ),
     echo=True,
+    discloses=True,
 )
 
 _CRC_TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{1,256}")

@@ -10,18 +10,29 @@ from chalicelib.core.calendar import Calendar
 from chalicelib.core.compose import Texts
 from chalicelib.core.errors import UnknownChannel
 from chalicelib.core.message import Formality
-from chalicelib.core.policy import Condition, Numbers, Policy, Rule, parse_duration
+from chalicelib.core.policy import Condition, Numbers, Policy, PublicAcks, Rule, parse_duration
+from chalicelib.platforms import platform
 from chalicelib.platforms.contract import Channel
 from chalicelib.policies.hints import words
-from chalicelib.policies.hours import DAYS, NEVER, calendar_of
+from chalicelib.policies.hours import DAYS, NEVER, calendar_of, parse_hours
+
+_ENUMS: Mapping[str, Callable[[str], Any]] = {"formality": Formality, "public_acks": PublicAcks}
 
 Secrets = Callable[[str], str]
 """Gives the value of a secret by its name, an empty text where none is set."""
 
 _SETS = ("channel", "platform", "surface", "category", "language")
-_COUNTS = ("max_promises", "max_updates")
+_COUNTS = (
+    "max_promises",
+    "max_updates",
+    "max_per_customer_a_day",
+    "max_per_customer_a_week",
+    "max_per_channel_an_hour",
+    "max_public_acks_per_post_per_hour",
+)
 _DURATIONS = ("remind_after", "close_after", "quiet_after")
-_CHOICES = ("unknown_sender_counts_as_human", "formality", "informal_allowed", "private_reply")
+_CHOICES = ("unknown_sender_counts_as_human", "informal_allowed", "private_reply")
+_ELSEWHERE = frozenset({"formality", "public_acks", "quiet_hours", "disclosure"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +110,8 @@ def build(
             platform=channel.platform,
             language=channel.language,
             calendar=calendar_of(hours_of[channel.id], channel.timezone),
+            quiet_hours=_quiet(policy.get("settings", {}), channel.timezone),
+            disclose=_discloses(policy.get("settings", {}), channel.platform),
         )
         for channel in (*live, *gone)
     }
@@ -118,8 +131,7 @@ def _common(policy: Mapping[str, Any], version: str, languages: frozenset[str]) 
     """Return what policy.yaml says for every channel; what belongs to one channel is still empty."""
     settings = policy.get("settings", {})
     choices = {name: settings[name] for name in _CHOICES if name in settings}
-    if "formality" in choices:
-        choices["formality"] = Formality(choices["formality"])
+    choices |= {name: of(settings[name]) for name, of in _ENUMS.items() if name in settings}
     return Policy(
         version=version,
         channel="",
@@ -133,6 +145,17 @@ def _common(policy: Mapping[str, Any], version: str, languages: frozenset[str]) 
         dry_run=policy.get("dry_run", False),
         **choices,
     )
+
+
+def _quiet(settings: Mapping[str, Any], zone: str) -> Calendar | None:
+    """Return the calendar that is open while the owner wants quiet, in the zone of a channel (R23)."""
+    hours = settings.get("quiet_hours")
+    return Calendar(zone=zone, week=(parse_hours(hours),) * len(DAYS)) if hours else None
+
+
+def _discloses(settings: Mapping[str, Any], name: str) -> bool:
+    """Return whether texts on a platform say that they are automatic (R32)."""
+    return settings.get("disclosure") != "where_required" or platform(name).CAPABILITIES.discloses
 
 
 def channel_of(document: Mapping[str, Any], secrets: Secrets) -> Channel:
@@ -155,12 +178,14 @@ def channel_of(document: Mapping[str, Any], secrets: Secrets) -> Channel:
 
 
 def _rule(document: Mapping[str, Any]) -> Rule:
-    optional = {
+    optional: dict[str, Any] = {
         name: parse_duration(document[name])
-        for name in ("promise", "first_response", "next_response", "resolution")
+        for name in ("promise", "first_response", "next_response", "resolution", "warn_before")
         if name in document
     }
     window = None if document["window"] == NEVER else parse_duration(document["window"])
+    if "public_acks" in document:
+        optional["public_acks"] = PublicAcks(document["public_acks"])
     return Rule(name=document["name"], when=_condition(document.get("when", {})), window=window, **optional)
 
 
@@ -175,6 +200,6 @@ def _numbers(settings: Mapping[str, Any]) -> Numbers:
     changed |= {name: parse_duration(settings[name]) for name in _DURATIONS if name in settings}
     if "update_gaps" in settings:
         changed["update_gaps"] = tuple(map(parse_duration, settings["update_gaps"]))
-    clock = set(settings) - set(changed) - set(_CHOICES)
+    clock = set(settings) - set(changed) - set(_CHOICES) - _ELSEWHERE
     changed |= {name: parse_duration(settings[name]).length for name in clock}
     return Numbers(**changed)

@@ -17,7 +17,7 @@ from chalicelib.core.message import Category, Surface
 from chalicelib.core.policy import Time, parse_duration
 from chalicelib.platforms import PLATFORMS
 from chalicelib.policies.hints import close_to
-from chalicelib.policies.hours import NEVER, parse_days, parse_hours
+from chalicelib.policies.hours import NEVER, TOO_LONG_A_NIGHT, parse_days, parse_hours
 
 _SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{1,63}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -68,6 +68,15 @@ def _window(value: str) -> None:
         return
     if parse_duration(value).amount == 0:
         raise ValueError("write how long people have, such as `15m`, or `never` for no acknowledgement")
+
+
+@_text("quiet-hours")
+def _quiet_hours(value: str) -> None:
+    quiet = parse_hours(value)
+    if not quiet:
+        raise ValueError("write hours such as `21:00-8:00`, or remove the line")
+    if sum(one.closes - one.opens for one in quiet) > TOO_LONG_A_NIGHT:
+        raise ValueError("quiet for more than 20 hours a day would hold updates back for ever; write fewer")
 
 
 @_text("date")

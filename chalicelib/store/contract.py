@@ -74,11 +74,17 @@ class Records(Protocol):
         """Return a record that has not expired."""
 
     def put(
-        self, key: str, value: str, *, expires_at: datetime | None = None, version: int | None = None
+        self,
+        key: str,
+        value: str,
+        *,
+        expires_at: datetime | None = None,
+        version: int | None = None,
+        now: datetime | None = None,
     ) -> bool:
         """Write a record, with `version` only over that version (0: none). Return whether it was written.
 
-        `version` is for records that do not expire: one that has expired may still be in the way.
+        One that has expired at `now` counts as none; without `now` it is in the way until it is cleared.
         """
 
     def take(self, key: str, now: datetime) -> Record | None:

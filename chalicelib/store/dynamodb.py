@@ -228,7 +228,13 @@ class DynamoRecords:
         return _live(answer.get("Item"), now)
 
     def put(
-        self, key: str, value: str, *, expires_at: datetime | None = None, version: int | None = None
+        self,
+        key: str,
+        value: str,
+        *,
+        expires_at: datetime | None = None,
+        version: int | None = None,
+        now: datetime | None = None,
     ) -> bool:
         """Write a record, with `version` only over that version."""
         expression = "SET #value = :value, #version = if_not_exists(#version, :zero) + :one"
@@ -240,7 +246,10 @@ class DynamoRecords:
         else:
             expression += " REMOVE #ttl"
         conditions: Item = {}
-        if version == 0:
+        if version == 0 and now:
+            conditions["ConditionExpression"] = "attribute_not_exists(pk) OR #ttl <= :now"
+            values[":now"] = {"N": str(int(now.timestamp()))}
+        elif version == 0:
             conditions["ConditionExpression"] = "attribute_not_exists(pk)"
         elif version is not None:
             conditions["ConditionExpression"] = "#version = :expected"

@@ -191,7 +191,13 @@ class SqliteRecords:
         return _live(self._file.read(), key, now)
 
     def put(
-        self, key: str, value: str, *, expires_at: datetime | None = None, version: int | None = None
+        self,
+        key: str,
+        value: str,
+        *,
+        expires_at: datetime | None = None,
+        version: int | None = None,
+        now: datetime | None = None,
     ) -> bool:
         """Write a record, with `version` only over that version."""
         until = expires_at.timestamp() if expires_at else None
@@ -199,7 +205,8 @@ class SqliteRecords:
         def work(connection: Connection) -> bool:
             row = connection.execute("SELECT version FROM records WHERE key = ?", (key,)).fetchone()
             current = row[0] if row else 0
-            if version is not None and version != current:
+            gone = now is not None and _live(connection, key, now) is None
+            if version is not None and version != (0 if gone else current):
                 return False
             connection.execute("REPLACE INTO records VALUES (?, ?, ?, ?)", (key, value, current + 1, until))
             return True

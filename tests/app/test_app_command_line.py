@@ -151,6 +151,12 @@ def test_case_close_may_be_repeated_for_the_same_reason(run: Run) -> None:
     assert [run("case", "close", case_id, "--reason", "spam").exit_code for _ in range(2)] == [0, 0]
 
 
+def test_case_approve_says_so_where_nothing_waits(run: Run) -> None:
+    said = run("case", "approve", the_case(run))
+
+    assert (said.exit_code, str(said.exception)) == (1, "Nothing waits for approval in this case")
+
+
 def test_case_list_closed_shows_when_and_why(run: Run) -> None:
     case_id = the_case(run)
     run("case", "close", case_id, "--reason", "spam")

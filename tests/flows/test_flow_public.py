@@ -273,6 +273,7 @@ def test_r17_a_link_that_is_taken_back_leaves_no_way_into_the_other_thread(world
 
 
 def test_r17_a_second_comment_of_the_same_person_joins_the_case_that_talks(world: World) -> None:
+    world.publish({**world_policy(), "settings": {"max_per_customer_a_day": 10}})
     complain(world)
     world.pass_time(hours=2)
     writes_in_private(world)

@@ -7,10 +7,20 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core.calendar import Interval
+from chalicelib.core.calendar import Calendar, Interval
 from chalicelib.core.errors import UnknownChannel
 from chalicelib.core.message import Category, Formality, Surface
-from chalicelib.core.policy import Condition, Duration, Facts, Numbers, Policy, Rule, Time, parse_duration
+from chalicelib.core.policy import (
+    Condition,
+    Duration,
+    Facts,
+    Numbers,
+    Policy,
+    PublicAcks,
+    Rule,
+    Time,
+    parse_duration,
+)
 from chalicelib.platforms import PLATFORMS
 from chalicelib.platforms.contract import Channel
 from chalicelib.policies import schemas
@@ -76,7 +86,24 @@ def as_built(value: Any) -> Any:
     return value.text if isinstance(value, Duration) else value
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+ANOTHER = {
+    "quiet_hours": ("21:00-8:00", Calendar(zone="Europe/Warsaw", week=((Interval(21 * 60, 32 * 60),),) * 7)),
+    "disclosure": ("where_required", False),
+    "public_acks": ("approve", PublicAcks.APPROVE),
+}
+"""Settings whose value in the file is not what the core has: both of them."""
+
+NAMES = {"disclosure": "disclose"}
+
+
+@pytest.mark.parametrize("name", sorted(ANOTHER))
+def test_a_setting_that_is_a_choice_or_hours_reaches_the_policy(name: str) -> None:
+    written, expected = ANOTHER[name]
+
+    assert getattr(the_policy(settings={name: written}), NAMES.get(name, name)) == expected
+
+
+@pytest.mark.parametrize("name", sorted(SETTINGS.keys() - ANOTHER.keys()))
 def test_every_setting_of_the_schema_reaches_the_policy(name: str) -> None:
     value = another(SETTINGS[name])
     policy = the_policy(settings={name: value})
@@ -87,7 +114,7 @@ def test_every_setting_of_the_schema_reaches_the_policy(name: str) -> None:
     assert policy != the_policy()
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("name", sorted(SETTINGS.keys() - {"quiet_hours"}))
 def test_every_default_of_the_schema_is_that_of_the_core(name: str) -> None:
     assert the_policy(settings={name: SETTINGS[name]["default"]}) == the_policy()
 
@@ -100,9 +127,13 @@ def test_without_settings_the_numbers_are_those_of_the_core() -> None:
     assert the_policy().numbers == Numbers()
 
 
-@pytest.mark.parametrize("name", sorted(RULE.keys() - {"name", "when", "window"}))
+@pytest.mark.parametrize("name", sorted(RULE.keys() - {"name", "when", "window", "public_acks"}))
 def test_every_duration_of_a_rule_reaches_it(name: str) -> None:
     assert getattr(the_rule(**{name: "77m"}), name) == parse_duration("77m")
+
+
+def test_a_rule_may_treat_public_acks_otherwise() -> None:
+    assert the_rule(public_acks="off").public_acks is PublicAcks.OFF
 
 
 def test_every_field_of_a_rule_is_in_the_schema() -> None:

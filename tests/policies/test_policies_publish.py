@@ -95,11 +95,17 @@ class Interrupted:
         self._meanwhile: list[Callable[[], object]] = [meanwhile]
 
     def put(
-        self, key: str, value: str, *, expires_at: datetime | None = None, version: int | None = None
+        self,
+        key: str,
+        value: str,
+        *,
+        expires_at: datetime | None = None,
+        version: int | None = None,
+        now: datetime | None = None,
     ) -> bool:
         if key == "policy:live" and self._meanwhile:
             self._meanwhile.pop()()
-        return self._inner.put(key, value, expires_at=expires_at, version=version)
+        return self._inner.put(key, value, expires_at=expires_at, version=version, now=now)
 
     def get(self, key: str, now: datetime) -> Record | None:
         return self._inner.get(key, now)

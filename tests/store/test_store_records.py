@@ -65,6 +65,13 @@ def test_a_record_is_written_over_the_expected_version_alone(records: Records) -
     assert records.get("policy:live", NOW) == Record("two", 2)
 
 
+def test_a_record_that_has_expired_counts_as_none_where_the_time_is_told(records: Records) -> None:
+    records.put("said-aa:one", "old", expires_at=after(hours=1))
+
+    assert not records.put("said-aa:one", "new", version=0, now=after(minutes=59))
+    assert records.put("said-aa:one", "new", version=0, now=after(hours=1))
+
+
 def test_no_version_can_be_expected_of_a_record_that_is_not_there(records: Records) -> None:
     assert not records.put("policy:live", "one", version=1)
     assert records.get("policy:live", NOW) is None

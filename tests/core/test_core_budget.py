@@ -1,0 +1,116 @@
+"""Budgets: how much is said automatically to one customer, below one post, on one channel (R18, R20)."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.core import budget
+from chalicelib.core.budget import Account, Cap, Ledger, Said
+from chalicelib.core.case import Case
+from chalicelib.core.effects import Delivery, Effect
+from chalicelib.core.message import Customer, Lane, Surface, Thread
+from chalicelib.core.policy import Numbers
+from tests import builders as b
+
+NUMBERS = Numbers()
+CASE = b.opened()
+POST = b.opened(thread=Thread(channel="shop", key="c1", surface=Surface.COMMENT, public=True, place="post"))
+
+
+def delivery(effect: Effect = Effect.ACKNOWLEDGE, lane: Lane = Lane.MESSAGE) -> Delivery:
+    return Delivery(key="k", effect=effect, lane=lane, first_due_at=b.NOON, due_at=b.NOON)
+
+
+def ledger(*hours_ago: float) -> Ledger:
+    return Ledger(
+        said=tuple(Said(key=f"{h}", at=b.NOON - timedelta(hours=h), digest=f"d{h}") for h in hours_ago)
+    )
+
+
+def reason(found: Ledger, account: Account, key: str = "k") -> str | None:
+    return budget.refused(found, account, key, b.NOON)
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "expected"),
+    [
+        ((), None),
+        ((23, 22), None),
+        ((23, 22, 1), "customer_budget_day"),
+        ((24, 22, 1), None),
+        (tuple(range(160, 30, -13)), "customer_budget_week"),
+        ((168, *range(160, 45, -13)), None),
+    ],
+)
+def test_r20_a_customer_gets_three_in_a_day_and_ten_in_a_week(
+    hours_ago: tuple[float, ...], expected: str | None
+) -> None:
+    assert reason(ledger(*hours_ago), budget.customers(CASE, NUMBERS)) == expected
+
+
+def test_r20_one_message_counts_once_however_often_it_is_tried() -> None:
+    full = ledger(3, 2, 1)
+
+    assert reason(full, budget.customers(CASE, NUMBERS), key="3") is None
+
+
+def test_r20_the_budget_is_the_customer_s_in_whichever_thread() -> None:
+    other = b.opened(thread=Thread(channel="shop", key="other"))
+
+    assert budget.customers(other, NUMBERS) == budget.customers(CASE, NUMBERS)
+
+
+def test_r20_two_customers_have_a_budget_each() -> None:
+    other = b.opened(customer=Customer(id="jan"))
+
+    assert budget.customers(other, NUMBERS).key != budget.customers(CASE, NUMBERS).key
+
+
+def test_r18_public_acks_are_capped_below_a_post() -> None:
+    accounts = budget.accounts(POST, delivery(lane=Lane.PUBLIC_REPLY), NUMBERS)
+
+    assert reason(ledger(0.9, 0.8, 0.5, 0.2, 0.1), accounts[0]) == "post_cap"
+    assert reason(ledger(1, 0.8, 0.5, 0.2, 0.1), accounts[0]) is None
+
+
+@pytest.mark.parametrize("lane", [Lane.MESSAGE, Lane.PRIVATE_REPLY])
+def test_r18_what_is_said_in_private_does_not_count_below_the_post(lane: Lane) -> None:
+    assert len(budget.accounts(POST, delivery(Effect.INVITE, lane), NUMBERS)) == 2
+
+
+def test_r20_a_channel_has_a_ceiling() -> None:
+    account = budget.accounts(CASE, delivery(), Numbers(max_per_channel_an_hour=2))[-1]
+
+    assert reason(ledger(0.5, 0.1), account) == "channel_ceiling"
+
+
+@given(st.lists(st.floats(0, 400), max_size=120), st.integers(1, 5))
+def test_r20_no_order_of_messages_breaks_a_cap(gaps: list[float], most: int) -> None:
+    account = Account(key="a", caps=(Cap(most=most, length=timedelta(hours=24), reason="full"),))
+    found, now = Ledger(), b.NOON
+    for number, gap in enumerate(gaps):
+        now += timedelta(hours=gap)
+        if budget.refused(found, account, str(number), now) is None:
+            found = budget.entered(found, account, Said(key=str(number), at=now))
+        assert found.within(timedelta(hours=24), now) <= most
+
+
+@given(st.lists(st.floats(0, 400), min_size=1, max_size=200))
+def test_r20_a_customer_s_last_texts_are_remembered_however_old_and_no_more_than_that(
+    gaps: list[float],
+) -> None:
+    account, found, now = budget.customers(CASE, NUMBERS), Ledger(), b.NOON
+    for number, gap in enumerate(gaps):
+        now += timedelta(hours=gap)
+        found = budget.entered(found, account, Said(key=str(number), at=now, digest=f"d{number}"))
+    newest = {f"d{number}" for number in range(len(gaps))[-budget.WORDS_REMEMBERED :]}
+
+    assert newest <= found.digests
+
+
+def test_the_ledger_of_a_case_of_nobody_is_the_thread_s() -> None:
+    nobody = Case(id="x.1", thread=Thread(channel="shop", key="t9"), customer=Customer(id=""))
+
+    assert budget.customers(nobody, NUMBERS).key.endswith(":customer:shop:t9")

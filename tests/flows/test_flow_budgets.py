@@ -1,0 +1,185 @@
+"""What is said is counted in the store, over threads, cases and workers; too much is not said (R18, R20)."""
+
+from datetime import timedelta
+from typing import Any
+
+from chalicelib import budgets, handle, reading
+from chalicelib.core.budget import customers
+from chalicelib.core.case import CloseReason
+from chalicelib.core.errors import SendAmbiguous
+from chalicelib.core.events import AckApproved, CaseClosed
+from chalicelib.core.message import Surface, Thread
+from chalicelib.core.policy import Numbers
+from chalicelib.core.timeline import Why
+from chalicelib.platforms.contract import HttpRequest, HttpResponse
+from tests.builders import a_policy
+from tests.fakes import PAGE, World, policy_with
+
+
+def comment(world: World, number: int, post: str = f"{PAGE}_1") -> None:
+    who = {"id": f"c{number}", "name": "Ann"}
+    fields = {
+        "from": who,
+        "comment_id": f"1_{number}",
+        "parent_id": post,
+        "post_id": post,
+        "message": "Broken!",
+    }
+    world.receive("page", world.feed(**fields))
+
+
+def public_acks(world: World) -> int:
+    return sum("comments" in r.url and r.method == "POST" for _, r in world.internet.requests)
+
+
+def only_public(**settings: Any) -> dict[str, Any]:
+    return policy_with(settings={"private_reply": False, **settings})
+
+
+def test_r18_only_so_many_public_acks_stand_below_a_post_in_an_hour(world: World) -> None:
+    world.publish(only_public(max_public_acks_per_post_per_hour=3, max_updates=0))
+    for number in range(8):
+        comment(world, number)
+
+    world.pass_time(hours=2)
+
+    assert public_acks(world) == 3
+
+
+def test_r18_another_post_has_a_cap_of_its_own(world: World) -> None:
+    world.publish(only_public(max_public_acks_per_post_per_hour=1, max_updates=0))
+    comment(world, 1)
+    comment(world, 2, post=f"{PAGE}_2")
+
+    world.pass_time(hours=2)
+
+    assert public_acks(world) == 2
+
+
+def test_r34_the_owner_is_called_for_each_ack_the_cap_has_stopped(world: World) -> None:
+    world.publish(only_public(max_public_acks_per_post_per_hour=1, max_updates=0))
+    for number in range(3):
+        comment(world, number)
+
+    world.pass_time(hours=2)
+
+    assert world.alerts().count("An automatic message was held back") == 2
+
+
+def test_r20_a_customer_who_keeps_opening_cases_gets_no_more_than_the_budget(world: World) -> None:
+    world.publish(policy_with(settings={"ack_cooldown": "0s", "max_updates": 0, "max_per_customer_a_day": 2}))
+    for number in range(4):
+        world.writes(thread=f"t{number}", message_id=f"m{number}", customer={"id": "anna"})
+
+    world.pass_time(hours=3)
+
+    assert len(world.internet.texts()) == 2
+
+
+def test_r20_the_channel_has_a_ceiling_over_all_customers(world: World) -> None:
+    world.publish(policy_with(settings={"max_updates": 0, "max_per_channel_an_hour": 3}))
+    for number in range(6):
+        world.writes(thread=f"t{number}", message_id=f"m{number}")
+
+    world.pass_time(minutes=30)
+
+    assert len(world.internet.texts()) == 3
+
+
+def test_r20_a_customer_of_a_second_case_reads_another_text(world: World) -> None:
+    world.publish(policy_with(settings={"ack_cooldown": "0s", "max_updates": 0, "max_promises": 0}))
+    for number in range(3):
+        world.writes(message_id=f"m{number}")
+        world.pass_time(hours=1)
+        closed = CaseClosed(
+            id=f"c{number}", at=world.clock(), case_id=world.case().id, reason=CloseReason.OTHER
+        )
+        handle.apply(closed, world.ports)
+        world.pass_time(days=8)
+
+    assert len(set(world.internet.texts())) == len(world.internet.texts()) == 3
+
+
+def test_r20_a_message_whose_send_had_no_known_end_is_counted_once(world: World) -> None:
+    world.internet.answer = hangs
+    world.writes()
+    world.pass_time(minutes=30)
+    case = world.case()
+
+    account = customers(case, Numbers())
+    assert len(budgets.ledger(account, world.ports).said) == 1
+
+
+def hangs(_: HttpRequest) -> HttpResponse:
+    raise SendAmbiguous("ReadTimeout")
+
+
+def test_r35_a_rehearsed_message_costs_nothing(world: World) -> None:
+    world.publish(policy_with(dry_run=True))
+    world.writes()
+    world.pass_time(minutes=30)
+
+    assert budgets.words_said(world.case(), a_policy(), world.ports) == frozenset()
+
+
+def test_a_budget_that_has_expired_in_the_store_begins_anew(world: World) -> None:
+    world.publish(only_public(max_public_acks_per_post_per_hour=1, max_updates=0))
+    comment(world, 1)
+    world.pass_time(hours=2)
+    world.clock.now += timedelta(days=3)
+    comment(world, 2)
+
+    world.pass_time(hours=2)
+
+    assert public_acks(world) == 2
+
+
+def approving(world: World) -> str:
+    world.publish(only_public(public_acks="approve"))
+    comment(world, 1)
+    world.pass_time(hours=2)
+    thread = Thread(channel="page", key="1_1", surface=Surface.COMMENT, public=True, place=f"{PAGE}_1")
+    found = world.ports.store.newest(thread)
+    assert found is not None
+    return found.id
+
+
+def test_r18_the_words_that_wait_for_approval_are_those_that_go_out(world: World) -> None:
+    view = reading.look(approving(world), world.ports)
+    waiting = view.awaits_approval
+    assert waiting is not None
+    event = AckApproved(id="a", at=world.clock(), case_id=view.case.id, by="Ana", key=waiting.key)
+    handle.apply(event, world.ports)
+    world.pass_time(minutes=1)
+
+    [sent] = [
+        entry.text for entry in reading.look(view.case.id, world.ports).timeline if entry.why is Why.SENT
+    ]
+    assert sent == waiting.text
+
+
+def test_r18_nothing_is_public_before_somebody_approves_it(world: World) -> None:
+    approving(world)
+
+    world.pass_time(days=2)
+
+    assert public_acks(world) == 0
+    assert "A public acknowledgement waits for your approval" in world.alerts()
+
+
+def test_r23_quiet_hours_of_the_owner_s_file_hold_an_update_back(world: World) -> None:
+    quiet = {"quiet_hours": "13:00-20:00", "update_gaps": ["2h"], "max_promises": 0}
+    world.publish(policy_with(settings=quiet))
+    world.writes()
+    world.pass_time(hours=7, minutes=59)
+    before = len(world.internet.texts())
+    world.pass_time(minutes=2)
+
+    assert (before, len(world.internet.texts())) == (1, 2)
+
+
+def test_r32_texts_say_that_they_are_automatic_wherever_the_owner_or_the_platform_asks(world: World) -> None:
+    world.publish(policy_with(settings={"disclosure": "where_required"}))
+    live = world.policies.live()
+
+    assert {name: live.policy(name).disclose for name in ("shop", "page")} == {"shop": False, "page": True}
