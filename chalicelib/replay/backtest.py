@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.core.case import Case
 from chalicelib.core.errors import UnknownChannel
-from chalicelib.core.events import CustomerWrote, MessageEdited
+from chalicelib.core.events import AckApproved, CustomerWrote, MessageEdited
 from chalicelib.core.message import Understanding
 from chalicelib.policies.build import PolicySet
 from chalicelib.replay.history import History, happenings, is_gone
@@ -46,12 +46,16 @@ def _replayed(history: History, rules: Rules) -> Replayed:
 
 
 def _with_gaps(rules: Rules) -> Rules:
-    """Return rules that take a message whose words are gone for an ordinary one."""
+    """Return rules for what is not known: words that are gone are ordinary, and approvals find their ack."""
 
     def understood(event: Happening, case: Case | None) -> Happening:
         if isinstance(event, CustomerWrote | MessageEdited) and is_gone(event):
             language = case.language if case else ""
             return replace(event, text="", understanding=Understanding(language=language))
+        if isinstance(event, AckApproved) and case:
+            # Whatever waits for approval in this life is what was approved in the other.
+            waiting = next((one.key for one in case.outbox if one.awaits_approval and one.pending), event.key)
+            return replace(event, key=waiting)
         return rules.understood(event, case)
 
     return replace(rules, understood=understood)

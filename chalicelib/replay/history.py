@@ -147,6 +147,10 @@ def _of_people(entry: Entry, history: History, identifier: str) -> Happening | N
     match entry.why:
         case Why.REPLY_SUBMITTED:
             return events.ReplySubmitted(**common, text=entry.text)
+        case Why.APPROVED:
+            return events.AckApproved(**common, key=entry.facts["delivery"], approved=True)
+        case Why.CANCELLED if entry.facts.get("reason") == "not_approved":
+            return events.AckApproved(**common, key=entry.facts["delivery"], approved=False)
         case Why.PAUSED:
             return events.CustomerAwaited(**common)
         case Why.CASE_SEEN:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.core import budget
+from chalicelib.core.budget import Ledger, Said
 from chalicelib.core.case import Case, Clock
 from chalicelib.core.compose import Texts, put_into_words
 from chalicelib.core.decide import decide
@@ -16,6 +18,7 @@ from chalicelib.core.effects import Delivery, Effect
 from chalicelib.core.errors import NotAllowed
 from chalicelib.core.events import CaseEvent, DeliverySettled, Outcome, ThreadEvent, TimerFired
 from chalicelib.core.message import Thread
+from chalicelib.core.outbox import digest_of
 from chalicelib.core.policy import Policy
 from chalicelib.core.timeline import Entry
 
@@ -54,12 +57,16 @@ class Step:
 
 
 class Play:
-    """One thread on a stage of its own; `case` is how far it has come."""
+    """One thread on a stage of its own; `case` is how far it has come.
+
+    Budgets count what is said in this play, so those of a whole channel or post are never used up (R20).
+    """
 
     def __init__(self, rules: Rules, case: Case | None = None) -> None:
         """Begin with nothing, or with a case as it was before the first event."""
         self.case = case
         self._rules = rules
+        self._ledgers: dict[str, Ledger] = {}
 
     def run(self, events: Iterable[Happening], until: datetime) -> Iterator[Step]:
         """Yield what happens up to a time (UTC), events and timers in the order of their times.
@@ -94,7 +101,8 @@ class Play:
         except NotAllowed:
             return
         if decision.effects:
-            decision = put_into_words(decision, self._rules.texts, policy, now)
+            said = self._ledger(budget.customers(decision.case, policy.numbers).key).digests
+            decision = put_into_words(decision, self._rules.texts, policy, now, said=said)
         yield from self._steps(decision, fired)
         # The customer first, as in life.
         for delivery in sorted(decision.effects, key=lambda one: one.effect is Effect.ALERT_OWNER):
@@ -103,17 +111,36 @@ class Play:
     def _settled(self, delivery: Delivery, policy: Policy, now: datetime) -> Decision:
         if self.case is None:
             raise AssertionError("a delivery without a case")
+        refused = self._spend(self.case, delivery, policy, now) if delivery.automatic else None
         rehearsed = policy.dry_run and delivery.automatic
+        sent = Outcome.REHEARSED if rehearsed else Outcome.SENT
         event = DeliverySettled(
             id="",
             at=now,
             case_id=self.case.id,
             key=delivery.key,
             attempt=delivery.attempt,
-            outcome=Outcome.REHEARSED if rehearsed else Outcome.SENT,
+            outcome=Outcome.OVERTAKEN if refused else sent,
             message_id=delivery.key,
+            reason=refused or "",
         )
         return decide(self.case, event, policy, now)
+
+    def _spend(self, case: Case, delivery: Delivery, policy: Policy, now: datetime) -> str | None:
+        """Enter a message in the ledgers of this play; return why it must not go out, None if it may."""
+        if policy.dry_run:
+            return None
+        accounts = budget.accounts(case, delivery, policy.numbers)
+        for account in accounts:
+            if reason := budget.refused(self._ledger(account.key), account, delivery.key, now):
+                return reason
+        said = Said(key=delivery.key, at=now, digest=digest_of(delivery.text))
+        for account in accounts:
+            self._ledgers[account.key] = budget.entered(self._ledger(account.key), account, said)
+        return None
+
+    def _ledger(self, key: str) -> Ledger:
+        return self._ledgers.get(key, Ledger())
 
     def _steps(self, decision: Decision, fired: tuple[Clock, ...]) -> Iterator[Step]:
         before, self.case = self.case, decision.case

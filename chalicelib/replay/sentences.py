@@ -36,16 +36,20 @@ _SAID: Mapping[Wording, tuple[str, str, ClockKind]] = {
 """For each wording the kind of its step, what is done, and the clock that asks for it."""
 
 _CALLED: Mapping[Alert, ClockKind] = {
+    Alert.REPLY_DUE: ClockKind.REPLY_WARNING,
     Alert.UNANSWERED: ClockKind.RESPONSE,
     Alert.NOT_ACKNOWLEDGED: ClockKind.ACK,
     Alert.PROMISE_ENDING: ClockKind.PROMISE_WARNING,
     Alert.PROMISE_MISSED: ClockKind.PROMISE,
     Alert.UPDATES_EXHAUSTED: ClockKind.UPDATE,
+    Alert.APPROVAL_WANTED: ClockKind.ACK,
     Alert.LAST_LEGAL_MOMENT: ClockKind.LAST_LEGAL,
     Alert.RESOLUTION_MISSED: ClockKind.RESOLUTION,
 }
 
 _KINDS: Mapping[Why, str] = {
+    Why.HELD_BACK: "held_back",
+    Why.APPROVAL_WANTED: "approval",
     Why.SUPPRESSED: "not_sent",
     Why.REFUSED: "not_sent",
     Why.CANCELLED: "not_sent",

@@ -59,11 +59,17 @@ class Dying:
         self._left -= 1
 
     def put(
-        self, key: str, value: str, *, expires_at: datetime | None = None, version: int | None = None
+        self,
+        key: str,
+        value: str,
+        *,
+        expires_at: datetime | None = None,
+        version: int | None = None,
+        now: datetime | None = None,
     ) -> bool:
         self._write()
         self.longest = max(self.longest, len(value.encode()))
-        return self._inner.put(key, value, expires_at=expires_at, version=version)
+        return self._inner.put(key, value, expires_at=expires_at, version=version, now=now)
 
     def take(self, key: str, now: datetime) -> Record | None:
         self._write()

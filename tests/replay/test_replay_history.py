@@ -76,6 +76,8 @@ def test_a_message_is_written_again_with_what_came_with_it() -> None:
         (Why.AUTOMATION_WROTE, {"sign": "auto-submitted"}, events.AutomationWrote),
         (Why.CONTROL_LOST, {}, events.ControlChanged),
         (Why.REPLY_SUBMITTED, {"by": "anna"}, events.ReplySubmitted),
+        (Why.APPROVED, {"by": "anna", "delivery": "t.1-1"}, events.AckApproved),
+        (Why.CANCELLED, {"reason": "not_approved", "delivery": "t.1-1"}, events.AckApproved),
         (Why.PAUSED, {"by": "anna"}, events.CustomerAwaited),
         (Why.CASE_SEEN, {"by": "anna"}, events.CaseSeen),
         (Why.CASE_ASSIGNED, {"by": "anna", "to": "ben"}, events.CaseAssigned),

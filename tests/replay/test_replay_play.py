@@ -13,7 +13,8 @@ from chalicelib.core.case import Case, CloseReason, Status
 from chalicelib.core.compose import Variable
 from chalicelib.core.effects import Effect
 from chalicelib.core.events import CaseClosed, CustomerWrote, ReplySubmitted
-from chalicelib.core.policy import Allowance, Policy, parse_duration
+from chalicelib.core.message import Surface
+from chalicelib.core.policy import Allowance, Policy, PublicAcks, parse_duration
 from chalicelib.core.timeline import Why
 from chalicelib.replay.play import Happening, Play, Rules, Step
 from tests import builders as b
@@ -136,12 +137,37 @@ def test_nothing_is_played_after_the_end() -> None:
 
 
 def test_r25_before_the_platform_closes_the_last_legal_update_goes_out() -> None:
-    policy = b.a_policy(allowance=Allowance(automatic=timedelta(hours=24)), calendar=b.NINE_TO_FIVE)
+    day = Allowance(automatic=timedelta(hours=24))
+    policy = b.a_policy(allowance=day, calendar=b.NINE_TO_FIVE, max_per_customer_a_day=10)
     steps = played(policy, b.wrote())
     wordings = [step.delivery.wording for step in steps if step.delivery and step.entry.why is Why.SENT]
 
     assert "last-legal" in wordings
     assert max(at for _, at in sent(steps)) < b.after(hours=24)
+
+
+def test_r20_what_is_over_a_customers_budget_is_not_sent() -> None:
+    steps = played(b.a_policy(max_per_customer_a_day=1), b.wrote(), until=b.after(hours=12))
+    reasons = {step.entry.facts.get("reason") for step in steps if step.entry.why is Why.SUPPRESSED}
+
+    assert [effect for effect, _ in sent(steps)] == [Effect.ACKNOWLEDGE]
+    assert reasons == {"customer_budget_day"}
+
+
+def test_r20_a_dry_run_spends_no_budget() -> None:
+    steps = played(b.a_policy(max_per_customer_a_day=1, dry_run=True), b.wrote(), until=b.after(hours=12))
+
+    assert [step.entry.why for step in steps].count(Why.REHEARSED) > 1
+
+
+def test_r18_an_acknowledgement_that_needs_approval_waits_for_it() -> None:
+    comment = replace(b.THREAD, key="c1", surface=Surface.COMMENT, public=True)
+    steps = played(
+        b.a_policy(public_acks=PublicAcks.APPROVE), b.wrote(thread=comment), until=b.after(hours=2)
+    )
+
+    assert sent(steps) == []
+    assert Why.APPROVAL_WANTED in {step.entry.why for step in steps}
 
 
 def test_a_case_may_begin_under_an_id_of_its_own() -> None:
