@@ -184,9 +184,11 @@ def _rolled_back(
     if folder is None:
         return live, None
     try:
-        return live, sources.restore(files, folder, now)
+        kept = sources.restore(files, folder, now)
     except (HearbackError, OSError) as error:
         raise HearbackError(f"version {live} is live, but its files were not put back: {error}") from None
+    versions.settle(ports.records, live)
+    return live, kept
 
 
 def _live(laptop: Laptop) -> str:

@@ -48,6 +48,8 @@ def publish(
         before = versions.manifest(records, live.value, now) if live else None
         was = versions.content(records, before, now) if before else None
         if before and was and was.bundle.to_json() == bundle.to_json():
+            if before.instead_of and not rolls_back:
+                versions.settle(records, before.number)
             return before.number
         version = Manifest(
             number=str(int(before.number) + 1) if before else "1",
@@ -77,14 +79,17 @@ def held_back(bundle: Bundle, records: Records, now: datetime) -> str:
     """Return the number of the version that was rolled back from and that these files still say, else "".
 
     What was taken back on purpose does not come back by itself, because a program starts or a file is
-    saved again; it takes `policy publish`, or another change of the files.
+    saved again; it takes `policy publish`, or another change of the files. Once the files have said what is
+    live, whatever they say next is a change and goes live: a kill switch, too (R35).
     """
     live = versions.live_record(records, now)
     if live is None:
         return ""
     version = versions.manifest(records, live.value, now)
     said = bundle.to_json()
-    if not version.instead_of or versions.content(records, version, now).bundle.to_json() == said:
+    if not version.instead_of or versions.is_settled(records, version.number, now):
+        return ""
+    if versions.content(records, version, now).bundle.to_json() == said:
         return ""
     for number in version.instead_of:
         was = versions.content(records, versions.manifest(records, number, now), now)

@@ -2,6 +2,7 @@
 
     policy:live                       the number of the live version
     policy:<number>                   the manifest: who, when, why, and the digests of what follows
+    policy-settled:<number>           that the folder has said since what this rolled-back version says
     policy-part:<digest>.<part>       compressed content, at most 300,000 letters a part
 
 A part is named by the digest of the whole it belongs to, so it never changes and equal content is kept once.
@@ -98,6 +99,16 @@ def take_back(records: Records, number: str, now: datetime) -> None:
     records.take(_key(number), now)
 
 
+def settle(records: Records, number: str) -> None:
+    """Remember that the folder says what a version that rolled back says: its next change is a new one."""
+    records.put(_settled_key(number), "yes")
+
+
+def is_settled(records: Records, number: str, now: datetime) -> bool:
+    """Return whether the folder has been in line with a version that rolled back."""
+    return records.get(_settled_key(number), now) is not None
+
+
 def manifest(records: Records, number: str, now: datetime) -> Manifest:
     """Return a version without its content. Raises `NothingPublished` where there is no such version."""
     record = records.get(_key(number), now) if number.isdecimal() else None
@@ -192,6 +203,10 @@ def _retired(found: Sequence[Mapping[str, Any]]) -> tuple[Retired, ...]:
 
 def _key(number: str) -> str:
     return f"policy:{int(number):06d}"
+
+
+def _settled_key(number: str) -> str:
+    return f"policy-settled:{int(number):06d}"
 
 
 def _part_key(digest: str, number: int) -> str:

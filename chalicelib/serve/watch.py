@@ -30,7 +30,6 @@ class Watch:
         self._folder = folder
         self._tell = tell
         self._bundle: Bundle | None = None
-        self._held_back = ""
         self._seen: object = None
         self._last: object = None
 
@@ -126,21 +125,18 @@ class Watch:
         return publish.publish(self._bundle, ports.records, now, by="files", sources=kept, store=ports.store)
 
     def _is_held_back(self, bundle: Bundle) -> bool:
-        """Return whether these files were rolled back from, and say so once: a restart undoes no rollback."""
+        """Return whether these files were rolled back from, and say so: a restart undoes no rollback."""
         ports = self._laptop.ports
-        before, self._held_back = (
-            self._held_back,
-            publish.held_back(bundle, ports.records, ports.clock()),
-        )
-        if self._held_back and self._held_back != before:
+        held = publish.held_back(bundle, ports.records, ports.clock())
+        if held:
             live = ports.policies.live().version
             self._tell(
-                f"Policy version {live} stays live: your files still say what version {self._held_back} said,"
+                f"Policy version {live} stays live: your files still say what version {held} said,"
                 " which was rolled back. Change them, put the files of the live version back "
                 f"(`hearback policy rollback {live} --restore-files`), or publish them all the same "
                 "(`hearback policy publish`)."
             )
-        return bool(self._held_back)
+        return bool(held)
 
     def _announce(self) -> int:
         ports = self._laptop.ports

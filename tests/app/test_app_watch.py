@@ -260,8 +260,8 @@ def test_neither_does_a_secret_that_changes_nor_a_file_saved_as_it_was(rolled_ba
     told = rolled_back.settle()
     rolled_back.change_it()
 
-    assert "rolled back" in told
-    assert (rolled_back.settle(), rolled_back.version()) == ("", "3")
+    assert "rolled back" in told and "rolled back" in rolled_back.settle()
+    assert rolled_back.version() == "3"
 
 
 def test_another_change_of_the_files_goes_live_after_a_rollback(rolled_back: Place) -> None:
@@ -277,3 +277,16 @@ def test_the_files_of_the_live_version_put_back_are_just_right(rolled_back: Plac
     rolled_back.save(rolled_back.good)
 
     assert (rolled_back.settle(), rolled_back.version()) == ("", "3")
+
+
+def test_r35_a_kill_switch_that_was_rolled_back_once_works_the_next_time(place: Place) -> None:
+    killed = place.good.replace("kill_switch: false", "kill_switch: true")
+    place.watch.start()
+    place.save(killed)
+    place.settle()
+    roll_back(place, "1")
+    place.save(place.good)
+    place.settle()
+    place.save(killed)
+
+    assert "Policy version 4 is live" in place.settle()

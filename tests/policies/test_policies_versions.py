@@ -270,6 +270,15 @@ def test_once_something_else_is_live_nothing_is_held_back(stores: Stores, bundle
     assert held_back(with_window(bundle, "2m"), stores.records, NOON) == ""
 
 
+def test_r35_once_the_files_say_what_is_live_the_next_change_goes_live(
+    stores: Stores, bundle: Bundle
+) -> None:
+    rolled_back(stores, bundle, "1m", "2m", to="1m")
+    assert publish(with_window(bundle, "1m"), stores.records, NOON, by="files") == "3"
+
+    assert held_back(with_window(bundle, "2m"), stores.records, NOON) == ""
+
+
 def test_before_the_first_version_nothing_is_held_back(stores: Stores, bundle: Bundle) -> None:
     assert held_back(bundle, stores.records, NOON) == ""
 
