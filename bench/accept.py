@@ -38,7 +38,7 @@ port, place = int(sys.argv[1]), Path(sys.argv[2])
 logs.configure(place / "log")
 laptop = wiring.laptop(place / "data", place / ".env", "")
 ports = laptop.ports
-publish(load(place / "policies", ports.clock()), ports.records, ports.clock(), by="bench")
+publish(load(place / "policies", ports.clock()).bundle, ports.records, ports.clock(), by="bench")
 wiring.install(ports)
 run.serve(Front(app, answering_later), run.listen("127.0.0.1", port))
 """

@@ -175,7 +175,7 @@ def _ports(table: "DynamoDBClient", queue: "SQSClient", clock: Clock) -> Ports:
     # A Lambda keeps the policies for a minute; here they are read once.
     policies = PublishedPolicies(records, lambda name: secrets.get(name, ""), clock, timedelta(days=1))
     with place() as folder:
-        publish(load(folder / "policies", clock()), records, clock(), by="bench")
+        publish(load(folder / "policies", clock()).bundle, records, clock(), by="bench")
     policies.live()
     return Ports(
         store=dynamodb.DynamoStore(table, "bench"),

@@ -1,4 +1,4 @@
-"""Calls to the owner: what they say, and how they get there.
+"""Calls to people: what they say, and how they get there.
 
 Apprise carries them: Telegram, e-mail, Slack and a hundred services more.
 """
@@ -6,18 +6,15 @@ Apprise carries them: Telegram, e-mail, Slack and a hundred services more.
 import logging
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.core import calendar
 from chalicelib.core.case import Case
 from chalicelib.core.effects import Alert, Delivery
 from chalicelib.core.policy import Policy
-from chalicelib.ports import Ports
+from chalicelib.core.roster import Role
 
 log = logging.getLogger("hearback.alerts")
-
-DEAD_LETTERS = "state:dead-letters"
-"""The record of when the owner was last told of events that could not be handled."""
 
 LONGEST_NAME = 40
 _ADDRESS = re.compile(r":/+|(?<=\w)\.(?=\w)")
@@ -78,8 +75,10 @@ REASONS = {
 }
 
 
-def describe(case: Case, delivery: Delivery, policy: Policy, base_url: str) -> tuple[str, str]:
-    """Return title and body of a call to the owner.
+def describe(
+    case: Case, delivery: Delivery, policy: Policy, base_url: str, role: Role = Role.OWNER
+) -> tuple[str, str]:
+    """Return title and body of a call to somebody in their role.
 
     Of what a customer can choose only their name is in it, in quotes and made harmless.
     """
@@ -98,7 +97,7 @@ def describe(case: Case, delivery: Delivery, policy: Policy, base_url: str) -> t
         lines.append(f"Reason: {REASONS.get(reason, reason)}.")
     lines.append(_ADVICE[kind])
     lines.append(f"{base_url}/desk/cases/{case.id}")
-    return f"{TITLES[kind]} ({facts.get('to', 'owner')})", "\n".join(lines)
+    return f"{TITLES[kind]} ({role})", "\n".join(lines)
 
 
 def _quoted(name: str) -> str:
@@ -113,27 +112,8 @@ def _local(moment: str, policy: Policy) -> str:
     return calendar.local(policy.calendar, datetime.fromisoformat(moment)).strftime("%a %d %b, %H:%M")
 
 
-def tell_of_dead_letters(ports: Ports) -> None:
-    """Call the owner because an event could not be handled, at most once an hour (R34).
-
-    A call that no address took does not count: the next event that dies calls again.
-    """
-    now = ports.clock()
-    last = ports.records.get(DEAD_LETTERS, now)
-    if last and datetime.fromisoformat(last.value) > now - timedelta(hours=1):
-        return
-    # The record first: of several workers that bury an event at once, one calls.
-    if not ports.records.put(DEAD_LETTERS, now.isoformat(), version=last.version if last else 0):
-        return
-    log.error("dead letter")
-    addresses = ports.policies.live().alerts
-    body = "It was tried several times. Look at it with `hearback dead list`, and try it again."
-    if addresses and not ports.alert(addresses, "An event could not be handled", body):
-        ports.records.take(DEAD_LETTERS, now)
-
-
 def notify(addresses: Sequence[str], title: str, body: str) -> bool:
-    """Call the owner on every address; return whether at least one took it.
+    """Call somebody on every address; return whether at least one took it.
 
     Addresses are secrets: of one that did not take it only its position is logged, from 1.
     """

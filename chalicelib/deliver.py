@@ -1,11 +1,12 @@
 """A wake-up becomes messages: decide and claim in one write, send, record what became of it."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 
-from chalicelib import alerts, budgets, handle, wakeups
+from chalicelib import budgets, calls, handle, wakeups
 from chalicelib.core import outbox
 from chalicelib.core.case import Case
 from chalicelib.core.compose import put_into_words
@@ -22,6 +23,8 @@ from chalicelib.policies.build import PolicySet
 from chalicelib.ports import Ports
 from chalicelib.queues.contract import MAX_RECEIVES, Received
 from chalicelib.store.contract import Due
+
+_NOBODY: Mapping[str, str] = MappingProxyType({})
 
 log = logging.getLogger("hearback.deliver")
 
@@ -40,7 +43,7 @@ def consume(received: Sequence[Received], ports: Ports) -> list[Received]:
             failed.append(one)
             log.exception("wake-up failed", extra={"receives": one.receives})
             if one.receives >= MAX_RECEIVES:
-                alerts.tell_of_dead_letters(ports)
+                calls.tell_of_dead_letters(ports)
     return failed
 
 
@@ -74,7 +77,17 @@ def _worded(
 def carry_out(case: Case, delivery: Delivery, ports: Ports) -> None:
     """Send one claimed delivery and record what became of it."""
     policies = ports.policies.live()
-    result = _attempt(case, delivery, policies, ports)
+    if delivery.effect is Effect.ALERT_OWNER:
+        called = calls.call(case, delivery, policies, ports)
+        result = SendResult(outcome=called.outcome, reason=called.reason)
+        _settle(case, delivery, result, ports, called=called.facts or {})
+    else:
+        _settle(case, delivery, _attempt(case, delivery, policies, ports), ports)
+
+
+def _settle(
+    case: Case, delivery: Delivery, result: SendResult, ports: Ports, *, called: Mapping[str, str] = _NOBODY
+) -> None:
     log.info(
         "delivery",
         extra={
@@ -98,13 +111,12 @@ def carry_out(case: Case, delivery: Delivery, ports: Ports) -> None:
         reason=result.reason,
         retry_after=result.retry_after,
         address=result.address,
+        called=called,
     )
     handle.apply(settled, ports)
 
 
 def _attempt(case: Case, delivery: Delivery, policies: PolicySet, ports: Ports) -> SendResult:
-    if delivery.effect is Effect.ALERT_OWNER:
-        return _alert(case, delivery, policies, ports)
     if delivery.automatic and policies.policy(case.thread.channel).dry_run:
         return SendResult(outcome=Outcome.REHEARSED, reason="dry_run")
     channel = policies.channel(case.thread.channel)
@@ -226,12 +238,3 @@ def _asked(spoken: Platform, ask: HttpRequest, outgoing: Outgoing, ports: Ports)
     except (NotSent, SendAmbiguous) as error:
         return SendResult(outcome=Outcome.AMBIGUOUS, reason=str(error))
     return spoken.read_reconciliation(response, outgoing)
-
-
-def _alert(case: Case, delivery: Delivery, policies: PolicySet, ports: Ports) -> SendResult:
-    if not policies.alerts:
-        # The desk shows it; there is nobody else to tell.
-        return SendResult(outcome=Outcome.SENT, reason="desk_only")
-    title, body = alerts.describe(case, delivery, policies.policy(case.thread.channel), ports.base_url)
-    taken = ports.alert(policies.alerts, title, body)
-    return SendResult(outcome=Outcome.SENT if taken else Outcome.RETRY, reason="" if taken else "not_taken")

@@ -10,6 +10,7 @@ from chalicelib.core import calendar, clocks
 from chalicelib.core.case import Case, Clock, ClockKind, Status
 from chalicelib.core.effects import Alert, Effect
 from chalicelib.core.policy import Policy
+from chalicelib.core.roster import Level
 from chalicelib.core.timeline import Entry, Why
 
 _SENTENCES: Mapping[Why, str] = {
@@ -52,7 +53,8 @@ _SENTENCES: Mapping[Why, str] = {
     Why.REFUSED: "The {effect} was refused: {outcome} {reason}",
     Why.UNCERTAIN: "The {effect} may or may not have arrived, and is not sent again: {reason}",
     Why.CANCELLED: "The planned {effect} was cancelled: {reason}",
-    Why.ALERTED: "Alert for the {to}, on the desk and at any alert address: {alert}{because}",
+    Why.ALERTED: "Alert for {level}, on the desk and at any alert address: {alert}{because}",
+    Why.CALLED: "Called {who} ({role}): {alert}{because}",
     Why.PROMISED: "An answer is promised for {due}",
     Why.PROMISE_MISSED: "The promise for {promised} was missed",
     Why.PAUSED: "{by} marked that we wait on the customer: update and resolution pause",
@@ -92,7 +94,7 @@ _EFFECTS: Mapping[str, str] = {
 _TIMES = frozenset({"again", "claimed", "due", "human_until", "promised", "since", "until"})
 """Facts that are times because the core wrote them; whatever else looks like one is somebody's words."""
 
-_NAMES = frozenset({"by", "to", "thread"})
+_NAMES = frozenset({"by", "to", "thread", "who"})
 """Facts that are names, shown letter by letter."""
 
 _WITHOUT_WORDS = "[without words]"
@@ -115,6 +117,13 @@ _BECAUSE = {
     "never_acknowledged": "the rule wants nothing automatic",
     "not_taken": "no alert address took it",
     "reply_refused": "the reply was refused",
+    "called_before": "the same call reached them less than a minute before",
+}
+
+_LEVELS = {
+    Level.HOLDER: "whoever is in charge",
+    Level.COORDINATOR: "the coordinator",
+    Level.OWNER: "the owner",
 }
 
 
@@ -123,6 +132,7 @@ def sentence(entry: Entry, policy: Policy) -> str:
     facts = {name: _spoken(name, value, policy) for name, value in entry.facts.items()}
     facts["because"] = f" ({facts['reason']})" if facts.get("reason") else facts.get("because", "")
     facts["wrote"] = _wrote(entry)
+    facts["level"] = _LEVELS[Level(entry.facts.get("to", Level.OWNER))] if entry.why is Why.ALERTED else ""
     spoken = _SENTENCES[entry.why].format_map(
         _Blank({"by": "A person", **{k: v for k, v in facts.items() if v}})
     )

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from chalicelib import alerts
+from chalicelib import calls
 from chalicelib.core import calendar
 from chalicelib.core.errors import HearbackError, NotSent, SendAmbiguous
 from chalicelib.envelope import unseal
@@ -79,7 +79,7 @@ def _waiting(one: Received, error: Exception, ports: Ports) -> Received:
 def _spent(one: Received, ports: Ports) -> Received:
     # Whoever revives it has it tried anew.
     ports.records.take(_key(one), ports.clock())
-    alerts.tell_of_dead_letters(ports)
+    calls.tell_of_dead_letters(ports)
     return replace(one, spent=True)
 
 
@@ -123,5 +123,5 @@ def _call(channel: Channel, since: datetime, ports: Ports) -> None:
         f"must know before it can read them. None is lost; they are tried again until {ended}. "
         "Please look at the conversations there yourself, and at `hearback doctor`."
     )
-    if policies.alerts and not ports.alert(policies.alerts, title, body):
+    if not calls.call_owner(title, body, ports):
         ports.records.take(key, now)

@@ -24,10 +24,10 @@ class Policies(Protocol):
 
 
 class Alerting(Protocol):
-    """The way to the owner."""
+    """The way to a person."""
 
     def __call__(self, addresses: Sequence[str], title: str, body: str) -> bool:
-        """Call the owner on every address; return whether all of them took it."""
+        """Call somebody on every address; return whether at least one took it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

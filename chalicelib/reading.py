@@ -22,6 +22,7 @@ POLICY_PROBLEM = "state:policies"
 """The record in which `serve.watch` leaves the mistakes of files that could not go live."""
 
 _LINKS_SHOWN = 10
+_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,14 @@ def keepable(text: str) -> str:
     if len(words) > TEXT_LIMIT:
         raise NotAllowed(f"A note holds at most {TEXT_LIMIT} characters, and these are {len(words)}")
     return clean(words)
+
+
+def keepable_name(text: str) -> str:
+    """Return a person's name as it can be kept. Raises `NotAllowed` when there is none or it is too long."""
+    name = " ".join(clean(text).split())
+    if not name or len(name) > _LONGEST_NAME:
+        raise NotAllowed(f"Please name a person, in at most {_LONGEST_NAME} letters")
+    return name
 
 
 def thread_to_link(case_id: str, view: View, ports: Ports) -> Thread:

@@ -47,11 +47,14 @@ SECRETS = {
 PAGE = "381719875602663"
 
 POLICY_DOCUMENT: dict[str, Any] = {
-    "alerts": ["OWNER_ALERTS"],
     "rules": [
         {"name": "comments", "when": {"surface": "comment"}, "window": "60m", "promise": "4 business_hours"},
         {"name": "messages", "window": "15m", "promise": "2 business_hours"},
     ],
+}
+ROSTER_DOCUMENT: dict[str, Any] = {
+    "people": [{"id": "olga", "name": "Olga", "alerts": ["OWNER_ALERTS"]}],
+    "owner": "olga",
 }
 HOURS_DOCUMENT = {"calendars": {"default": {"week": {"monday-sunday": "0:00-24:00"}}}}
 
@@ -133,14 +136,17 @@ def text_of(request: HttpRequest) -> str:
 
 @dataclass
 class Owner:
-    """The owner's telephone: remembers each call, and may refuse to ring."""
+    """Everybody's telephone: remembers each call and where it rang, and may refuse to ring."""
 
     calls: list[tuple[str, str]] = field(default_factory=list)
+    rang: list[str] = field(default_factory=list)
+    deaf: set[str] = field(default_factory=set)
     reachable: bool = True
 
     def __call__(self, addresses: Sequence[str], title: str, body: str) -> bool:
         self.calls.append((title, body))
-        return self.reachable
+        self.rang.extend(addresses)
+        return self.reachable and not self.deaf.issuperset(addresses)
 
 
 class World:
@@ -150,8 +156,14 @@ class World:
         self.clock = Clock()
         self.internet = Internet(self.clock)
         self.owner = Owner()
+        self.secrets = dict(SECRETS)
         self.file = SqliteFile(folder / "world.sqlite", sqlite.SCHEMA + local.SCHEMA)
-        self.documents = {"hours": HOURS_DOCUMENT, "channels": {"channels": list(CHANNELS)}, **documents}
+        self.documents = {
+            "hours": HOURS_DOCUMENT,
+            "channels": {"channels": list(CHANNELS)},
+            "roster": ROSTER_DOCUMENT,
+            **documents,
+        }
         records = sqlite.SqliteRecords(self.file)
         self.policies = PublishedPolicies(records, self.secret, self.clock, timedelta())
         self.ports = Ports(
@@ -169,9 +181,8 @@ class World:
         )
         self.publish(policy)
 
-    @staticmethod
-    def secret(name: str) -> str:
-        return SECRETS.get(name, "")
+    def secret(self, name: str) -> str:
+        return self.secrets.get(name, "")
 
     def publish(self, policy: Mapping[str, Any]) -> None:
         bundle = Bundle(policy=policy, messages=MESSAGES, **self.documents)

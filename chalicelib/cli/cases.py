@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from chalicelib import explain, handle, reading
+from chalicelib import calls, explain, handle, reading
 from chalicelib.cli import exporting, places
 from chalicelib.core.case import Case, CloseReason, Status
 from chalicelib.core.errors import HearbackError
-from chalicelib.core.events import AckApproved, CaseClosed, CaseEvent, ReplySubmitted
+from chalicelib.core.events import AckApproved, CaseAssigned, CaseClosed, CaseEvent, ReplySubmitted
 from chalicelib.ports import Ports
 from chalicelib.wiring import Laptop
 
@@ -118,6 +118,23 @@ def close(case_id: str, reason: str | None, by: str, data: Path, env_file: Path,
             raise HearbackError(f"case {case_id} is closed already ({found.close_reason})")
         event = CaseClosed(id=_fresh(), at=laptop.ports.clock(), case_id=case_id, by=by, reason=chosen)
         _apply(event, laptop.ports, "The case is closed.", as_json)
+
+
+@case.command()
+@click.argument("case_id")
+@click.argument("person")
+@places.by_option
+@places.on_data
+def assign(case_id: str, person: str, by: str, data: Path, env_file: Path, *, as_json: bool) -> None:
+    """Hand a case to PERSON, by their id in roster.yaml: its alerts go to them while they are on duty."""
+    with places.opened(data, env_file) as laptop:
+        people = laptop.ports.policies.live().roster
+        known = people.find(person)
+        to = known.id if known else reading.keepable_name(person)
+        if warning := calls.stranger(to, people):
+            click.echo(f"Warning: {warning}", err=True)
+        event = CaseAssigned(id=_fresh(), at=laptop.ports.clock(), case_id=case_id, by=by, to=to)
+        _apply(event, laptop.ports, f"The case is with {known.name if known else to}.", as_json)
 
 
 def _apply(event: CaseEvent, ports: Ports, done: str, as_json: bool) -> None:  # noqa: FBT001 - the option of the caller

@@ -38,7 +38,7 @@ def list_(folder: Path, env_file: Path, *, as_json: bool) -> None:
     """List the channels of channels.yaml, and which of their secrets have no value."""
     secrets = EnvFile(env_file)
     rows = []
-    for document in load(folder, wiring.now()).channels["channels"]:
+    for document in load(folder, wiring.now()).bundle.channels["channels"]:
         found = channel_of(document, secrets.secret)
         missing = [_secret_name(document, name) for name in connect.missing_secrets(found)]
         fields = ("id", "platform", "language", "timezone")
@@ -102,7 +102,7 @@ def _talk(
 
 
 def _document(channel_id: str, folder: Path) -> Mapping[str, Any]:
-    documents = {one["id"]: one for one in load(folder, wiring.now()).channels["channels"]}
+    documents = {one["id"]: one for one in load(folder, wiring.now()).bundle.channels["channels"]}
     if channel_id not in documents:
         remedy = did_you_mean(channel_id, documents)
         raise UnknownChannel(f"there is no channel {channel_id!r} in channels.yaml. {remedy}")

@@ -17,6 +17,7 @@ _MODULES = {
     "desk": "desk",
     "doctor": "doctor",
     "policy": "policies",
+    "roster": "roster",
     "run": "run",
 }
 """Where each command stands, which has the command's own name in it."""

@@ -17,6 +17,7 @@ from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.hints import words
 from chalicelib.policies.load import load
 from chalicelib.policies.publish import NothingPublished
+from chalicelib.policies.roster import secret_names
 from chalicelib.serve.watch import PROBLEM
 from chalicelib.settings import BadEnvFile, EnvFile
 from chalicelib.sqlite import BadDatabase
@@ -51,16 +52,18 @@ def doctor(folder: Path, data: Path, env_file: Path, *, as_json: bool) -> None:
 
 def _files(folder: Path, env_file: Path) -> list[Finding]:
     try:
-        bundle = load(folder, wiring.now())
+        loaded = load(folder, wiring.now())
     except BadPolicy as error:
         return [Finding("policies", str(mistake), ok=False) for mistake in error.mistakes]
-    secrets = EnvFile(env_file)
-    rules = Finding("policies", f"{len(bundle.policy['rules'])} rules")
+    bundle, secrets = loaded.bundle, EnvFile(env_file)
+    looked = [Finding("policies", f"{len(bundle.policy['rules'])} rules")]
+    # A warning is told, and is no reason for anybody to come running.
+    looked += [Finding("policies", str(warning)) for warning in loaded.warnings]
     try:
         secrets.read()
     except BadEnvFile as error:
-        return [rules, Finding("secrets", str(error), ok=False)]
-    return [rules, *_missing_secrets(bundle, secrets), *_alerts(bundle, secrets, env_file)]
+        return [*looked, Finding("secrets", str(error), ok=False)]
+    return [*looked, *_missing_secrets(bundle, secrets), *_alerts(bundle, secrets, env_file)]
 
 
 def _database(data: Path, env_file: Path) -> list[Finding]:
@@ -83,12 +86,14 @@ def _missing_secrets(bundle: Bundle, secrets: EnvFile) -> Iterator[Finding]:
 
 
 def _alerts(bundle: Bundle, secrets: EnvFile, env_file: Path) -> Iterator[Finding]:
-    names = bundle.policy.get("alerts", [])
-    if not names:
-        yield Finding("alerts", "only the desk shows them: `alerts:` in policy.yaml names addresses")
-    for name in names:
-        if not secrets.secret(name):
-            yield Finding("alerts", f"set {name} in {env_file}, or nobody is called", ok=False)
+    named = secret_names(bundle.roster, [])
+    if not bundle.roster:
+        yield Finding("alerts", "only the desk shows them: roster.yaml names whom to call, and where")
+    for person, names in named.items():
+        for name in names:
+            if not secrets.secret(name):
+                remedy = f"set {name} in {env_file}, or {person} is not called there"
+                yield Finding("alerts", remedy, ok=False)
 
 
 def _work(laptop: Laptop) -> Iterator[Finding]:

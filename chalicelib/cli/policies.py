@@ -1,12 +1,19 @@
 """`hearback policy`."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from chalicelib import wiring
 from chalicelib.cli import comparing, foreseen, places, versions
-from chalicelib.core.errors import BadPolicy
+from chalicelib.core.errors import BadPolicy, Mistake
+
+if TYPE_CHECKING:
+    from chalicelib.policies.bundle import Bundle
+    from chalicelib.policies.load import Loaded
 
 
 @click.group()
@@ -15,32 +22,51 @@ def policy() -> None:
 
 
 @policy.command()
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @places.policies_option
 @places.json_option
-def check(folder: Path, *, as_json: bool) -> None:
-    """Check every file; exit code 1 and all mistakes with file, line, field and remedy if there are any."""
+def check(folder: Path, *, strict: bool, as_json: bool) -> None:
+    """Check every file; exit code 1 and all mistakes with file, line, field and remedy if there are any.
+
+    Warnings alone, which keep nothing from going live, are told with exit code 0.
+    """
     from chalicelib.policies.load import load
 
     try:
-        bundle = load(folder, wiring.now())
+        loaded = load(folder, wiring.now())
     except BadPolicy as error:
         if not as_json:
             raise
-        names = ("file", "line", "column", "field", "problem", "remedy")
-        places.print_json(
-            {"ok": False, "mistakes": [{n: getattr(m, n) for n in names} for m in error.mistakes]}
-        )
+        places.print_json({"ok": False, "mistakes": _rows(error.mistakes)})
         raise SystemExit(1) from None
-    counts = {
+    ok = not (strict and loaded.warnings)
+    if as_json:
+        places.print_json({"ok": ok, "mistakes": _rows(loaded.warnings), **_counts(loaded.bundle)})
+    else:
+        _show(loaded)
+    if not ok:
+        raise SystemExit(1)
+
+
+def _show(loaded: "Loaded") -> None:
+    for warning in loaded.warnings:
+        click.echo(str(warning), err=True)
+    found = "No errors" if loaded.warnings else "No mistakes"
+    counts = _counts(loaded.bundle)
+    languages = ", ".join(counts["languages"])
+    click.echo(f"{found}: {counts['rules']} rules, {counts['channels']} channels, texts in {languages}.")
+
+
+def _rows(mistakes: Sequence[Mistake]) -> list[dict[str, Any]]:
+    return [asdict(mistake) for mistake in mistakes]
+
+
+def _counts(bundle: "Bundle") -> dict[str, Any]:
+    return {
         "rules": len(bundle.policy["rules"]),
         "channels": len(bundle.channels["channels"]),
         "languages": sorted(bundle.messages),
     }
-    if as_json:
-        places.print_json({"ok": True, **counts})
-        return
-    languages = ", ".join(sorted(bundle.messages))
-    click.echo(f"No mistakes: {counts['rules']} rules, {counts['channels']} channels, texts in {languages}.")
 
 
 for _command in (

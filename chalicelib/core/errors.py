@@ -14,11 +14,12 @@ HearbackError
 ├── TextMissing               no text for what is to be said
 ├── NotSent                   an HTTP request that surely did not reach the other side
 ├── SendAmbiguous             an HTTP request that may have been carried out
-└── BadPolicy                 the owner's files: every mistake with file, line, field and remedy
+└── BadPolicy                 the owner's files: every error with file, line, field and remedy
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 class HearbackError(Exception):
@@ -77,6 +78,15 @@ class SendAmbiguous(HearbackError):
     """The request may have been carried out: it must not be sent again blindly."""
 
 
+class Severity(StrEnum):
+    """What becomes of the owner's files with a mistake in them."""
+
+    ERROR = "error"
+    """They do not go live."""
+    WARNING = "warning"
+    """They go live, and the owner is told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """One mistake in the owner's files; `line` and `column` count from 1."""
@@ -87,17 +97,24 @@ class Mistake:
     field: str
     problem: str
     remedy: str
+    severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
         """Return the mistake as one line an editor can jump to."""
         where = f"{self.file}:{self.line}:{self.column}"
-        return f"{where}: {self.field}: {self.problem}. {self.remedy}"
+        return f"{where}: {self.severity}: {self.field}: {self.problem}. {self.remedy}"
+
+
+def in_order(mistakes: Iterable[Mistake]) -> tuple[Mistake, ...]:
+    """Return each mistake once, by file, line and column."""
+    # A file that fits no other may be found out once for each of them.
+    return tuple(sorted(dict.fromkeys(mistakes), key=lambda m: (m.file, m.line, m.column)))
 
 
 class BadPolicy(HearbackError):
-    """The owner's files are wrong; all mistakes are reported at once and nothing is changed."""
+    """The owner's files are wrong; all errors are reported at once and nothing is changed."""
 
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
         """Keep the mistakes in the order of file and line."""
-        self.mistakes = tuple(sorted(mistakes, key=lambda m: (m.file, m.line, m.column)))
+        self.mistakes = in_order(mistakes)
         super().__init__("\n".join(str(mistake) for mistake in self.mistakes))

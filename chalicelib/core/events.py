@@ -268,7 +268,8 @@ class PolicyChanged(CaseEvent):
 class DeliverySettled(CaseEvent):
     """An attempt to send has ended; `reason` is the platform's own code, never its text.
 
-    `retry_after` is in seconds; `address` holds what the platform said has changed of it.
+    `retry_after` is in seconds; `address` holds what the platform said has changed of it, `called` by name
+    and role who took an alert.
     """
 
     key: str
@@ -278,3 +279,4 @@ class DeliverySettled(CaseEvent):
     reason: str = ""
     retry_after: float | None = None
     address: Mapping[str, str] = field(default_factory=dict)
+    called: Mapping[str, str] = field(default_factory=dict)

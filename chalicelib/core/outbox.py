@@ -18,6 +18,7 @@ from chalicelib.core.errors import NeverOpens
 from chalicelib.core.events import Outcome
 from chalicelib.core.message import Lane, answers
 from chalicelib.core.policy import Policy
+from chalicelib.core.roster import Level
 from chalicelib.core.timeline import Why
 
 LEASE = timedelta(seconds=60)
@@ -44,7 +45,8 @@ _ON_WHAT_IS_OWED = frozenset({Wording.UPDATE, Wording.LAST_LEGAL})
 _TO_THE_SILENT = frozenset({Wording.REMIND, Wording.CLOSING})
 
 ALERT_RETRY_FOR = timedelta(hours=24)
-ESCALATION = ("holder", "coordinator", "owner")
+ESCALATION = tuple(Level)
+"""How high each missed promise calls (R21)."""
 
 
 def plan(
@@ -88,8 +90,8 @@ def plan(
 
 
 def alert(d: Decision, kind: Alert, now: datetime, **facts: str) -> Decision:
-    """Plan a call to the owner; facts never hold a customer's words."""
-    facts.setdefault("to", ESCALATION[0] if d.case.holder else ESCALATION[2])
+    """Plan a call; facts never hold a customer's words. Whom it reaches is for the roster of its moment."""
+    facts.setdefault("to", Level.HOLDER)
     number = d.case.deliveries_made + 1
     delivery = Delivery(
         key=f"{d.case.id}-{number}",

@@ -54,6 +54,8 @@ def delivery_settled(d: Decision, event: events.DeliverySettled, policy: Policy,
         # A reply went out when it was claimed, not when the platform had answered or it was found: what the
         # customer wrote meanwhile is not answered by it.
         at = delivery.claimed_at or event.at if delivery.effect is Effect.REPLY else event.at
+        if event.called:
+            d = d.note(Why.CALLED, at, delivery=delivery.key, alert=delivery.alert or "", **event.called)
         return sent(d, delivery, policy, at, event.message_id, rehearsed=event.outcome is Outcome.REHEARSED)
     d = outbox.settle(
         d, delivery, event.outcome, policy, now, reason=event.reason, retry_after=event.retry_after

@@ -49,6 +49,7 @@ class Why(StrEnum):
     UNCERTAIN = "uncertain"
     CANCELLED = "cancelled"
     ALERTED = "alerted"
+    CALLED = "called"
     PROMISED = "promised"
     PROMISE_MISSED = "promise_missed"
     PAUSED = "paused"

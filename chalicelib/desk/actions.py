@@ -87,6 +87,9 @@ def event_of(action: str, view: View, fields: Fields, by: str, now: datetime) ->
             return CustomerAwaited(id=identifier, at=now, case_id=case_id, by=by)
         case "take":
             return CaseAssigned(id=identifier, at=now, case_id=case_id, by=by, to=by)
+        case "assign":
+            to = reading.keepable_name(fields.get("to", ""))
+            return CaseAssigned(id=identifier, at=now, case_id=case_id, by=by, to=to)
         case "close":
             return CaseClosed(id=identifier, at=now, case_id=case_id, by=by, reason=_reason(fields))
     raise NotAllowed("There is no such action")

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib import explain, pages, reading
+from chalicelib import calls, explain, pages, reading
 from chalicelib.core import calendar, clocks, lanes
 from chalicelib.core.case import REASONS_WITHOUT_REPLY, Case, Clock, ClockKind, CloseReason, Status
 from chalicelib.core.errors import UnknownCase, UnknownChannel
@@ -26,6 +26,7 @@ SAID = {
     "close": "The case is closed.",
     "note": "The note is kept; it never leaves the house.",
     "take": "The case is yours.",
+    "assign": "The case is handed over.",
     "link": "The cases are linked: this one speaks for both.",
     "unlink": "The link is taken back: what is written there next opens a case of its own.",
 }
@@ -95,6 +96,7 @@ def case(
         return pages.render("desk/missing.html", ports, status=404, person=person)
     found, policy = view.case, view.policy
     now = ports.clock()
+    people = ports.policies.live().roster
     until = clocks.human_until(found, policy)
     entries = [_entry(entry, policy) for entry in view.timeline]
     return pages.render(
@@ -119,6 +121,8 @@ def case(
         spoken_for_by=view.spoken_for_by,
         speaks_for=view.speaks_for,
         linkable=view.linkable,
+        people=people.people,
+        stranger=calls.stranger(found.holder, people),
         said=SAID.get(said, ""),
         error=error,
         reply=typed.get("reply", ""),

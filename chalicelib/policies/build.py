@@ -11,10 +11,12 @@ from chalicelib.core.compose import Texts
 from chalicelib.core.errors import UnknownChannel
 from chalicelib.core.message import Formality
 from chalicelib.core.policy import Condition, Numbers, Policy, PublicAcks, Rule, parse_duration
+from chalicelib.core.roster import Roster
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import Channel
 from chalicelib.policies.hints import words
 from chalicelib.policies.hours import DAYS, NEVER, calendar_of, parse_hours
+from chalicelib.policies.roster import addresses_of, roster_of, secret_names
 
 _ENUMS: Mapping[str, Callable[[str], Any]] = {"formality": Formality, "public_acks": PublicAcks}
 
@@ -52,14 +54,16 @@ class PolicySet:
     """One published version of the owner's files, ready for use.
 
     The channels in `retired` are among the others. Nothing automatic is sent on them and they receive
-    nothing, but people can answer and close what is open there.
+    nothing, but people can answer and close what is open there. `addresses` holds those of each person of
+    the roster, by id: Apprise URLs, which are secrets.
     """
 
     version: str
     channels: Mapping[str, Channel]
     policies: Mapping[str, Policy]
     texts: Texts
-    alerts: tuple[str, ...] = field(default=(), repr=False)
+    roster: Roster = field(default_factory=lambda: roster_of(None))
+    addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     retired: frozenset[str] = frozenset()
 
     def channel(self, channel_id: str) -> Channel:
@@ -96,6 +100,7 @@ def build(
     languages: frozenset[str],
     secrets: Secrets,
     retired: Sequence[Retired] = (),
+    roster: Mapping[str, Any] | None = None,
 ) -> PolicySet:
     """Return the policies of all channels, from documents that have been checked."""
     live = [channel_of(document, secrets) for document in channels["channels"]]
@@ -122,7 +127,8 @@ def build(
         channels={channel.id: channel for channel in (*live, *gone)},
         policies=policies,
         texts=texts,
-        alerts=tuple(filter(None, map(secrets, policy.get("alerts", [])))),
+        roster=roster_of(roster),
+        addresses=addresses_of(secret_names(roster, policy.get("alerts", [])), secrets),
         retired=frozenset(channel.id for channel in gone),
     )
 

@@ -8,12 +8,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
-    """Checked files as plain JSON data; `messages` holds the text of each language."""
+    """Checked files as plain JSON data; `messages` holds the text of each language.
+
+    `roster` is None where the owner has no roster.yaml, and in versions from before there was one.
+    """
 
     policy: Mapping[str, Any]
     hours: Mapping[str, Any]
     channels: Mapping[str, Any]
     messages: Mapping[str, str]
+    roster: Mapping[str, Any] | None = None
 
     def to_json(self) -> str:
         """Return the bundle as canonical JSON, so that equal files give equal text."""
@@ -22,6 +26,7 @@ class Bundle:
             "hours": self.hours,
             "channels": self.channels,
             "messages": self.messages,
+            "roster": self.roster,
         }
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 

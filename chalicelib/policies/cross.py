@@ -11,10 +11,11 @@ from typing import Any
 from chalicelib.core import calendar
 from chalicelib.core.errors import Mistake, NeverOpens
 from chalicelib.platforms import platform
-from chalicelib.policies import durations
+from chalicelib.policies import durations, roster_check
 from chalicelib.policies.documents import Document, Route
 from chalicelib.policies.hints import close_to, did_you_mean, without_misspelt, words
-from chalicelib.policies.hours import DAYS, calendar_of, parse_days
+from chalicelib.policies.hours import calendar_of
+from chalicelib.policies.weeks import days_twice
 
 
 def check(documents: Mapping[str, Document], languages: Collection[str], now: datetime) -> Iterator[Mistake]:
@@ -33,6 +34,7 @@ def check(documents: Mapping[str, Document], languages: Collection[str], now: da
         yield from _calendar_mistakes(hours, channels, now)
     if policy and hours and channels:
         yield from durations.check_hours(policy, _used(hours, channels, now), now)
+    yield from roster_check.check(documents)
 
 
 def _order_mistakes(policy: Document) -> Iterator[Mistake]:
@@ -138,26 +140,13 @@ def _unknown_calendars(hours: Document, channels: Document) -> Iterator[Mistake]
 
 def _calendar_mistakes(hours: Document, channels: Document, now: datetime) -> Iterator[Mistake]:
     for name, written in hours.entries("calendars"):
-        yield from _days_twice(hours, name, written.get("week"))
+        yield from days_twice(hours, ("calendars", name, "week"), written.get("week"))
         document = hours.sound("calendars", name)
         zones = _zones(channels, name) or {"UTC"}
         if document and not all(_opens(calendar_of(document, zone), now) for zone in zones):
             problem = "this calendar has no opening in the next 366 days"
             remedy = "Give at least one day hours such as `9:00-17:00`"
             yield hours.mistake(("calendars", name), problem, remedy)
-
-
-def _days_twice(hours: Document, name: str, week: Any) -> Iterator[Mistake]:
-    named: set[int] = set()
-    for key in week if isinstance(week, dict) else ():
-        try:
-            days = set(parse_days(key))
-        except ValueError:
-            continue
-        if twice := sorted(days & named):
-            route = ("calendars", name, "week", key)
-            yield hours.mistake(route, f"{DAYS[twice[0]]} has hours already", "Name each day once")
-        named |= days
 
 
 def _used(hours: Document, channels: Document, now: datetime) -> dict[str, list[calendar.Calendar]]:

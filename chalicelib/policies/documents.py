@@ -3,13 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 
-from chalicelib.core.errors import BadPolicy, Mistake
+from chalicelib.core.errors import BadPolicy, Mistake, Severity
 from chalicelib.policies.hints import shown
 
 Route = tuple[str | int, ...]
@@ -97,6 +97,10 @@ class Document:
             known = known[:-1]
         line, column = self.positions.get(known, (1, 1))
         return Mistake(self.file, line, column, _spoken(route), problem, remedy)
+
+    def warning(self, route: Route, problem: str, remedy: str) -> Mistake:
+        """Return what the owner should look at, and what does not keep the files from going live."""
+        return replace(self.mistake(route, problem, remedy), severity=Severity.WARNING)
 
     def part(self, field: str, kind: type[Kind]) -> Kind:
         """Return a field of the file, an empty one where it is missing or of another kind."""

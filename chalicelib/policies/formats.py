@@ -18,6 +18,7 @@ from chalicelib.core.policy import Time, parse_duration
 from chalicelib.platforms import PLATFORMS
 from chalicelib.policies.hints import close_to
 from chalicelib.policies.hours import NEVER, TOO_LONG_A_NIGHT, parse_days, parse_hours
+from chalicelib.policies.roster import parse_dates
 
 _SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{1,63}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -42,6 +43,7 @@ def _text(name: str) -> Callable[[Callable[[str], object]], Callable[[str], obje
 
 _text("hours")(parse_hours)
 _text("days")(parse_days)
+_text("dates")(parse_dates)
 
 
 @_text("duration")

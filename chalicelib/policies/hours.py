@@ -58,20 +58,25 @@ def parse_days(text: str) -> tuple[int, ...]:
 
 def calendar_of(document: Mapping[str, Any], zone: str) -> Calendar:
     """Return the calendar that one entry of hours.yaml describes, in the zone of a channel."""
-    week: list[tuple[Interval, ...]] = [()] * len(DAYS)
-    for days, hours in document["week"].items():
-        for day in parse_days(days):
-            week[day] = parse_hours(hours)
     exceptions = {
         date.fromisoformat(day): parse_hours(hours) for day, hours in document.get("exceptions", {}).items()
     }
     country = document.get("holidays")
     return Calendar(
         zone=zone,
-        week=tuple(week),
+        week=week_of(document["week"]),
         exceptions=exceptions,
         holidays=_holidays(country) if country else frozenset(),
     )
+
+
+def week_of(document: Mapping[str, str]) -> tuple[tuple[Interval, ...], ...]:
+    """Return the hours of seven days, Monday first, from a checked `week`."""
+    week: list[tuple[Interval, ...]] = [()] * len(DAYS)
+    for days, hours in document.items():
+        for day in parse_days(days):
+            week[day] = parse_hours(hours)
+    return tuple(week)
 
 
 def _holidays(country: str) -> Container[date]:

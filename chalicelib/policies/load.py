@@ -1,27 +1,44 @@
 """The owner's folder as one checked bundle: all mistakes at once, or plain data ready to be published."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from chalicelib.core.errors import BadPolicy, Mistake
-from chalicelib.policies import cross, schemas, texts_check
+from chalicelib.core.errors import BadPolicy, Mistake, Severity, in_order
+from chalicelib.policies import cross, roster_check, schemas, texts_check
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.documents import Document, read, read_text
 from chalicelib.policies.formats import language as check_language
 
 FILES = ("policy", "hours", "channels")
+OPTIONAL = ("roster",)
 
 
-def load(folder: Path, now: datetime) -> Bundle:
-    """Read and check a folder of policies. Raises `BadPolicy` with every mistake in every file."""
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Files that may go live, and what their owner should look at all the same."""
+
+    bundle: Bundle
+    warnings: tuple[Mistake, ...] = ()
+
+
+def load(folder: Path, now: datetime) -> Loaded:
+    """Read and check a folder of policies. Raises `BadPolicy` with every error in every file.
+
+    Warnings alone raise nothing: they stand beside the bundle. Beside errors they are left out, because
+    they judge files as a whole.
+    """
     documents: dict[str, Document] = {}
     mistakes: list[Mistake] = []
-    for name in FILES:
+    for name in (*FILES, *_there(folder)):
         try:
             document = read(folder / f"{name}.yaml")
         except BadPolicy as error:
             mistakes.extend(error.mistakes)
         else:
+            if name in OPTIONAL and not document.data:
+                # As it comes: all of it is a comment.
+                continue
             documents[name], found = schemas.check(name, document)
             mistakes.extend(found)
     paths = sorted((folder / "messages").glob("*.ftl"))
@@ -30,10 +47,16 @@ def load(folder: Path, now: datetime) -> Bundle:
     for language, source in messages.items():
         mistakes.extend(texts_check.check(source, language, needs))
     mistakes.extend(cross.check(documents, {path.stem for path in paths}, now))
-    if mistakes:
-        # A file that fits no other may be found out once for each of them.
-        raise BadPolicy(list(dict.fromkeys(mistakes)))
-    return Bundle(**{name: document.data for name, document in documents.items()}, messages=messages)
+    if errors := [mistake for mistake in mistakes if mistake.severity is Severity.ERROR]:
+        raise BadPolicy(errors)
+    bundle = Bundle(**{name: document.data for name, document in documents.items()}, messages=messages)
+    mistakes.extend(roster_check.warnings(documents, now))
+    return Loaded(bundle, warnings=in_order(mistakes))
+
+
+def _there(folder: Path) -> list[str]:
+    """Return which of the files are there that need not be, be it with the other ending."""
+    return [name for name in OPTIONAL if any((folder / f"{name}{end}").exists() for end in (".yaml", ".yml"))]
 
 
 def _messages(paths: list[Path], mistakes: list[Mistake]) -> dict[str, str]:

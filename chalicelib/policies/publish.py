@@ -204,4 +204,5 @@ def built(bundle: Bundle, version: str, secrets: Secrets, retired: Sequence[Reti
         languages=frozenset(bundle.messages),
         secrets=secrets,
         retired=retired,
+        roster=bundle.roster,
     )

@@ -28,6 +28,7 @@ _LIMITS = {
     "minimum": "Write {} or more",
     "maximum": "Write {} or less",
     "minLength": "Write at least {} characters",
+    "maxLength": "Write at most {} characters",
 }
 _SECRETIVE = frozenset({"credentials", "alerts"})
 """Fields in which somebody may have written a secret itself, which must not be repeated."""
@@ -71,7 +72,7 @@ def _mistakes(error: ValidationError, document: Document) -> Iterator[Mistake]:
     extras = sorted(set(instance) - set(fields)) if closed else []
     if error.validator == "additionalProperties":
         for extra in extras:
-            yield document.mistake((*route, extra), "there is no such field", did_you_mean(extra, fields))
+            yield _extra(extra, (*route, extra), described, document)
     elif error.validator == "required":
         required: Any = error.validator_value
         for missing in without_misspelt(set(required) - set(instance), extras, fields):
@@ -79,6 +80,14 @@ def _mistakes(error: ValidationError, document: Document) -> Iterator[Mistake]:
             yield document.mistake((*route, missing), "this field is missing", remedy)
     else:
         yield document.mistake(_place(error), _problem(instance, route), _remedy(error, described))
+
+
+def _extra(name: str, route: Route, described: Mapping[str, Any], document: Document) -> Mistake:
+    if remedy := described.get("x-moved", {}).get(name):
+        return document.mistake(route, "this field is not here any more", remedy)
+    return document.mistake(
+        route, "there is no such field", did_you_mean(name, described.get("properties", {}))
+    )
 
 
 def _missing(name: str, described: Mapping[str, Any]) -> str:

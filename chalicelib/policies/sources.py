@@ -46,9 +46,10 @@ def checked(folder: Path, now: datetime) -> Files:
     """Read and check a folder. Raises `BadPolicy` with every mistake, `HearbackError` while it is saved."""
     for _ in range(_LOOKS):
         sources = read(folder)
-        bundle = load(folder, now)
+        loaded = load(folder, now)
         if read(folder) == sources:
-            return Files(bundle=bundle, sources=sources)
+            warnings = tuple(map(str, loaded.warnings))
+            return Files(bundle=loaded.bundle, sources=sources, warnings=warnings)
     raise HearbackError(f"the files in {folder} are being changed: try again when they are saved")
 
 
@@ -57,7 +58,7 @@ def checked_texts(sources: Mapping[str, str], now: datetime) -> Bundle:
     with tempfile.TemporaryDirectory() as folder:
         for name, text in sources.items():
             _write(Path(folder) / name, text)
-        return load(Path(folder), now)
+        return load(Path(folder), now).bundle
 
 
 def restore(sources: Mapping[str, str], folder: Path, now: datetime) -> Path:

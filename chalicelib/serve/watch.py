@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from chalicelib.core.errors import BadPolicy
+from chalicelib.core.errors import BadPolicy, Mistake
 from chalicelib.policies import publish, sources
 from chalicelib.policies.bundle import Bundle
-from chalicelib.policies.load import load
+from chalicelib.policies.load import Loaded, load
 from chalicelib.serve import ready
 from chalicelib.settings import BadEnvFile
 from chalicelib.wiring import Laptop
@@ -30,6 +30,7 @@ class Watch:
         self._folder = folder
         self._tell = tell
         self._bundle: Bundle | None = None
+        self._warnings: tuple[Mistake, ...] = ()
         self._seen: object = None
         self._last: object = None
 
@@ -42,10 +43,11 @@ class Watch:
         self._laptop.secrets.read()
         self._seen = self._last = self._looks()
         try:
-            self._bundle = load(self._folder, self._laptop.ports.clock())
+            loaded = load(self._folder, self._laptop.ports.clock())
         except BadPolicy as error:
             self._go_on_without(error)
         else:
+            self._take(loaded)
             self._make_up_secrets()
             self._note([])
         version = self._publish()
@@ -76,13 +78,20 @@ class Watch:
 
     def _wrong_policies(self, live: str) -> Iterator[str]:
         try:
-            bundle = load(self._folder, self._laptop.ports.clock())
+            loaded = load(self._folder, self._laptop.ports.clock())
         except BadPolicy as error:
             yield f"{error}\nThe files have mistakes: policy version {live} stays live."
             return
         # Saved anew while it was read: the next look sees to it.
         if self._looks() == self._last:
-            self._bundle = bundle
+            self._take(loaded)
+
+    def _take(self, loaded: Loaded) -> None:
+        """Keep files that may go live, and tell of the warnings that are new."""
+        for warning in loaded.warnings:
+            if warning not in self._warnings:
+                self._tell(str(warning))
+        self._bundle, self._warnings = loaded.bundle, loaded.warnings
 
     def _wrong_secrets(self) -> Iterator[str]:
         try:

@@ -92,15 +92,15 @@ class Workers:
 
 
 class FewCalls:
-    """Calls the owner, a few times at once; who finds all lines busy is told to try again."""
+    """Calls people, a few times at once; who finds all lines busy is told to try again."""
 
     def __init__(self, alert: Alerting, at_once: int) -> None:
-        """Take the way to the owner, which may be slow."""
+        """Take the way to a person, which may be slow."""
         self._alert = alert
         self._free = threading.BoundedSemaphore(at_once)
 
     def __call__(self, addresses: Sequence[str], title: str, body: str) -> bool:
-        """Call the owner; return whether all addresses took it, False at once when too many are calling."""
+        """Call somebody; return whether an address took it, False at once when too many are calling."""
         if not self._free.acquire(blocking=False):
             return False
         try:

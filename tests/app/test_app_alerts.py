@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from apprise import decorators
 
-from chalicelib import alerts
+from chalicelib import alerts, calls
 from chalicelib.core.effects import Alert, Delivery, Effect
 from chalicelib.core.message import Customer
 from tests.builders import NOON, POLICY, opened
-from tests.fakes import PROJECT, World, policy_with
+from tests.fakes import POLICY_DOCUMENT, PROJECT, World
 
 # One of the hundred services that are looked through once uses what Python 3.13 has dropped.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
@@ -100,13 +100,13 @@ def test_of_an_address_that_failed_only_its_position_is_logged(caplog: pytest.Lo
 
 
 def test_r34_the_owner_is_told_of_dead_letters_once_an_hour(world: World) -> None:
-    alerts.tell_of_dead_letters(world.ports)
+    calls.tell_of_dead_letters(world.ports)
     world.clock.now += timedelta(minutes=59)
-    alerts.tell_of_dead_letters(world.ports)
+    calls.tell_of_dead_letters(world.ports)
     assert len(world.owner.calls) == 1
 
     world.clock.now += timedelta(minutes=2)
-    alerts.tell_of_dead_letters(world.ports)
+    calls.tell_of_dead_letters(world.ports)
     assert len(world.owner.calls) == 2
 
 
@@ -114,22 +114,23 @@ def test_r34_a_call_about_dead_letters_that_nobody_took_is_made_again_at_the_nex
     world: World,
 ) -> None:
     world.owner.reachable = False
-    alerts.tell_of_dead_letters(world.ports)
+    calls.tell_of_dead_letters(world.ports)
     world.owner.reachable = True
 
     for _ in range(2):
-        alerts.tell_of_dead_letters(world.ports)
+        calls.tell_of_dead_letters(world.ports)
 
     assert len(world.owner.calls) == 2
 
 
 def test_without_an_address_dead_letters_are_for_the_desk_alone(world: World) -> None:
-    world.publish(policy_with(alerts=[]))
+    world.documents["roster"] = None
+    world.publish(POLICY_DOCUMENT)
 
-    alerts.tell_of_dead_letters(world.ports)
+    calls.tell_of_dead_letters(world.ports)
 
     assert world.owner.calls == []
-    assert world.ports.records.get(alerts.DEAD_LETTERS, world.clock()) is not None
+    assert world.ports.records.get(calls.DEAD_LETTERS, world.clock()) is not None
 
 
 @pytest.mark.parametrize("words", [*alerts.TITLES.values(), *alerts.REASONS.values()])

@@ -34,7 +34,7 @@ def place(tmp_path: Path) -> Path:
     (tmp_path / ".env").write_text("DEMO_WEBCHAT_SECRET=secret\n", encoding="utf-8")
     laptop = wiring.laptop(tmp_path / "data", tmp_path / ".env", "http://localhost")
     ports = laptop.ports
-    publish(load(tmp_path / "policies", ports.clock()), ports.records, ports.clock(), by="test")
+    publish(load(tmp_path / "policies", ports.clock()).bundle, ports.records, ports.clock(), by="test")
     laptop.file.close()
     write(tmp_path, "visitor", "Where is my \x1b[2J order?")
     return tmp_path
@@ -361,7 +361,8 @@ def test_doctor_finds_missing_secrets_and_dead_letters(run: Run, place: Path) ->
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["run"], ["case"], ["case", "reply"], ["policy"], ["dead"], ["doctor"], ["desk"]]
+    "command",
+    [[], ["run"], ["case"], ["case", "reply"], ["policy"], ["dead"], ["doctor"], ["desk"], ["roster"]],
 )
 def test_every_command_has_help(command: list[str]) -> None:
     result = CliRunner().invoke(hearback, [*command, "--help"])

@@ -242,7 +242,6 @@ def test_r35_the_kill_switch_stops_public_words_and_private_replies(world: World
 
 def world_policy() -> dict[str, Any]:
     return {
-        "alerts": ["OWNER_ALERTS"],
         "rules": [{"name": "messages", "window": "15m", "promise": "2 business_hours"}],
     }
 

@@ -145,7 +145,7 @@ def test_the_entry_in_a_guide_is_one_that_the_policy_check_accepts(name: str, tm
         file.write("\n" + entry)
 
     try:
-        bundle = load(folder, h.RECEIVED)
+        bundle = load(folder, h.RECEIVED).bundle
     except BadPolicy as error:
         pytest.fail(str(error))
 

@@ -14,7 +14,7 @@ SHIPPED = Path(__file__).resolve().parents[2] / "policies"
 POLICY = """\
 kill_switch: false
 dry_run: false
-alerts: [OWNER_ALERTS]
+# Whom to call stands in roster.yaml.
 rules:
   - name: reviews
     when: { surface: review, platform: facebook }
@@ -66,6 +66,23 @@ channels:
     credentials: { app_secret: META_SECRET, page_token: PAGE_TOKEN, verify_token: META_VERIFY }
 """
 
+ROSTER = """\
+people:
+  - id: ana
+    name: Ana Nowak
+    alerts: [ANA_ALERTS]
+    channels: [shop]
+    topics: [complaint, reviews]
+    duty:
+      week: { monday-friday: 9:00-17:00 }
+      away: [2026-12-24..2026-12-26, 2027-01-06]
+      timezone: Europe/Warsaw
+  - id: ola
+    alerts: [OLA_MAIL, OLA_PHONE]
+coordinator: ana
+owner: ola
+"""
+
 TEXTS = """\
 by =
     { $promise_day ->
@@ -114,7 +131,7 @@ class Folder:
         self.write(name, text.replace(old, new, 1))
 
     def load(self) -> Bundle:
-        return load(self.path, NOON)
+        return load(self.path, NOON).bundle
 
     def mistakes(self) -> list[Mistake]:
         """Return what `load` complains of, nothing where it is content."""
@@ -123,6 +140,10 @@ class Folder:
         except BadPolicy as error:
             return list(error.mistakes)
         return []
+
+    def warnings(self) -> list[Mistake]:
+        """Return what `load` warns of. Raises `BadPolicy` where there are errors."""
+        return list(load(self.path, NOON).warnings)
 
     def places(self) -> list[tuple[str, int, str]]:
         """Return file, line and field of every mistake."""
@@ -136,5 +157,6 @@ def a_folder(path: Path) -> Folder:
     folder.write("policy.yaml", POLICY)
     folder.write("hours.yaml", HOURS)
     folder.write("channels.yaml", CHANNELS)
+    folder.write("roster.yaml", ROSTER)
     folder.write("messages/en.ftl", TEXTS)
     return folder

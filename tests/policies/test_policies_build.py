@@ -25,7 +25,7 @@ from chalicelib.platforms import PLATFORMS
 from chalicelib.platforms.contract import Channel
 from chalicelib.policies import schemas
 from chalicelib.policies.build import PolicySet, build
-from chalicelib.policies.load import load
+from chalicelib.policies.load import FILES, OPTIONAL, load
 from chalicelib.policies.publish import built
 from chalicelib.policies.texts import FluentTexts
 from tests.policies.folders import NOON, SHIPPED
@@ -193,15 +193,16 @@ def test_the_switches_reach_the_policy_r35(name: str) -> None:
     assert (getattr(the_policy(), name), getattr(the_policy(**{name: True}), name)) == (False, True)
 
 
-def test_the_values_of_alert_names_are_looked_up_and_unset_ones_left_out() -> None:
-    assert a_set({**POLICY, "alerts": ["OWNER", "NOT_SET"]}).alerts == ("json://owner",)
+def test_alerts_of_a_version_from_before_there_was_a_roster_are_the_owners() -> None:
+    policies = a_set({**POLICY, "alerts": ["OWNER", "NOT_SET"]})
+
+    assert policies.addresses[policies.roster.owner] == ("json://owner",)
 
 
 def test_every_top_level_field_of_the_policy_is_known_here() -> None:
     assert set(schemas.schema("policy")["properties"]) == {
         "kill_switch",
         "dry_run",
-        "alerts",
         "rules",
         "settings",
     }
@@ -278,7 +279,7 @@ def test_only_channels_with_an_account_are_found_by_it() -> None:
 
 
 def shipped(surface: Surface) -> Rule:
-    policies = built(load(SHIPPED, NOON), "1", lambda name: name)
+    policies = built(load(SHIPPED, NOON).bundle, "1", lambda name: name)
     policy = policies.policy(next(iter(policies.channels)))
     facts = Facts(
         channel="any",
@@ -302,12 +303,12 @@ def test_the_shipped_windows_are_the_documented_ones(surface: str, window: str) 
 
 
 def test_the_shipped_settings_are_the_documented_defaults() -> None:
-    policies = built(load(SHIPPED, NOON), "1", lambda name: name)
+    policies = built(load(SHIPPED, NOON).bundle, "1", lambda name: name)
 
     assert {policy.numbers for policy in policies.policies.values()} == {Numbers()}
 
 
-@pytest.mark.parametrize("name", ["policy", "hours", "channels"])
+@pytest.mark.parametrize("name", [*FILES, *OPTIONAL])
 def test_an_editor_finds_the_schema_of_each_shipped_file(name: str) -> None:
     first = (SHIPPED / f"{name}.yaml").read_text(encoding="utf-8").splitlines()[0]
     path = first.partition("# yaml-language-server: $schema=")[2]
@@ -315,7 +316,7 @@ def test_an_editor_finds_the_schema_of_each_shipped_file(name: str) -> None:
     assert (SHIPPED / path).resolve() == (SHIPPED.parent / f"chalicelib/policies/schema/{name}.schema.json")
 
 
-@pytest.mark.parametrize("name", ["policy", "hours", "channels"])
+@pytest.mark.parametrize("name", [*FILES, *OPTIONAL])
 def test_every_field_of_a_schema_tells_what_it_is_for(name: str) -> None:
     assert [path for path, described in _fields(schemas.schema(name)) if "description" not in described] == []
 

@@ -1,6 +1,7 @@
 """The owner's guides say everything there is, and nothing that is not so."""
 
 import re
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -18,13 +19,14 @@ from chalicelib.core.message import Customer, Lane, Thread
 from chalicelib.core.policy import Policy
 from chalicelib.platforms import PLATFORMS, contract
 from chalicelib.policies import schemas
-from chalicelib.policies.load import load
+from chalicelib.policies.load import FILES, OPTIONAL, load
 from chalicelib.policies.publish import built
 from chalicelib.policies.texts_check import REQUIRED
 from chalicelib.policies.texts_inside import CHOICES, WORDS
 from tests.platforms.harness import KINDS, Double
 from tests.policies.folders import NOON, SHIPPED, Folder
 
+R = "roster.yaml"
 DOCS = SHIPPED.parent / "docs"
 POLICIES = (DOCS / "policies.md").read_text(encoding="utf-8")
 ADDING = (DOCS / "adding-a-platform.md").read_text(encoding="utf-8")
@@ -43,9 +45,7 @@ def properties(schema: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 FIELDS = {
-    name: described
-    for file in ("policy", "hours", "channels")
-    for name, described in properties(schemas.schema(file))
+    name: described for file in (*FILES, *OPTIONAL) for name, described in properties(schemas.schema(file))
 }
 
 
@@ -96,12 +96,17 @@ def test_the_guide_names_every_platform(platform: str) -> None:
 
 
 def test_the_examples_of_the_guide_work_together(folder: Folder) -> None:
-    for block in re.findall(r"```yaml\n(.*?)```", POLICIES, re.DOTALL):
+    write_examples(folder, POLICIES)
+
+    assert folder.mistakes() == []
+
+
+def write_examples(folder: Folder, guide: str) -> None:
+    """Write the files that a guide shows, beside the shipped texts."""
+    for block in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL):
         folder.write(block.partition("\n")[0].removeprefix("# "), block)
     for path in (SHIPPED / "messages").glob("*.ftl"):
         folder.write(f"messages/{path.name}", path.read_bytes())
-
-    assert folder.mistakes() == []
 
 
 def test_the_example_of_a_text_works(folder: Folder) -> None:
@@ -118,8 +123,26 @@ def test_the_example_of_a_mistake_is_what_is_really_said(folder: Folder) -> None
     assert str(folder.mistakes()[0]) in POLICIES
 
 
+def test_the_example_of_a_gap_is_what_is_really_said(folder: Folder) -> None:
+    write_examples(folder, POLICIES)
+    folder.change(
+        R,
+        "    alerts: [OWNER_ALERTS]\n",
+        "    alerts: [OWNER_ALERTS]\n    duty: { week: { monday-saturday: 0:00-24:00 } }\n",
+    )
+
+    assert [str(one) for one in folder.warnings() if str(one) in POLICIES] != []
+
+
+def test_the_example_of_a_roster_for_one_person_works(folder: Folder) -> None:
+    [block] = re.findall(r"```yaml\n(.*?)```", ALERTS, re.DOTALL)
+    folder.write(R, textwrap.dedent(block))
+
+    assert folder.mistakes() == [] and folder.load().roster is not None
+
+
 def a_policy() -> Policy:
-    return next(iter(built(load(SHIPPED, NOON), "1", str).policies.values()))
+    return next(iter(built(load(SHIPPED, NOON).bundle, "1", str).policies.values()))
 
 
 @pytest.mark.parametrize("alert", Alert)

@@ -301,6 +301,6 @@ def test_many_readers_and_one_who_forgets_always_have_a_version(
 
 
 def test_a_bundle_survives_its_own_json(folder: Folder) -> None:
-    bundle = load(folder.path, NOON)
+    bundle = load(folder.path, NOON).bundle
 
     assert Bundle.from_json(bundle.to_json()) == bundle

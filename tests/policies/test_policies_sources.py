@@ -9,7 +9,7 @@ from chalicelib.core.errors import BadPolicy
 from chalicelib.policies.sources import NotRestored, checked, checked_texts, read, restore
 from tests.policies.folders import NOON, POLICY, Folder
 
-FILES = {"channels.yaml", "hours.yaml", "messages/en.ftl", "policy.yaml"}
+FILES = {"channels.yaml", "hours.yaml", "messages/en.ftl", "policy.yaml", "roster.yaml"}
 
 
 def test_all_files_of_the_owner_are_read_by_their_names(folder: Folder) -> None:

@@ -145,9 +145,9 @@ def test_a_field_that_stands_twice_is_told_where_it_stands_again(tmp_path: Path)
 
 
 def test_every_field_that_stands_twice_is_told_at_once(folder: Folder) -> None:
-    folder.write("policy.yaml", POLICY + "dry_run: true\nalerts: []\n")
+    folder.write("policy.yaml", POLICY + "dry_run: true\nkill_switch: true\n")
 
-    assert folder.places() == [("policy.yaml", 20, "dry_run"), ("policy.yaml", 21, "alerts")]
+    assert folder.places() == [("policy.yaml", 20, "dry_run"), ("policy.yaml", 21, "kill_switch")]
 
 
 def test_a_merge_key_is_a_field_that_does_not_exist(folder: Folder) -> None:
