@@ -12,6 +12,7 @@ from chalicelib.core.errors import HearbackError
 from chalicelib.core.events import CustomerWrote
 from chalicelib.core.message import Customer, Lane, Surface, Thread, Understanding
 from chalicelib.core.policy import Policy
+from chalicelib.core.roster import Roster
 from chalicelib.platforms import PLATFORMS, platform
 from chalicelib.policies.build import PolicySet
 from chalicelib.policies.bundle import Bundle
@@ -52,6 +53,7 @@ class Foresight:
     question: Question
     understanding: Understanding
     policy: Policy
+    roster: Roster
     open: bool
     first: Case
     steps: tuple[Step, ...]
@@ -92,6 +94,7 @@ def foresee(question: Question, policies: PolicySet) -> Foresight:
         question=question,
         understanding=meant,
         policy=policy,
+        roster=policies.roster,
         open=calendar.is_open(policy.calendar, question.at),
         first=opened,
         steps=steps,

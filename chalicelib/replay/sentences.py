@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib import explain
+from chalicelib import calls, explain
 from chalicelib.alerts import TITLES
-from chalicelib.core import calendar, lanes
+from chalicelib.core import calendar, lanes, roster
 from chalicelib.core.case import Clock, ClockKind, Status
 from chalicelib.core.effects import Alert, Wording
 from chalicelib.core.policy import Policy
+from chalicelib.core.roster import Level
 from chalicelib.core.timeline import Why
 from chalicelib.replay.foresee import HORIZON, Foresight
 from chalicelib.replay.play import Step
@@ -84,7 +85,7 @@ def lines(found: Foresight) -> tuple[Line, ...]:
     """Return every step that somebody would notice, in the order of time; the first is the message itself."""
     asked = found.question
     wrote = Line(at=asked.at, kind="customer", what="The customer writes", words=asked.text)
-    following = [line for step in found.steps for line in _lines(step, found.policy)]
+    following = [line for step in found.steps for line in _lines(step, found)]
     # The customer first, as in life.
     return (wrote, *sorted(following, key=lambda line: (line.at, line.kind == "alert")))
 
@@ -107,14 +108,14 @@ def stamp(moment: datetime, policy: Policy) -> str:
     return calendar.local(policy.calendar, moment).strftime("%a %d %b %H:%M:%S")
 
 
-def _lines(step: Step, policy: Policy) -> Iterator[Line]:
-    entry = step.entry
+def _lines(step: Step, found: Foresight) -> Iterator[Line]:
+    entry, policy = step.entry, found.policy
     if entry.why in _LEFT_OUT:
         return
     if entry.why in (Why.SENT, Why.REHEARSED):
         yield _sent(step)
     elif entry.why is Why.ALERTED:
-        yield _alerted(step)
+        yield _alerted(step, found)
     elif entry.why is Why.PROMISED:
         due = stamp(datetime.fromisoformat(entry.facts["due"]), policy)
         yield Line(at=entry.at, kind="promise", what=f"An answer is promised by {due}")
@@ -137,13 +138,21 @@ def _sent(step: Step) -> Line:
     return Line(at=entry.at, kind=kind, what=what, words=entry.text, why=_reckoning(step, clock))
 
 
-def _alerted(step: Step) -> Line:
+def _alerted(step: Step, found: Foresight) -> Line:
     facts = step.entry.facts
     alert = Alert(facts["alert"])
     reason = f" ({explain.reason(facts['reason'])})" if facts.get("reason") else ""
-    what = f"Alert for the {facts.get('to', 'owner')}: {TITLES[alert]}{reason}"
+    what = f"Alert for {_whom(step, found)}: {TITLES[alert]}{reason}"
     clock = _CALLED.get(alert)
     return Line(at=step.at, kind="alert", what=what, why=_reckoning(step, clock) if clock else "")
+
+
+def _whom(step: Step, found: Foresight) -> str:
+    """Return who would be called first at that moment, by the roster of the files."""
+    level = Level(step.entry.facts.get("to", Level.OWNER))
+    matter = calls.matter_of(step.case, found.policy)
+    first = next(iter(roster.route(found.roster, matter, level, step.at)), None)
+    return f"{', '.join(person.name for person in first.people)} ({first.role})" if first else f"the {level}"
 
 
 def _reckoning(step: Step, kind: ClockKind) -> str:

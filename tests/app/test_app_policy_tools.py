@@ -119,6 +119,13 @@ def test_explain_tells_rule_understanding_words_and_the_end(explained: Run) -> N
     assert result.output.splitlines()[-1].startswith("Then nothing more is sent.")
 
 
+def test_explain_names_who_would_be_called(explained: Run, place: Path) -> None:
+    people = "people:\n  - id: ana\n    name: Ana Kovač\n    alerts: [ANA]\nowner: ana\n"
+    (place / "policies" / "roster.yaml").write_text(people, encoding="utf-8")
+
+    assert "Alert for Ana Kovač (" in explained("--channel", "demo", *FRIDAY).output
+
+
 def test_explain_needs_no_database_and_publishes_nothing(explained: Run, place: Path) -> None:
     change(place)
 
