@@ -9,6 +9,8 @@ import click
 
 from chalicelib import wiring
 from chalicelib.cli import comparing, foreseen, places, versions
+from chalicelib.cli.presets import presets
+from chalicelib.cli.voice import voice
 from chalicelib.core.errors import BadPolicy, Mistake
 
 if TYPE_CHECKING:
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 @click.group()
 def policy() -> None:
     """The owner's files."""
+
+
+policy.add_command(presets)
+policy.add_command(voice)
 
 
 @policy.command()

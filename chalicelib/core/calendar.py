@@ -5,7 +5,7 @@ clock come out right: a local time that does not exist moves forward, an ambiguo
 occurrence where the business opens and its second where it closes. Durations are elapsed real time.
 """
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from chalicelib.core.errors import NeverOpens
 
 HORIZON = timedelta(days=366)
 MINUTES_A_DAY = 24 * 60
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +39,40 @@ class Calendar:
     """Opening hours in one IANA zone.
 
     `week` holds seven days, Monday first. `exceptions` replaces the hours of a date, an empty tuple
-    closes it. A date in `holidays` is closed unless an exception names it.
+    closes it; `yearly` does so by month and day where no exception names the date. A date in `holidays` is
+    closed unless one of the two names it.
     """
 
     zone: str
     week: tuple[tuple[Interval, ...], ...]
     exceptions: Mapping[date, tuple[Interval, ...]] = field(default_factory=dict)
+    yearly: Mapping[tuple[int, int], tuple[Interval, ...]] = field(default_factory=dict)
     holidays: Container[date] = frozenset()
 
     def hours_of(self, day: date) -> tuple[Interval, ...]:
         """Return the intervals that begin on `day`."""
         if day in self.exceptions:
             return self.exceptions[day]
+        if (day.month, day.day) in self.yearly:
+            return self.yearly[day.month, day.day]
         return () if day in self.holidays else self.week[day.weekday()]
 
 
 def local(calendar: Calendar, moment: datetime) -> datetime:
     """Return `moment` as wall-clock time of the calendar's zone."""
     return moment.astimezone(ZoneInfo(calendar.zone))
+
+
+def day_within(intervals: Collection[Interval], days: Collection[int], wall: datetime) -> int | None:
+    """Return the day, from 0 for Monday, to whose intervals a time on the wall belongs, None for no day.
+
+    An interval past midnight belongs to the day on which it begins; its end is exclusive.
+    """
+    minute, today = wall.hour * 60 + wall.minute, wall.weekday()
+    for day, passed in ((today, minute), ((today - 1) % len(DAYS), minute + MINUTES_A_DAY)):
+        if day in days and any(one.opens <= passed < one.closes for one in intervals):
+            return day
+    return None
 
 
 def is_open(calendar: Calendar, moment: datetime) -> bool:
@@ -106,15 +123,32 @@ def add_business_days(calendar: Calendar, start: datetime, days: int) -> datetim
 
 
 def round_up(calendar: Calendar, moment: datetime, step: timedelta) -> datetime:
-    """Return `moment` rounded up to a multiple of `step` of local time, but not past closing time (R21)."""
-    wall = local(calendar, moment)
-    midnight = wall.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-    into_day = wall.replace(tzinfo=None) - midnight
-    rounded = moment.astimezone(UTC) + (-into_day % step)
+    """Return `moment` rounded up to a multiple of `step` of local time, but not past closing time (R21).
+
+    Multiples are counted from each local midnight, which is one itself.
+    """
+    rounded = moment.astimezone(UTC)
+    # Where the clock changes on the way, the sum may end beside a multiple: rounded again then.
+    while beyond := _into_day(local(calendar, rounded)) % step:
+        midnight = _utc(local(calendar, rounded).date(), MINUTES_A_DAY, ZoneInfo(calendar.zone), fold=0)
+        rounded = min(rounded + step - beyond, max(midnight, rounded + timedelta(microseconds=1)))
+    closes_at = _closing(calendar, moment, rounded)
+    return min(rounded, closes_at) if closes_at else rounded
+
+
+def _into_day(wall: datetime) -> timedelta:
+    return wall.replace(tzinfo=None) - datetime.combine(wall.date(), time())
+
+
+def _closing(calendar: Calendar, moment: datetime, enough: datetime) -> datetime | None:
+    """Return until when the business is open without a break, looked at up to `enough`; None if closed."""
+    closes_at = None
     # At closing time itself the period before is the one that counts.
-    just_before = moment - timedelta(microseconds=1)
-    closes_at = next((p.closes_at for p in periods(calendar, just_before) if p.opens_at <= moment), rounded)
-    return min(rounded, closes_at) if closes_at >= moment else rounded
+    for period in periods(calendar, moment - timedelta(microseconds=1)):
+        if period.opens_at > (closes_at or moment) or (closes_at and closes_at >= enough):
+            break
+        closes_at = period.closes_at
+    return closes_at
 
 
 def periods(calendar: Calendar, after: datetime) -> Iterator[Period]:
@@ -125,14 +159,31 @@ def periods(calendar: Calendar, after: datetime) -> Iterator[Period]:
     last = (after + HORIZON).astimezone(zone).date()
     previous_close = datetime.min.replace(tzinfo=UTC)
     while day <= last:
-        for interval in sorted(calendar.hours_of(day), key=lambda i: i.opens):
-            opens_at = max(_utc(day, interval.opens, zone, fold=0), previous_close)
-            closes_at = _utc(day, interval.closes, zone, fold=1)
-            if opens_at < closes_at:
-                previous_close = closes_at
-                if closes_at > after:
-                    yield Period(day, opens_at, closes_at)
+        for found in _periods_of(calendar, day, zone):
+            opens_at = max(found.opens_at, previous_close)
+            if opens_at < found.closes_at:
+                previous_close = found.closes_at
+                if found.closes_at > after:
+                    yield Period(day, opens_at, found.closes_at)
         day += timedelta(days=1)
+
+
+def _periods_of(calendar: Calendar, day: date, zone: ZoneInfo) -> list[Period]:
+    """Return the hours of a local day in order; a day that the zone skips has none."""
+    if not _exists(day, zone):
+        return []
+    found = (
+        Period(day, _utc(day, one.opens, zone, fold=0), _utc(day, one.closes, zone, fold=1))
+        for one in calendar.hours_of(day)
+    )
+    # What moves forward with the clock may come to lie behind what follows it on the wall.
+    return sorted(found, key=lambda period: period.opens_at)
+
+
+def _exists(day: date, zone: ZoneInfo) -> bool:
+    """Return whether a zone has this day: some have skipped one on their way across the date line."""
+    noon = datetime.combine(day, time(12), tzinfo=zone)
+    return noon.astimezone(UTC).astimezone(zone).date() == day
 
 
 def _next_period(calendar: Calendar, moment: datetime) -> Period:

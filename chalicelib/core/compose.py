@@ -17,6 +17,10 @@ from chalicelib.core.policy import Policy
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MOODS = {Category.COMPLAINT: "upset", Category.QUESTION: "question", Category.PRAISE: "praise"}
 _NEVER_READ = frozenset({DeliveryStatus.PLANNED, DeliveryStatus.REFUSED, DeliveryStatus.CANCELLED})
+MISSED_AGAIN = "missed-again"
+REOPENED = "reopened"
+"""Wordings that the case chooses by what was before."""
+
 _VARIANT = "variant"
 """The fact of a delivery that tells which text it was made of."""
 
@@ -84,14 +88,32 @@ def compose(
 
 def _candidates(case: Case, delivery: Delivery, language: str, texts: Texts) -> Iterator[str]:
     """Yield the texts for a wording; customers begin at different ones, so that not all read the same."""
-    # A missed promise is regretted once; after that the plain texts speak (R22).
-    regretted = delivery.wording is Wording.MISSED and case.apologised
-    wording = "missed-again" if regretted else str(delivery.wording)
-    public = texts.variants(language, f"{wording}-public") if delivery.lane in lanes.PUBLIC else ()
-    ids = public or texts.variants(language, wording)
     start = int(outbox.digest_of(case.id), 16)
-    for offset in range(len(ids)):
-        yield ids[(start + offset) % len(ids)]
+    for wording in _wordings(case, delivery):
+        public = texts.variants(language, f"{wording}-public") if delivery.lane in lanes.PUBLIC else ()
+        if not public and wording == REOPENED and delivery.lane in lanes.PUBLIC:
+            # What became of a case before is nobody's business in public (R27).
+            continue
+        ids = public or texts.variants(language, wording)
+        for offset in range(len(ids)):
+            yield ids[(start + offset) % len(ids)]
+
+
+def _wordings(case: Case, delivery: Delivery) -> tuple[str, ...]:
+    """Return the wordings for a message; the later ones speak where nothing unread is left of the first."""
+    if delivery.wording is Wording.MISSED and case.apologised:
+        # A missed promise is regretted once; after that the plain texts speak (R22).
+        return (MISSED_AGAIN,)
+    if delivery.wording is Wording.ACK and _newly_reopened(case):
+        return (REOPENED, Wording.ACK)
+    return (str(delivery.wording),)
+
+
+def _newly_reopened(case: Case) -> bool:
+    """Return whether the customer opened a closed case again and no acknowledgement has said so (R16)."""
+    if case.reopened_at is None:
+        return False
+    return case.last_ack_at is None or case.last_ack_at < case.reopened_at
 
 
 def variables_for(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> dict[str, Variable]:
@@ -103,6 +125,7 @@ def variables_for(case: Case, delivery: Delivery, policy: Policy, now: datetime)
         "place": "public" if delivery.lane in lanes.PUBLIC else "private",
         "open": "yes" if opened else "no",
         "seen": "yes" if case.seen or case.holder else "no",
+        "disclose": "yes" if policy.disclose else "no",
         **_moment("promise", _before_midnight(delivery.promise_due_at, policy), policy, now),
         **_moment("back", _back(policy, now), policy, now),
     }

@@ -168,7 +168,9 @@ def matched(d: Decision, policy: Policy, now: datetime) -> Decision:
         category=case.category,
         language=case.language or policy.language,
         text="\n".join(m.text for m in case.owed.messages),
+        wrote_at=calendar.local(policy.calendar, case.owed.since),
         open=calendar.is_open(policy.calendar, case.owed.since),
+        reopened=case.reopened_at is not None,
     )
     match = policy.match(facts)
     changed = (match.rule.name, match.why) != (case.rule, case.rule_why)

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.core import calendar as hours
-from chalicelib.core.calendar import Calendar
+from chalicelib.core import keywords as matching
+from chalicelib.core.calendar import DAYS, Calendar, Interval
+from chalicelib.core.keywords import Spelling, never_misspelt
 from chalicelib.core.message import Category, Formality, Surface
 
 _CLOCK_UNITS = {"s": 1, "m": 60, "h": 3600}
@@ -81,7 +83,11 @@ _LETTERS_THAT_DO_NOT_DECOMPOSE = str.maketrans({"ł": "l", "đ": "d", "ø": "o",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a rule may look at; `open` is whether the business was open when the customer wrote."""
+    """What a rule may look at.
+
+    `wrote_at` is when the customer wrote, on the wall clock of the channel; `open` is whether the business
+    was open then, and `reopened` whether the case has been closed before (R16).
+    """
 
     channel: str
     platform: str
@@ -90,12 +96,18 @@ class Facts:
     category: Category
     language: str
     text: str
+    wrote_at: datetime
     open: bool
+    reopened: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """All that must hold for a rule to match; what is empty or None matches everything."""
+    """All that must hold for a rule to match; what is empty or None matches everything.
+
+    `time` holds stretches of the local day, `days` counts from Monday; a stretch past midnight belongs to
+    the day on which it begins.
+    """
 
     channel: frozenset[str] = frozenset()
     platform: frozenset[str] = frozenset()
@@ -103,35 +115,61 @@ class Condition:
     category: frozenset[str] = frozenset()
     language: frozenset[str] = frozenset()
     keywords: tuple[str, ...] = ()
+    time: tuple[Interval, ...] = ()
+    days: frozenset[int] = frozenset()
     public: bool | None = None
     open: bool | None = None
+    reopened: bool | None = None
 
-    def why(self, facts: Facts) -> str | None:
+    def why(self, facts: Facts, alike: Spelling = never_misspelt) -> str | None:
         """Return what matched in words, or None when the rule does not match."""
-        reasons = []
-        for name in ("channel", "platform", "surface", "category", "language"):
-            wanted: frozenset[str] = getattr(self, name)
-            if wanted and getattr(facts, name) not in wanted:
-                return None
-            if wanted:
-                reasons.append(f"{name} {getattr(facts, name)}")
-        for name in ("public", "open"):
-            wish: bool | None = getattr(self, name)
-            if wish is not None and getattr(facts, name) is not wish:
-                return None
-            if wish is not None:
-                reasons.append(f"{name} {'yes' if wish else 'no'}")
-        if self.keywords:
-            found = next((k for k in self.keywords if _has_keyword(facts.text, k)), None)
-            if found is None:
-                return None
-            reasons.append(f"keyword {found}")
-        return ", ".join(reasons) or "the default rule"
+        reasons = [
+            *(self._set(name, facts) for name in _SETS),
+            *(self._wish(name, facts) for name in _WISHES),
+            self._when(facts.wrote_at),
+        ]
+        if None in reasons:
+            return None
+        # The words come last: looking for a misspelt one is the only part that takes time.
+        reasons.append(self._words(facts.text, alike))
+        if None in reasons:
+            return None
+        return ", ".join(filter(None, reasons)) or "the default rule"
+
+    def _set(self, name: str, facts: Facts) -> str | None:
+        """Return the reason, empty where nothing is asked, None where it does not hold; so below."""
+        wanted: frozenset[str] = getattr(self, name)
+        found = getattr(facts, name)
+        if not wanted:
+            return ""
+        return f"{name} {found}" if found in wanted else None
+
+    def _wish(self, name: str, facts: Facts) -> str | None:
+        wish: bool | None = getattr(self, name)
+        if wish is None:
+            return ""
+        return f"{name} {'yes' if wish else 'no'}" if getattr(facts, name) is wish else None
+
+    def _when(self, wall: datetime) -> str | None:
+        if not self.time and not self.days:
+            return ""
+        day = hours.day_within(self.time or _ALL_DAY, self.days or _EVERY_DAY, wall)
+        if day is None:
+            return None
+        at = f"time {wall:%H:%M}" if self.time else ""
+        return ", ".join(filter(None, (at, f"day {DAYS[day]}" if self.days else "")))
+
+    def _words(self, text: str, alike: Spelling) -> str | None:
+        if not self.keywords:
+            return ""
+        found = matching.find(fold(text), {word: fold(word) for word in self.keywords}, alike)
+        return f"keyword {found}" if found else None
 
 
-def _has_keyword(text: str, keyword: str) -> bool:
-    # A keyword matches from the start of a word, so that "reklamacj" finds every case of the noun.
-    return re.search(rf"(?<!\w){re.escape(fold(keyword))}", fold(text)) is not None
+_SETS = ("channel", "platform", "surface", "category", "language")
+_WISHES = ("public", "open", "reopened")
+_ALL_DAY = (Interval(0, hours.MINUTES_A_DAY),)
+_EVERY_DAY = frozenset(range(len(DAYS)))
 
 
 class PublicAcks(StrEnum):
@@ -224,7 +262,7 @@ class Policy:
 
     The last rule is the default. `languages` are those that have texts; `language` is the channel's.
     `quiet_hours` is a calendar that is open while the owner wants quiet, None for never. `disclose` is
-    whether texts say that they are automatic.
+    whether texts say that they are automatic (R32). `alike` judges misspelt keywords.
     """
 
     version: str
@@ -246,11 +284,12 @@ class Policy:
     kill_switch: bool = False
     retired: bool = False
     dry_run: bool = False
+    alike: Spelling = never_misspelt
 
     def match(self, facts: Facts) -> Match:
         """Return the first rule that matches; the last one always does."""
         for rule in self.rules:
-            why = rule.when.why(facts)
+            why = rule.when.why(facts, self.alike)
             if why is not None:
                 return Match(rule=rule, why=why)
         return Match(rule=self.rules[-1], why="the default rule")

@@ -15,8 +15,9 @@ from chalicelib.core.roster import Roster
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import Channel
 from chalicelib.policies.hints import words
-from chalicelib.policies.hours import DAYS, NEVER, calendar_of, parse_hours
+from chalicelib.policies.hours import DAYS, NEVER, calendar_of, parse_days, parse_hours
 from chalicelib.policies.roster import addresses_of, roster_of, secret_names
+from chalicelib.policies.spelling import misspelt
 
 _ENUMS: Mapping[str, Callable[[str], Any]] = {"formality": Formality, "public_acks": PublicAcks}
 
@@ -149,6 +150,7 @@ def _common(policy: Mapping[str, Any], version: str, languages: frozenset[str]) 
         numbers=_numbers(settings),
         kill_switch=policy.get("kill_switch", False),
         dry_run=policy.get("dry_run", False),
+        alike=misspelt,
         **choices,
     )
 
@@ -197,8 +199,11 @@ def _rule(document: Mapping[str, Any]) -> Rule:
 
 def _condition(document: Mapping[str, Any]) -> Condition:
     fields: dict[str, Any] = {name: frozenset(words(document[name])) for name in _SETS if name in document}
-    fields |= {name: document[name] for name in ("public", "open") if name in document}
-    return Condition(**fields, keywords=tuple(document.get("keywords", ())))
+    fields |= {name: document[name] for name in ("public", "open", "reopened") if name in document}
+    if "time" in document:
+        fields["time"] = parse_hours(document["time"])
+    days = frozenset(day for days in words(document.get("days")) for day in parse_days(days))
+    return Condition(**fields, keywords=tuple(document.get("keywords", ())), days=days)
 
 
 def _numbers(settings: Mapping[str, Any]) -> Numbers:

@@ -11,8 +11,9 @@ from typing import Any
 from chalicelib.core import calendar
 from chalicelib.core.errors import Mistake, NeverOpens
 from chalicelib.platforms import platform
-from chalicelib.policies import durations, roster_check
+from chalicelib.policies import countries, durations, order, roster_check
 from chalicelib.policies.documents import Document, Route
+from chalicelib.policies.exceptions import twice
 from chalicelib.policies.hints import close_to, did_you_mean, without_misspelt, words
 from chalicelib.policies.hours import calendar_of
 from chalicelib.policies.weeks import days_twice
@@ -22,7 +23,7 @@ def check(documents: Mapping[str, Document], languages: Collection[str], now: da
     """Yield every mistake between the files that could be read."""
     policy, hours, channels = (documents.get(name) for name in ("policy", "hours", "channels"))
     if policy:
-        yield from _order_mistakes(policy)
+        yield from order.check(policy, channels)
         yield from durations.check_grace(policy)
     if policy and channels:
         yield from _name_mistakes(policy, channels)
@@ -35,26 +36,6 @@ def check(documents: Mapping[str, Document], languages: Collection[str], now: da
     if policy and hours and channels:
         yield from durations.check_hours(policy, _used(hours, channels, now), now)
     yield from roster_check.check(documents)
-
-
-def _order_mistakes(policy: Document) -> Iterator[Mistake]:
-    """Names of rules must differ, and only the last rule is the default."""
-    rules = policy.part("rules", list)
-    seen: set[str] = set()
-    for position, rule in policy.items("rules"):
-        route: Route = ("rules", position)
-        name = rule.get("name")
-        if isinstance(name, str):
-            if name in seen:
-                yield policy.mistake((*route, "name"), f"two rules have the name `{name}`", "Rename one")
-            seen.add(name)
-        last = position == len(rules) - 1
-        if last and "when" in rule:
-            remedy = "Add a last rule without `when`, for everything else"
-            yield policy.mistake((*route, "when"), "there is no default rule", remedy)
-        if not last and "when" not in rule:
-            remedy = "Move it to the end, or say with `when` what it is for"
-            yield policy.mistake(route, "this rule matches everything and hides the rules below it", remedy)
 
 
 def _name_mistakes(policy: Document, channels: Document) -> Iterator[Mistake]:
@@ -141,12 +122,30 @@ def _unknown_calendars(hours: Document, channels: Document) -> Iterator[Mistake]
 def _calendar_mistakes(hours: Document, channels: Document, now: datetime) -> Iterator[Mistake]:
     for name, written in hours.entries("calendars"):
         yield from days_twice(hours, ("calendars", name, "week"), written.get("week"))
+        yield from _dates_twice(hours, name)
+        yield from _no_holidays(hours, name, now)
         document = hours.sound("calendars", name)
         zones = _zones(channels, name) or {"UTC"}
         if document and not all(_opens(calendar_of(document, zone), now) for zone in zones):
             problem = "this calendar has no opening in the next 366 days"
             remedy = "Give at least one day hours such as `9:00-17:00`"
             yield hours.mistake(("calendars", name), problem, remedy)
+
+
+def _dates_twice(hours: Document, name: str) -> Iterator[Mistake]:
+    for key, day in twice(hours.sound("calendars", name, "exceptions") or {}):
+        route = ("calendars", name, "exceptions", key)
+        yield hours.mistake(route, f"{day:%m-%d} has hours already", "Name each day once")
+
+
+def _no_holidays(hours: Document, name: str, now: datetime) -> Iterator[Mistake]:
+    """Say so where a country is known and yet no day of it would be closed."""
+    route = ("calendars", name, "holidays")
+    for place in words(hours.sound(*route)):
+        if not countries.has_holidays(place, now.year):
+            problem = f"no public holidays are known for `{place}` in {now.year}"
+            remedy = "Remove it, and write the days you are closed as `exceptions`, such as `08-24: closed`"
+            yield hours.mistake(route, problem, remedy)
 
 
 def _used(hours: Document, channels: Document, now: datetime) -> dict[str, list[calendar.Calendar]]:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -82,16 +82,19 @@ _REMEDIES = {
 class Document:
     """One file: its data, and the line and column (from 1) of each key and list item.
 
-    `broken` holds the places at which the schema found a mistake.
+    `broken` holds the places at which the schema found a mistake. `moved` tells of parts that stand
+    elsewhere in the file than in `data`: the place in the file by that in `data`.
     """
 
     file: str
     data: Any
     positions: Mapping[Route, Position]
     broken: frozenset[Route] = frozenset()
+    moved: Mapping[Route, Route] = field(default_factory=dict)
 
     def mistake(self, route: Route, problem: str, remedy: str) -> Mistake:
         """Return a mistake at the nearest place that the file really holds."""
+        route = self.place(route)
         known = route
         while known and known not in self.positions:
             known = known[:-1]
@@ -101,6 +104,11 @@ class Document:
     def warning(self, route: Route, problem: str, remedy: str) -> Mistake:
         """Return what the owner should look at, and what does not keep the files from going live."""
         return replace(self.mistake(route, problem, remedy), severity=Severity.WARNING)
+
+    def place(self, route: Route) -> Route:
+        """Return where in the file something stands that may have been moved."""
+        moved = self.moved.get(route[:2])
+        return (*moved, *route[2:]) if moved else route
 
     def part(self, field: str, kind: type[Kind]) -> Kind:
         """Return a field of the file, an empty one where it is missing or of another kind."""

@@ -153,7 +153,7 @@ def _holds(one: Calendar, text: str, now: datetime) -> bool:
 
 def _grows(one: Calendar, earlier: str, later: str) -> bool:
     """Return whether, over the openings of an ordinary week, one length is longer than another."""
-    week = replace(one, exceptions={}, holidays=frozenset())
+    week = replace(one, exceptions={}, yearly={}, holidays=frozenset())
     try:
         return _over_a_week(week, parse_duration(later)) > _over_a_week(week, parse_duration(earlier))
     except NeverOpens:

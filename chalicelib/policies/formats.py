@@ -5,7 +5,6 @@ Each check looks at text only; whether a field may hold anything else is for its
 
 import re
 from collections.abc import Callable
-from datetime import date
 from functools import cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -16,12 +15,13 @@ from jsonschema import FormatChecker
 from chalicelib.core.message import Category, Surface
 from chalicelib.core.policy import Time, parse_duration
 from chalicelib.platforms import PLATFORMS
+from chalicelib.policies import countries, presets
+from chalicelib.policies.exceptions import parse_span
 from chalicelib.policies.hints import close_to
 from chalicelib.policies.hours import NEVER, TOO_LONG_A_NIGHT, parse_days, parse_hours
 from chalicelib.policies.roster import parse_dates
 
 _SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{1,63}")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 checker = FormatChecker(formats=())
 
@@ -43,7 +43,15 @@ def _text(name: str) -> Callable[[Callable[[str], object]], Callable[[str], obje
 
 _text("hours")(parse_hours)
 _text("days")(parse_days)
-_text("dates")(parse_dates)
+_text("dates")(parse_span)
+_text("days-off")(parse_dates)
+_text("country")(countries.check)
+
+
+@_text("times")
+def _times(value: str) -> None:
+    if not parse_hours(value):
+        raise ValueError("write times of the day such as `18:00-22:00`, several with a comma between")
 
 
 @_text("duration")
@@ -81,16 +89,6 @@ def _quiet_hours(value: str) -> None:
         raise ValueError("quiet for more than 20 hours a day would hold updates back for ever; write fewer")
 
 
-@_text("date")
-def _day(value: str) -> None:
-    try:
-        known = bool(_DATE.fullmatch(value) and date.fromisoformat(value))
-    except ValueError:
-        known = False
-    if not known:
-        raise ValueError("write a date that exists, such as `2026-12-24`")
-
-
 @_text("timezone")
 def _timezone(value: str) -> None:
     if value not in _zones():
@@ -98,16 +96,11 @@ def _timezone(value: str) -> None:
         raise ValueError(f"there is no such time zone. {hint}")
 
 
-@_text("country")
-def _country(value: str) -> None:
-    import holidays  # a tenth of a second, paid only where a file names a country
-
-    known = holidays.list_supported_countries()
-    if value not in known:
-        hint = f"Did you mean `{value.upper()}`?" if value.upper() in known else ""
-        raise ValueError(
-            f"no holidays are known for this country. {hint or 'Write one such as `PL`, `HR`, `GB` or `US`'}"
-        )
+@_text("preset")
+def _preset(value: str) -> None:
+    if value not in presets.names():
+        hint = close_to(value, presets.names()) or f"Write one of {', '.join(presets.names())}"
+        raise ValueError(f"there is no such preset. {hint}")
 
 
 @_text("platform")

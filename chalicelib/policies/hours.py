@@ -3,12 +3,17 @@
 import re
 from collections.abc import Container, Mapping
 from datetime import date
+from functools import reduce
 from itertools import pairwise
+from operator import add
 from typing import Any
 
+from chalicelib.core import calendar
 from chalicelib.core.calendar import MINUTES_A_DAY, Calendar, Interval
+from chalicelib.policies.exceptions import by_day
+from chalicelib.policies.hints import words
 
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAYS = calendar.DAYS
 NEVER = "never"
 MINUTES_AN_HOUR = 60
 TOO_LONG_A_NIGHT = 20 * MINUTES_AN_HOUR
@@ -58,15 +63,14 @@ def parse_days(text: str) -> tuple[int, ...]:
 
 def calendar_of(document: Mapping[str, Any], zone: str) -> Calendar:
     """Return the calendar that one entry of hours.yaml describes, in the zone of a channel."""
-    exceptions = {
-        date.fromisoformat(day): parse_hours(hours) for day, hours in document.get("exceptions", {}).items()
-    }
-    country = document.get("holidays")
+    written = {days: parse_hours(hours) for days, hours in document.get("exceptions", {}).items()}
+    exceptions, yearly = by_day(written)
     return Calendar(
         zone=zone,
         week=week_of(document["week"]),
         exceptions=exceptions,
-        holidays=_holidays(country) if country else frozenset(),
+        yearly=yearly,
+        holidays=holidays_of(words(document.get("holidays"))),
     )
 
 
@@ -79,8 +83,17 @@ def week_of(document: Mapping[str, str]) -> tuple[tuple[Interval, ...], ...]:
     return tuple(week)
 
 
-def _holidays(country: str) -> Container[date]:
+def holidays_of(places: list[str]) -> Container[date]:
+    """Return the public holidays of countries such as `PL`, or of parts of one such as `DE-BY`."""
+    if not places:
+        return frozenset()
     # Imported only for calendars that need it; the library reckons each year when it is first asked for.
     import holidays
 
-    return holidays.country_holidays(country)
+    found = (holidays.country_holidays(country, subdiv=part) for country, part in map(_parts, places))
+    return reduce(add, found)
+
+
+def _parts(place: str) -> tuple[str, str | None]:
+    country, _, part = place.partition("-")
+    return country, part or None

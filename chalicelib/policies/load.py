@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from chalicelib.core.errors import BadPolicy, Mistake, Severity, in_order
-from chalicelib.policies import cross, roster_check, schemas, texts_check
+from chalicelib.policies import cross, presets, roster_check, schemas, texts_check
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.documents import Document, read, read_text
 from chalicelib.policies.formats import language as check_language
@@ -41,6 +41,8 @@ def load(folder: Path, now: datetime) -> Loaded:
                 continue
             documents[name], found = schemas.check(name, document)
             mistakes.extend(found)
+    if "policy" in documents:
+        documents["policy"] = presets.expanded(documents["policy"])
     paths = sorted((folder / "messages").glob("*.ftl"))
     messages = _messages(paths, mistakes)
     needs = _needs(documents.get("policy"))
@@ -48,8 +50,12 @@ def load(folder: Path, now: datetime) -> Loaded:
         mistakes.extend(texts_check.check(source, language, needs))
     mistakes.extend(cross.check(documents, {path.stem for path in paths}, now))
     if errors := [mistake for mistake in mistakes if mistake.severity is Severity.ERROR]:
-        raise BadPolicy(errors)
-    bundle = Bundle(**{name: document.data for name, document in documents.items()}, messages=messages)
+        # A file that fits no other may be found out once for each of them.
+        raise BadPolicy(list(dict.fromkeys(errors)))
+    data = {name: dict(document.data) for name, document in documents.items()}
+    # Written out by now: a version that is published does not change with the program.
+    data["policy"].pop("presets", None)
+    bundle = Bundle(**data, messages=messages)
     mistakes.extend(roster_check.warnings(documents, now))
     return Loaded(bundle, warnings=in_order(mistakes))
 

@@ -1,31 +1,24 @@
 """From a checked roster.yaml to the people the core knows, and to where each of them is called."""
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from chalicelib.core.roster import EVERY_HOUR, Away, Person, Roster
+from chalicelib.policies.exceptions import parse_span
 from chalicelib.policies.hints import words
 from chalicelib.policies.hours import week_of
 
 OWNER = "owner"
 """The only person where there is no roster.yaml."""
 
-_SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\s*\.\.\s*(\d{4}-\d{2}-\d{2}))?", re.ASCII)
-
 
 def parse_dates(text: str) -> tuple[date, date]:
     """Read `2026-12-24` or `2026-12-24..2026-12-31` as first and last day. Raises `ValueError`."""
-    found = _SPAN.fullmatch(text.strip())
-    try:
-        first = date.fromisoformat(found[1] if found else "")
-        last = date.fromisoformat(found[2]) if found and found[2] else first
-    except ValueError:
-        raise ValueError("write days that exist, such as `2026-12-24` or `2026-12-24..2026-12-31`") from None
-    if last < first:
-        raise ValueError("the last day is before the first; write the earlier one first")
-    return first, last
+    span = parse_span(text)
+    if span.yearly:
+        raise ValueError("write the year, too, such as `2026-12-24..2026-12-31`")
+    return span.first, span.last
 
 
 def roster_of(document: Mapping[str, Any] | None) -> Roster:

@@ -25,6 +25,7 @@ _LIMITS = {
     "minItems": "Write at least {}",
     "maxItems": "Write at most {}",
     "minProperties": "Write at least {} of its fields",
+    "uniqueItems": "Name each one once",
     "minimum": "Write {} or more",
     "maximum": "Write {} or less",
     "minLength": "Write at least {} characters",
@@ -73,9 +74,8 @@ def _mistakes(error: ValidationError, document: Document) -> Iterator[Mistake]:
     if error.validator == "additionalProperties":
         for extra in extras:
             yield _extra(extra, (*route, extra), described, document)
-    elif error.validator == "required":
-        required: Any = error.validator_value
-        for missing in without_misspelt(set(required) - set(instance), extras, fields):
+    elif required := _required(error):
+        for missing in without_misspelt(required - set(instance), extras, fields):
             remedy = _missing(missing, fields.get(missing, {}))
             yield document.mistake((*route, missing), "this field is missing", remedy)
     else:
@@ -88,6 +88,14 @@ def _extra(name: str, route: Route, described: Mapping[str, Any], document: Docu
     return document.mistake(
         route, "there is no such field", did_you_mean(name, described.get("properties", {}))
     )
+
+
+def _required(error: ValidationError) -> set[str]:
+    """Return the fields that must be there; of several choices the first."""
+    wanted: Any = error.validator_value
+    if error.validator == "anyOf":
+        wanted = wanted[0].get("required", ())
+    return set(wanted) if error.validator in ("required", "anyOf") else set()
 
 
 def _missing(name: str, described: Mapping[str, Any]) -> str:

@@ -5,8 +5,9 @@ Both libraries are imported when a text is first spoken: most events need none.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from functools import cached_property
+from datetime import date, datetime, time
+from functools import cached_property, lru_cache
+from typing import Any
 
 from chalicelib.core.compose import Variable
 from chalicelib.core.errors import TextMissing
@@ -25,7 +26,7 @@ class FluentTexts:
         return self._language(language).variants.get(wording, ())
 
     def say(self, language: str, text_id: str, variables: Mapping[str, Variable]) -> str:
-        """Return a text with its variables; each `x_at` is also there as `x_time` and `x_date`.
+        """Return a text with its variables; `x_at` is there as `x_time`, `x_date`, `x_hour`, `x_minutes`.
 
         Raises `TextMissing` when the text does not exist or cannot be formatted.
         """
@@ -74,17 +75,74 @@ class _Language:
             raise TextMissing(f"{text_id} in messages/{self.language}.ftl: {errors[0]}")
         return " ".join(str(text).split())
 
-    def _spoken(self, variables: Mapping[str, Variable]) -> dict[str, str]:
-        from babel.dates import format_skeleton, format_time
-
-        spoken = {name: value for name, value in variables.items() if isinstance(value, str)}
+    def _spoken(self, variables: Mapping[str, Variable]) -> dict[str, Any]:
+        spoken: dict[str, Any] = {name: value for name, value in variables.items() if isinstance(value, str)}
         for name, value in variables.items():
-            if isinstance(value, datetime):
-                stem = name.removesuffix("_at")
-                # People write 9:00 where the data says 09:00.
-                spoken[f"{stem}_time"] = format_time(value, "short", locale=self.language).removeprefix("0")
-                spoken[f"{stem}_date"] = format_skeleton("MMMMd", value, locale=self.language)
-            elif name.endswith("_at"):
-                stem = name.removesuffix("_at")
-                spoken |= {f"{stem}_time": "", f"{stem}_date": ""}
+            if not name.endswith("_at"):
+                continue
+            stem = name.removesuffix("_at")
+            moment = value if isinstance(value, datetime) else None
+            spoken[f"{stem}_time"] = time_of(moment, self.language) if moment else ""
+            spoken[f"{stem}_date"] = date_of(moment, self.language) if moment else ""
+            # Numbers, so that a text can choose by them and by the plural they take.
+            spoken[f"{stem}_hour"] = _number(moment.hour if moment else 0)
+            spoken[f"{stem}_minutes"] = _number(moment.minute if moment else 0, digits=2)
         return spoken
+
+
+def time_of(moment: datetime, language: str) -> str:
+    """Return the time on the wall as people write it: `9:00` in most languages, `9 am` in English."""
+    return _time(moment.hour, moment.minute, language)
+
+
+def date_of(moment: datetime, language: str) -> str:
+    """Return day and month as they stand in a sentence: `22 December`, `22 grudnia`, `22. prosinca`."""
+    return _date(moment.year, moment.month, moment.day, language)
+
+
+@lru_cache(maxsize=256)
+def _number(value: int, *, digits: int = 1) -> Any:
+    from fluent.runtime.types import fluent_number
+
+    return fluent_number(value, minimumIntegerDigits=digits)
+
+
+@lru_cache(maxsize=1024)
+def _time(hour: int, minute: int, language: str) -> str:
+    from babel.dates import format_time
+
+    moment = time(hour, minute)
+    if language == "en":
+        return format_time(moment, "h:mm a" if minute else "h a", locale=_LOCALES["en"])
+    # People write 9:00 where the data says 09:00.
+    return format_time(moment, "short", locale=language).removeprefix("0").rjust(len("0:00"), "0")
+
+
+@lru_cache(maxsize=1024)
+def _date(year: int, month: int, day: int, language: str) -> str:
+    from babel.dates import format_skeleton
+
+    if language == "sl":
+        return f"{day}. {_SLOVENE_MONTHS[month - 1]}"
+    written = format_skeleton("MMMMd", date(year, month, day), locale=_LOCALES.get(language, language))
+    return written.replace("1 ", "1er ") if language == "fr" and day == 1 else written
+
+
+_LOCALES = {"en": "en_GB"}
+"""Where a language is written in several ways: the shops that Hearback is for are in Europe."""
+
+_SLOVENE_MONTHS = [
+    "januarja",
+    "februarja",
+    "marca",
+    "aprila",
+    "maja",
+    "junija",
+    "julija",
+    "avgusta",
+    "septembra",
+    "oktobra",
+    "novembra",
+    "decembra",
+]
+"""The data has them in the nominative, and people date in the genitive."""

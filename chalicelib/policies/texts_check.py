@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from fluent.syntax import FluentParser, ast
 
+from chalicelib.core.compose import MISSED_AGAIN, REOPENED
 from chalicelib.core.effects import Wording
 from chalicelib.core.errors import Mistake
 from chalicelib.policies.hints import did_you_mean
@@ -13,11 +14,12 @@ from chalicelib.policies.texts_inside import Entry, Inside, Used
 
 REQUIRED: Mapping[str, int] = {
     Wording.ACK: 3,
+    REOPENED: 3,
     "ack-public": 3,
     Wording.INVITE: 2,
     Wording.UPDATE: 3,
     Wording.MISSED: 1,
-    "missed-again": 3,
+    MISSED_AGAIN: 3,
     Wording.LAST_LEGAL: 1,
     Wording.PROMISE: 2,
     Wording.REMIND: 1,
@@ -25,11 +27,12 @@ REQUIRED: Mapping[str, int] = {
 }
 """How many variants each wording needs at least: none is said twice in a case (R20, R21)."""
 
-PROMISING = frozenset({"ack", "invite", "update", "missed", "missed-again", "last-legal", "promise"})
+PROMISING = frozenset({"ack", REOPENED, "invite", "update", "missed", MISSED_AGAIN, "last-legal", "promise"})
 """What may carry a promise and so must name its time: what nobody read cannot be missed (R22)."""
 
-_ALSO_PUBLIC = {*Wording, "missed-again"} - {Wording.INVITE}
+_ALSO_PUBLIC = {*Wording, MISSED_AGAIN, REOPENED} - {Wording.INVITE}
 KNOWN = frozenset({*REQUIRED, *(f"{wording}-public" for wording in _ALSO_PUBLIC)})
+_PROMISED = frozenset({"promise_time", "promise_date", "promise_hour"})
 _VARIANT = re.compile(r"(.+)-\d+")
 _NAME = re.compile(r"\s*(-?[a-zA-Z][\w-]*)\s*=")
 _MOST_PIECES = 500
@@ -176,7 +179,7 @@ class _Texts:
             todo += (used.texts.keys() & self.used.keys()) - reached
             reached |= used.texts.keys()
         # What a broken text would have said cannot be known.
-        return bool({"promise_time", "promise_date"} & variables or self.broken & reached)
+        return bool(_PROMISED & variables or self.broken & reached)
 
     def _too_few(self, wording: str, names: list[str], needed: int) -> None:
         if len(names) + sum(_wording(name) == wording for name in self.broken) >= needed:

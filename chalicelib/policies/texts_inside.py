@@ -20,6 +20,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "place": ("public", "private"),
     "open": ("yes", "no"),
     "seen": ("yes", "no"),
+    "disclose": ("yes", "no"),
     "promise_day": _DAYS,
     "back_day": _DAYS,
 }
@@ -27,6 +28,16 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 
 WORDS = ("promise_time", "promise_date", "back_time", "back_date")
 """The variables a text may show."""
+
+NUMBERS: Mapping[str, range] = {
+    "promise_hour": range(24),
+    "promise_minutes": range(60),
+    "back_hour": range(24),
+    "back_minutes": range(60),
+}
+"""The variables a text may show and choose by: by a number, or by the plural the number takes."""
+
+_PLURALS = ("zero", "one", "two", "few", "many", "other")
 
 
 class Inside(visitor.Visitor):
@@ -47,7 +58,7 @@ class Inside(visitor.Visitor):
 
     def visit_VariableReference(self, node: ast.VariableReference) -> None:  # noqa: N802 - Fluent's own naming
         """Variables must exist, and a term has none."""
-        name, known = node.id.name, (*CHOICES, *WORDS)
+        name, known = node.id.name, (*CHOICES, *WORDS, *NUMBERS)
         if name not in known:
             remedy = close_to(name, known) or f"Use one of {', '.join(f'${one}' for one in known)}"
             self._report(node, f"there is no variable ${name}", remedy)
@@ -72,11 +83,13 @@ class Inside(visitor.Visitor):
         """Choices are made by what has a few known values, and name only these."""
         selector = node.selector
         chosen = selector.id.name if isinstance(selector, ast.VariableReference) else ""
-        if chosen in CHOICES:
-            for variant in node.variants:
+        for variant in node.variants:
+            if chosen in CHOICES:
                 self._choice(variant, chosen)
+            elif chosen in NUMBERS:
+                self._number(variant, chosen)
         if chosen not in CHOICES and (chosen in WORDS or not chosen):
-            choices = ", ".join(f"${name}" for name in CHOICES)
+            choices = ", ".join(f"${name}" for name in (*CHOICES, *NUMBERS))
             self._report(node, "there is nothing to choose by", f"Choose by one of {choices}")
         self.generic_visit(node)
 
@@ -85,6 +98,17 @@ class Inside(visitor.Visitor):
         allowed = (*CHOICES[variable], *(["other"] if variant.default else []))
         if key not in allowed:
             remedy = close_to(key, allowed) or f"Write one of {', '.join(allowed)}"
+            self._report(variant, f"${variable} is never {key}", remedy)
+
+    def _number(self, variant: ast.Variant, variable: str) -> None:
+        numbers = NUMBERS[variable]
+        if isinstance(variant.key, ast.Identifier):
+            key, right = variant.key.name, variant.key.name in _PLURALS
+        else:
+            key = variant.key.value
+            right = key.isdecimal() and int(key) in numbers
+        if not right:
+            remedy = f"Write a number from 0 to {numbers[-1]}, or one of {', '.join(_PLURALS)}"
             self._report(variant, f"${variable} is never {key}", remedy)
 
     def _reference(self, name: str, node: ast.MessageReference | ast.TermReference) -> None:

@@ -1,33 +1,69 @@
 # Tekstovi na hrvatskom; varijable su opisane u en.ftl. Bez roda: ni o kupcu, ni o tvrtki.
 
+## Vrijeme kako se govori: do 9 sati, u 21 sat, u 9:30
+
+until =
+    { $promise_minutes ->
+        [00] { $promise_hour } { $promise_hour ->
+            [one] sata
+            [few] sata
+           *[other] sati
+        }
+        [59] { $promise_hour ->
+            [23] ponoći
+           *[other] { $promise_time }
+        }
+       *[other] { $promise_time }
+    }
+
+at =
+    { $promise_minutes ->
+        [00] { $promise_hour } { $promise_hour ->
+            [one] sat
+            [few] sata
+           *[other] sati
+        }
+       *[other] { $promise_time }
+    }
+
+back-at =
+    { $back_minutes ->
+        [00] { $back_hour } { $back_hour ->
+            [one] sat
+            [few] sata
+           *[other] sati
+        }
+       *[other] { $back_time }
+    }
+
 by =
     { $promise_day ->
         [none] { "" }
-        [today] { " " }danas do { $promise_time }
-        [tomorrow] { " " }sutra do { $promise_time }
-        [monday] { " " }u ponedjeljak do { $promise_time }
-        [tuesday] { " " }u utorak do { $promise_time }
-        [wednesday] { " " }u srijedu do { $promise_time }
-        [thursday] { " " }u četvrtak do { $promise_time }
-        [friday] { " " }u petak do { $promise_time }
-        [saturday] { " " }u subotu do { $promise_time }
-        [sunday] { " " }u nedjelju do { $promise_time }
-       *[later] { " " }{ $promise_date } do { $promise_time }
+        [today] { " " }danas do { until }
+        [tomorrow] { " " }sutra do { until }
+        [monday] { " " }do ponedjeljka u { at }
+        [tuesday] { " " }do utorka u { at }
+        [wednesday] { " " }do srijede u { at }
+        [thursday] { " " }do četvrtka u { at }
+        [friday] { " " }do petka u { at }
+        [saturday] { " " }do subote u { at }
+        [sunday] { " " }do nedjelje u { at }
+       *[later] { " " }do { $promise_date } u { at }
     }
 
 again =
     { $back_day ->
         [none] { "" }
-        [today] , opet smo tu danas u { $back_time }
-        [tomorrow] , opet smo tu sutra u { $back_time }
-        [monday] , opet smo tu u ponedjeljak u { $back_time }
-        [tuesday] , opet smo tu u utorak u { $back_time }
-        [wednesday] , opet smo tu u srijedu u { $back_time }
-        [thursday] , opet smo tu u četvrtak u { $back_time }
-        [friday] , opet smo tu u petak u { $back_time }
-        [saturday] , opet smo tu u subotu u { $back_time }
-        [sunday] , opet smo tu u nedjelju u { $back_time }
-       *[later] , opet smo tu { $back_date } u { $back_time }
+        [today] , opet smo tu danas u { back-at }
+        [tomorrow] , opet smo tu sutra u { back-at }
+        [monday] , opet smo tu u ponedjeljak u { back-at }
+        [tuesday] , opet smo tu u utorak u { back-at }
+        [wednesday] , opet smo tu u srijedu u { back-at }
+        [thursday] , opet smo tu u četvrtak u { back-at }
+        [friday] , opet smo tu u petak u { back-at }
+        [saturday] , opet smo tu u subotu u { back-at }
+        [sunday] , opet smo tu u nedjelju u { back-at }
+       *[later] , opet smo tu { $back_date } u { back-at }
     }
 
 closed =
@@ -56,49 +92,127 @@ your =
        *[impersonal] odgovor
     }
 
+## Da je automatsko: oznaka u javnosti, gdje stanu dvije rečenice; rečenica u privatnoj poruci
+
+label =
+    { $disclose ->
+        [no] { "" }
+       *[yes] { $place ->
+            [public] Automatski odgovor:{ " " }
+           *[private] { "" }
+        }
+    }
+
+note =
+    { $disclose ->
+        [no] { "" }
+       *[yes] { $place ->
+            [public] { "" }
+           *[private] { " " }Ovo je automatska poruka.
+        }
+    }
+
+note-sent =
+    { $disclose ->
+        [no] { "" }
+       *[yes] { $place ->
+            [public] { "" }
+           *[private] { " " }Ova je poruka poslana automatski.
+        }
+    }
+
+note-short =
+    { $disclose ->
+        [no] { "" }
+       *[yes] { $place ->
+            [public] { "" }
+           *[private] { " " }Ova je poruka automatska.
+        }
+    }
+
 ## Potvrda privatne poruke
 
 ack-1 =
     { hello }, { $mood ->
-        [upset] hvala na ovoj poruci. Stigla je do nas.
+        [upset] hvala na ovoj obavijesti. Stigla je do nas.
         [question] hvala na pitanju. Stiglo je do nas.
         [praise] hvala na lijepim riječima. Stigle su do nas.
        *[neutral] hvala na poruci. Stigla je do nas.
-    } { closed } Ovo je automatska potvrda, a netko iz našeg tima će{ you } odgovoriti{ by }.
+    } { closed } { $disclose ->
+        [no] Netko
+       *[yes] Ovo je automatska potvrda, a netko
+    } iz našeg tima će{ you } odgovoriti{ by }.
 ack-2 =
     { hello }, { $mood ->
         [upset] poruka je kod nas. To nam je važno.
         [question] pitanje je kod nas, hvala.
         [praise] poruka je kod nas. Hvala, takve riječi puno nam znače.
        *[neutral] poruka je kod nas, hvala na javljanju.
-    } { closed } Odgovorit će{ you } netko iz našeg tima{ by }, a ova je potvrda automatska.
+    } { closed } Odgovorit će{ you } netko iz našeg tima{ by }{ $disclose ->
+        [no] .
+       *[yes] , a ova je potvrda automatska.
+    }
 ack-3 =
     { hello }, { $mood ->
         [upset] poruka je stigla i čeka odgovor.
         [question] pitanje je stiglo, hvala na javljanju.
         [praise] poruka je stigla, hvala na lijepim riječima.
        *[neutral] poruka je stigla, hvala na javljanju.
-    } { closed } Ova je poruka automatska, a pravi odgovor stiže{ by }.
+    } { closed } { $disclose ->
+        [no] Odgovor
+       *[yes] Ova je poruka automatska, a odgovor
+    } našeg tima stiže{ by }.
 ack-4 =
     { hello }, { $mood ->
         [upset] poruka je tu i neće se izgubiti.
         [question] pitanje je tu, hvala.
         [praise] poruka je tu. Hvala na lijepim riječima.
        *[neutral] poruka je tu, hvala.
-    } { closed } Netko od nas će sve pročitati i odgovoriti{ you }{ by }, automatska je samo ova potvrda.
+    } { closed } Netko od nas će sve pročitati i odgovoriti{ you }{ by }{ $disclose ->
+        [no] .
+       *[yes] , automatska je samo ova potvrda.
+    }
+
+## Isto kad se kupac vrati u razgovor koji je bio zatvoren
+
+reopened-1 =
+    { hello }, { $mood ->
+        [upset] hvala na ovoj obavijesti.
+        [question] hvala na pitanju.
+        [praise] hvala na lijepim riječima.
+       *[neutral] hvala na novoj poruci.
+    } Razgovor je ponovno otvoren. { closed } { $disclose ->
+        [no] Netko
+       *[yes] Ovo je automatska potvrda, a netko
+    } iz našeg tima će{ you } odgovoriti{ by }.
+reopened-2 =
+    { hello }, nova poruka je kod nas i opet otvaramo ovaj razgovor. { closed } Odgovorit će{ you } netko iz našeg tima{ by }{ $disclose ->
+        [no] .
+       *[yes] , a ova je potvrda automatska.
+    }
+reopened-3 =
+    { hello }, ovaj je razgovor opet otvoren, a nova poruka čeka odgovor. { closed } { $disclose ->
+        [no] Odgovor
+       *[yes] Ova je poruka automatska, a odgovor
+    } našeg tima stiže{ by }.
+reopened-4 =
+    { hello }, stigla je nova poruka, pa razgovor više nije zatvoren. { closed } Netko od nas će sve pročitati i odgovoriti{ you }{ by }{ $disclose ->
+        [no] .
+       *[yes] , automatska je samo ova potvrda.
+    }
 
 ## Javna potvrda: najviše dvije rečenice i ništa o slučaju
 
-ack-public-1 = Hvala, komentar je kod nas, a odgovor stiže{ by }. Za sve osobno molimo privatnu poruku.
-ack-public-2 = Hvala na komentaru, netko od nas odgovorit će ovdje{ by }. Pojedinosti molimo poslati u privatnoj poruci.
-ack-public-3 = Komentar je stigao, hvala, a odgovor će biti ovdje{ by }. Osobne podatke molimo samo u privatnoj poruci.
-ack-public-4 = Hvala na ovim riječima, javit ćemo se{ by }. Za pojedinosti čekamo privatnu poruku.
+ack-public-1 = { label }Hvala, komentar je kod nas, a odgovor stiže{ by }. Za sve osobno molimo privatnu poruku.
+ack-public-2 = { label }Hvala na komentaru, netko od nas odgovorit će ovdje{ by }. Pojedinosti molimo poslati u privatnoj poruci.
+ack-public-3 = { label }Komentar je stigao, hvala, a odgovor će biti ovdje{ by }. Osobne podatke molimo samo u privatnoj poruci.
+ack-public-4 = { label }Hvala na javljanju, odgovorit ćemo ovdje{ by }. Za pojedinosti čekamo privatnu poruku.
 
 ## Jedna privatna poruka uz javnu potvrdu
 
-invite-1 = { hello }, hvala na komentaru. Pojedinosti molimo poslati ovdje, kako ne bi bile javno vidljive; netko iz našeg tima će{ you } odgovoriti{ by }. Ovo je automatska poruka.
-invite-2 = { hello }, javni komentar je stigao do nas. Sve osobno molimo napisati ovdje, a ne javno; odgovor stiže{ by }. Automatska je samo ova poruka.
-invite-3 = { hello }, hvala na javnoj poruci. Sve osobno molimo poslati ovdje; odgovorit će{ you } netko od nas{ by }. Ova je potvrda automatska.
+invite-1 = { hello }, hvala na komentaru. Pojedinosti molimo poslati ovdje, kako ne bi bile javno vidljive; netko iz našeg tima će{ you } odgovoriti{ by }.{ note }
+invite-2 = { hello }, javni komentar je stigao do nas. Sve osobno molimo napisati ovdje, a ne javno; odgovor stiže{ by }.{ note-sent }
+invite-3 = { hello }, hvala na javnoj poruci. Sve osobno molimo poslati ovdje; odgovorit će{ you } netko od nas{ by }.{ note-short }
 
 ## Kasnije poruke: najviše dvije rečenice, jer se govore i javno
 
@@ -124,47 +238,47 @@ time-d =
     }
 
 update-1 =
-    { $seen ->
+    { label }{ $seen ->
         [yes] Razgovor je i dalje otvoren i naš tim zna za njega.
        *[no] Razgovor je kod nas i dalje otvoren.
-    } { time-a }
+    } { time-a }{ note }
 update-2 =
-    { $seen ->
-        [yes] Kratka obavijest: naš tim zna za poruku, a ona čeka odgovor.
-       *[no] Kratka obavijest: poruka čeka odgovor i nije zaboravljena.
-    } { time-b }
+    { label }{ $seen ->
+        [yes] Naš tim zna za poruku, a ona još čeka odgovor.
+       *[no] Poruka čeka odgovor i nije zaboravljena.
+    } { time-b }{ note-sent }
 update-3 =
-    { $seen ->
+    { label }{ $seen ->
         [yes] Naš tim zna za poruku, odgovor je i dalje na nama.
        *[no] Odgovor na poruku i dalje je na nama.
-    } { time-c }
+    } { time-c }{ note-short }
 update-4 =
-    { $seen ->
+    { label }{ $seen ->
         [yes] Odgovora još nema i naš tim to zna.
        *[no] Odgovora još nema, ali poruka nije izgubljena.
-    } { time-d }
+    } { time-d }{ note }
 
-missed-1 = Ispričavamo se: obećanog odgovora još nema, a čekanje traje dulje nego što je rečeno. { time-a }
-missed-2 = Obećani odgovor kasni i zbog toga se ispričavamo. { time-b }
+missed-1 = { label }Ispričavamo se što obećanog odgovora još nema i što čekanje traje dulje nego što je rečeno. { time-a }{ note-sent }
+missed-2 = { label }Obećani odgovor kasni i zbog toga se ispričavamo. { time-b }{ note-short }
 
-missed-again-1 = Ono što je obećano još se nije dogodilo, a razgovor ostaje otvoren. { time-b }
-missed-again-2 = Obećani odgovor još nedostaje. { time-a }
-missed-again-3 = Obećani odgovor još nije stigao, ali poruka nije zaboravljena. { time-c }
-missed-again-4 = Navedeni rok opet je prošao bez odgovora. { time-d }
+missed-again-1 = { label }Ono što je obećano još se nije dogodilo, a razgovor ostaje otvoren. { time-b }{ note }
+missed-again-2 = { label }Obećani odgovor još nedostaje. { time-a }{ note-sent }
+missed-again-3 = { label }Obećani odgovor još nije stigao, ali poruka nije zaboravljena. { time-c }{ note-short }
+missed-again-4 = { label }Navedeni rok opet je prošao, a odgovora još nema. { time-d }{ note }
 
-last-legal-1 = Razgovor je kod nas i dalje otvoren, a odgovor stiže{ by }. Dotad ovdje može biti tiho jer ova aplikacija uskoro više ne prima automatske poruke.
-last-legal-2 = Poruka još čeka odgovor, koji će napisati čovjek{ by }. Prije toga ovdje može biti tiho jer ova aplikacija ograničava automatske poruke.
-last-legal-3 = Netko od nas će{ you } odgovoriti{ by }. Ova aplikacija uskoro ne propušta automatske poruke, pa neko vrijeme ovdje može biti tiho.
+last-legal-1 = { label }Razgovor je kod nas i dalje otvoren, a odgovor stiže{ by }. Dotad ovdje može biti tiho jer ova aplikacija uskoro više ne prima automatske poruke poput ove.
+last-legal-2 = { label }Poruka još čeka odgovor, koji će napisati čovjek{ by }. Prije toga ovdje može biti tiho jer ova aplikacija ograničava automatske poruke poput ove.
+last-legal-3 = { label }Netko od nas će{ you } odgovoriti{ by }. Ova aplikacija uskoro više neće propuštati automatske poruke poput ove, pa neko vrijeme ovdje može biti tiho.
 
-promise-1 = Za ovo se brine osoba iz našeg tima. Odgovor stiže{ by }.
-promise-2 = Sve je u dobrim rukama: netko iz našeg tima će{ you } odgovoriti{ by }.
-promise-3 = Netko od nas već zna za ovo i javit će{ you } se{ by }.
-promise-4 = Ovime se već bavimo. Odgovor će biti tu{ by }.
+promise-1 = { label }Za ovo se brine osoba iz našeg tima. Odgovor stiže{ by }.{ note-sent }
+promise-2 = { label }Sve je u dobrim rukama, netko iz našeg tima će{ you } odgovoriti{ by }.{ note-short }
+promise-3 = { label }Netko od nas već zna za ovo i javit će{ you } se{ by }.{ note }
+promise-4 = { label }Ovime se već bavimo. Odgovor će biti tu{ by }.{ note-sent }
 
-remind-1 = Za nastavak nam treba { your }. Dovoljno je napisati ovdje kad bude zgodno.
-remind-2 = Da krenemo dalje, nedostaje još samo odgovor. Dovoljno je nekoliko riječi ovdje.
-remind-3 = Podsjećamo na našu zadnju poruku. Čim stigne odgovor, nastavljamo.
+remind-1 = { label }Za nastavak nam treba { your }. Dovoljno je napisati ovdje kad bude zgodno.{ note-short }
+remind-2 = { label }Da krenemo dalje, nedostaje još samo odgovor. Dovoljno je nekoliko riječi ovdje.{ note }
+remind-3 = { label }Podsjećamo na našu zadnju poruku. Čim stigne odgovor, nastavljamo.{ note-sent }
 
-closing-1 = Odgovora nema, pa zasad zatvaramo ovaj razgovor. Dovoljno je napisati ovdje i opet se otvara.
-closing-2 = Ovdje je neko vrijeme tiho, pa smatramo da je sve riješeno. Ako nije, dovoljna je jedna poruka.
-closing-3 = Zatvaramo ovaj razgovor jer u njemu nema novih poruka. Po potrebi je dovoljno napisati ovdje i nastavljamo.
+closing-1 = { label }Odgovora nema, pa zasad zatvaramo ovaj razgovor. Dovoljno je napisati ovdje i opet se otvara.{ note-short }
+closing-2 = { label }Ovdje je neko vrijeme tiho, pa smatramo da je sve riješeno. Ako nije, dovoljna je jedna poruka.{ note }
+closing-3 = { label }Zatvaramo ovaj razgovor jer u njemu nema novih poruka. Po potrebi je dovoljno napisati ovdje i nastavljamo.{ note-sent }

@@ -1,18 +1,27 @@
 # Teksty po polsku; zmienne są opisane w en.ftl. Bez rodzaju: ani o kliencie, ani o firmie.
 
+at =
+    { $promise_hour ->
+        [23] { $promise_minutes ->
+                [59] północy
+               *[other] { $promise_time }
+            }
+       *[other] { $promise_time }
+    }
+
 by =
     { $promise_day ->
         [none] { "" }
-        [today] { " " }dzisiaj do { $promise_time }
-        [tomorrow] { " " }jutro do { $promise_time }
-        [monday] { " " }w poniedziałek do { $promise_time }
-        [tuesday] { " " }we wtorek do { $promise_time }
-        [wednesday] { " " }w środę do { $promise_time }
-        [thursday] { " " }w czwartek do { $promise_time }
-        [friday] { " " }w piątek do { $promise_time }
-        [saturday] { " " }w sobotę do { $promise_time }
-        [sunday] { " " }w niedzielę do { $promise_time }
-       *[later] { " " }{ $promise_date } do { $promise_time }
+        [today] { " " }dzisiaj do { at }
+        [tomorrow] { " " }jutro do { at }
+        [monday] { " " }w poniedziałek do { at }
+        [tuesday] { " " }we wtorek do { at }
+        [wednesday] { " " }w środę do { at }
+        [thursday] { " " }w czwartek do { at }
+        [friday] { " " }w piątek do { at }
+        [saturday] { " " }w sobotę do { at }
+        [sunday] { " " }w niedzielę do { at }
+       *[later] { " " }{ $promise_date } do { at }
     }
 
 again =
@@ -56,6 +65,44 @@ your =
        *[impersonal] odpowiedź
     }
 
+## Że to automat: etykieta publicznie, gdzie mieszczą się dwa zdania; zdanie w wiadomości prywatnej
+
+label =
+    { $disclose ->
+        [no] { "" }
+       *[yes] { $place ->
+            [public] Odpowiedź automatyczna:{ " " }
+           *[private] { "" }
+        }
+    }
+
+note =
+    { $disclose ->
+        [no] { "" }
+       *[yes] { $place ->
+            [public] { "" }
+           *[private] { " " }To wiadomość automatyczna.
+        }
+    }
+
+note-sent =
+    { $disclose ->
+        [no] { "" }
+       *[yes] { $place ->
+            [public] { "" }
+           *[private] { " " }Ta wiadomość została wysłana automatycznie.
+        }
+    }
+
+note-short =
+    { $disclose ->
+        [no] { "" }
+       *[yes] { $place ->
+            [public] { "" }
+           *[private] { " " }Ta wiadomość jest automatyczna.
+        }
+    }
+
 ## Potwierdzenie prywatnej wiadomości
 
 ack-1 =
@@ -64,41 +111,81 @@ ack-1 =
         [question] dziękujemy za pytanie. Dotarło do nas.
         [praise] dziękujemy za miłe słowa. Dotarły do nas.
        *[neutral] dziękujemy za wiadomość. Dotarła do nas.
-    } { closed } To automatyczne potwierdzenie, ktoś z naszego zespołu odpowie{ you }{ by }.
+    } { closed } { $disclose ->
+        [no] Ktoś
+       *[yes] To automatyczne potwierdzenie, ktoś
+    } z naszego zespołu odpowie{ you }{ by }.
 ack-2 =
     { hello }, { $mood ->
         [upset] wiadomość już u nas jest. To dla nas ważne.
         [question] pytanie już u nas jest, dziękujemy.
         [praise] wiadomość już u nas jest. Dziękujemy, takie słowa wiele dla nas znaczą.
        *[neutral] wiadomość już u nas jest, dziękujemy.
-    } { closed } Ktoś z naszego zespołu odpowie{ you }{ by }, a to potwierdzenie jest automatyczne.
+    } { closed } Ktoś z naszego zespołu odezwie się{ by }{ $disclose ->
+        [no] .
+       *[yes] , a to potwierdzenie jest automatyczne.
+    }
 ack-3 =
     { hello }, { $mood ->
         [upset] wiadomość dotarła i czeka na odpowiedź.
         [question] pytanie dotarło, dziękujemy za kontakt.
         [praise] wiadomość dotarła, dziękujemy za dobre słowo.
        *[neutral] wiadomość dotarła, dziękujemy za kontakt.
-    } { closed } Ta wiadomość jest automatyczna, a odpowiedź od człowieka przyjdzie{ by }.
+    } { closed } { $disclose ->
+        [no] Odpowiedź
+       *[yes] Ta wiadomość jest automatyczna, a odpowiedź
+    } od człowieka przyjdzie{ by }.
 ack-4 =
     { hello }, { $mood ->
-        [upset] mamy tę wiadomość i na pewno nie zaginie.
-        [question] mamy to pytanie, dziękujemy.
-        [praise] mamy tę wiadomość. Dziękujemy za dobre słowo.
-       *[neutral] mamy tę wiadomość, dziękujemy.
-    } { closed } Ktoś z nas wszystko przeczyta i odpowie{ you }{ by }, automatyczne jest tylko to potwierdzenie.
+        [upset] wiadomość trafiła do nas i na pewno nie zaginie.
+        [question] to pytanie trafiło do nas, dziękujemy.
+        [praise] wiadomość trafiła do nas. Dziękujemy za dobre słowo.
+       *[neutral] wiadomość trafiła do nas, dziękujemy.
+    } { closed } Ktoś z nas wszystko przeczyta i odpowie{ you }{ by }{ $disclose ->
+        [no] .
+       *[yes] , automatyczne jest tylko to potwierdzenie.
+    }
+
+## To samo, gdy klient wraca do sprawy, która była zamknięta
+
+reopened-1 =
+    { hello }, { $mood ->
+        [upset] dziękujemy za sygnał.
+        [question] dziękujemy za pytanie.
+        [praise] dziękujemy za miłe słowa.
+       *[neutral] dziękujemy za kolejną wiadomość.
+    } Sprawa jest u nas znowu otwarta. { closed } { $disclose ->
+        [no] Ktoś
+       *[yes] To automatyczne potwierdzenie, ktoś
+    } z naszego zespołu odpowie{ you }{ by }.
+reopened-2 =
+    { hello }, nowa wiadomość do nas dotarła. Otwieramy tę sprawę ponownie. { closed } Ktoś z naszego zespołu odezwie się{ by }{ $disclose ->
+        [no] .
+       *[yes] , a to potwierdzenie jest automatyczne.
+    }
+reopened-3 =
+    { hello }, ta rozmowa jest znowu otwarta, a nowa wiadomość czeka na odpowiedź. { closed } { $disclose ->
+        [no] Odpowiedź
+       *[yes] Ta wiadomość jest automatyczna, a odpowiedź
+    } od człowieka przyjdzie{ by }.
+reopened-4 =
+    { hello }, mamy nową wiadomość, więc sprawa nie jest już zamknięta. { closed } Ktoś z nas wszystko przeczyta i odpowie{ you }{ by }{ $disclose ->
+        [no] .
+       *[yes] , automatyczne jest tylko to potwierdzenie.
+    }
 
 ## Potwierdzenie publiczne: najwyżej dwa zdania i nic o sprawie
 
-ack-public-1 = Dziękujemy, wpis do nas dotarł i odpowiemy{ by }. W sprawach osobistych prosimy o prywatną wiadomość.
-ack-public-2 = Dziękujemy za ten wpis, ktoś z nas odpowie tutaj{ by }. Szczegóły prosimy wysłać nam w prywatnej wiadomości.
-ack-public-3 = Wpis już u nas jest, dziękujemy, a odpowiedź przyjdzie{ by }. Dane osobowe prosimy podawać tylko w prywatnej wiadomości.
-ack-public-4 = Dziękujemy za te słowa, odpowiedź pojawi się tutaj{ by }. Na szczegóły czekamy w prywatnej wiadomości.
+ack-public-1 = { label }Dziękujemy, wpis do nas dotarł i odpowiemy{ by }. W sprawach osobistych prosimy o prywatną wiadomość.
+ack-public-2 = { label }Dziękujemy za ten wpis, ktoś z nas odpowie tutaj{ by }. Szczegóły prosimy wysłać nam w prywatnej wiadomości.
+ack-public-3 = { label }Wpis trafił do nas, dziękujemy, a odpowiedź przyjdzie{ by }. Dane osobowe prosimy podawać tylko w prywatnej wiadomości.
+ack-public-4 = { label }Dziękujemy za kontakt, odpowiedź pojawi się tutaj{ by }. Na szczegóły czekamy w prywatnej wiadomości.
 
 ## Jedna prywatna wiadomość obok publicznego potwierdzenia
 
-invite-1 = { hello }, dziękujemy za wpis. Szczegóły prosimy podać tutaj, żeby nie były widoczne publicznie; ktoś z naszego zespołu odpowie{ you }{ by }. To wiadomość automatyczna.
-invite-2 = { hello }, publiczny wpis do nas dotarł. Sprawy osobiste prosimy opisać tutaj, a nie publicznie; odpowiedź przyjdzie{ by }. Automatyczna jest tylko ta wiadomość.
-invite-3 = { hello }, dziękujemy za publiczną wiadomość. Wszystko, co osobiste, prosimy przesłać tutaj; odpowie człowiek{ by }. To potwierdzenie jest automatyczne.
+invite-1 = { hello }, dziękujemy za wpis. Szczegóły prosimy podać tutaj, żeby nie były widoczne publicznie; ktoś z naszego zespołu odpowie{ you }{ by }.{ note }
+invite-2 = { hello }, publiczny wpis do nas dotarł. Sprawy osobiste prosimy opisać tutaj, a nie publicznie; odpowiedź przyjdzie{ by }.{ note-sent }
+invite-3 = { hello }, dziękujemy za publiczną wiadomość. Wszystko, co osobiste, prosimy przesłać tutaj; człowiek z naszego zespołu odpowie{ you }{ by }.{ note-short }
 
 ## Dalsze wiadomości: najwyżej dwa zdania, bo padają też publicznie
 
@@ -124,47 +211,47 @@ time-d =
     }
 
 update-1 =
-    { $seen ->
+    { label }{ $seen ->
         [yes] Sprawa jest wciąż otwarta i nasz zespół o niej wie.
        *[no] Sprawa jest u nas nadal otwarta.
-    } { time-a }
+    } { time-a }{ note }
 update-2 =
-    { $seen ->
-        [yes] Krótka informacja: nasz zespół wie o wiadomości, która czeka na odpowiedź.
-       *[no] Krótka informacja: wiadomość czeka na odpowiedź i nie poszła w zapomnienie.
-    } { time-b }
+    { label }{ $seen ->
+        [yes] Nasz zespół zna już tę wiadomość, która czeka na odpowiedź.
+       *[no] Wiadomość czeka na odpowiedź i nie poszła w zapomnienie.
+    } { time-b }{ note-sent }
 update-3 =
-    { $seen ->
+    { label }{ $seen ->
         [yes] Nasz zespół wie o tej sprawie, odpowiedź wciąż jest po naszej stronie.
        *[no] Odpowiedź na wiadomość wciąż jest po naszej stronie.
-    } { time-c }
+    } { time-c }{ note-short }
 update-4 =
-    { $seen ->
+    { label }{ $seen ->
         [yes] Odpowiedzi jeszcze nie ma i nasz zespół o tym wie.
        *[no] Odpowiedzi jeszcze nie ma, ale wiadomość nie zaginęła.
-    } { time-d }
+    } { time-d }{ note }
 
-missed-1 = Przepraszamy: obiecanej odpowiedzi jeszcze nie ma, a czekanie trwa dłużej, niż było powiedziane. { time-a }
-missed-2 = Obiecana odpowiedź się spóźnia, za co przepraszamy. { time-b }
+missed-1 = { label }Przepraszamy, że obiecanej odpowiedzi jeszcze nie ma i że czekanie trwa dłużej, niż było powiedziane. { time-a }{ note-sent }
+missed-2 = { label }Obiecana odpowiedź się spóźnia, za co przepraszamy. { time-b }{ note-short }
 
-missed-again-1 = To, co było obiecane, jeszcze się nie stało, a sprawa pozostaje u nas otwarta. { time-b }
-missed-again-2 = Obiecanej odpowiedzi nadal brakuje. { time-a }
-missed-again-3 = Obiecana odpowiedź jeszcze nie przyszła, ale wiadomość nie poszła w zapomnienie. { time-c }
-missed-again-4 = Podany termin znów minął bez odpowiedzi. { time-d }
+missed-again-1 = { label }To, co było obiecane, jeszcze się nie stało, a sprawa pozostaje u nas otwarta. { time-b }{ note }
+missed-again-2 = { label }Obiecanej odpowiedzi nadal brakuje. { time-a }{ note-sent }
+missed-again-3 = { label }Obiecana odpowiedź jeszcze nie przyszła, ale wiadomość nie poszła w zapomnienie. { time-c }{ note-short }
+missed-again-4 = { label }Podany termin znów minął, a odpowiedzi jeszcze nie ma. { time-d }{ note }
 
-last-legal-1 = Sprawa jest u nas nadal otwarta, a odpowiedź przyjdzie{ by }. Do tego czasu może tu być cicho, bo ta aplikacja wkrótce przestanie przyjmować automatyczne wiadomości.
-last-legal-2 = Wiadomość wciąż czeka na odpowiedź, którą napisze człowiek{ by }. Wcześniej może tu być cicho, bo ta aplikacja ogranicza automatyczne wiadomości.
-last-legal-3 = Ktoś z nas odpowie{ you }{ by }. Ta aplikacja niedługo nie przepuści już automatycznych wiadomości, więc przez jakiś czas może tu być cicho.
+last-legal-1 = { label }Sprawa jest u nas nadal otwarta, a odpowiedź przyjdzie{ by }. Do tego czasu może tu być cicho, bo ta aplikacja wkrótce przestanie przyjmować automatyczne wiadomości takie jak ta.
+last-legal-2 = { label }Wiadomość wciąż czeka na odpowiedź, którą napisze człowiek{ by }. Wcześniej może tu być cicho, bo ta aplikacja ogranicza automatyczne wiadomości takie jak ta.
+last-legal-3 = { label }Ktoś z nas odpowie{ you }{ by }. Ta aplikacja niedługo nie przepuści już automatycznych wiadomości takich jak ta, więc przez jakiś czas może tu być cicho.
 
-promise-1 = Sprawą zajmuje się osoba z naszego zespołu. Odpowiedź przyjdzie{ by }.
-promise-2 = Sprawa jest w dobrych rękach: ktoś z naszego zespołu odpowie{ you }{ by }.
-promise-3 = Ktoś z nas zna już tę sprawę i odezwie się{ by }.
-promise-4 = Tą sprawą już się zajmujemy. Odpowiedź będzie gotowa{ by }.
+promise-1 = { label }Sprawą zajmuje się osoba z naszego zespołu. Odpowiedź przyjdzie{ by }.{ note-sent }
+promise-2 = { label }Sprawa jest w dobrych rękach, ktoś z naszego zespołu odpowie{ you }{ by }.{ note-short }
+promise-3 = { label }Ktoś z nas zna już tę sprawę i odezwie się{ by }.{ note }
+promise-4 = { label }Tą sprawą już się zajmujemy. Odpowiedź będzie gotowa{ by }.{ note-sent }
 
-remind-1 = Czekamy na { your }, żeby móc działać dalej. Wystarczy napisać tutaj w dogodnej chwili.
-remind-2 = Do dalszego działania potrzebujemy jeszcze odpowiedzi. Wystarczy tu kilka słów.
-remind-3 = Przypominamy o naszej ostatniej wiadomości. Gdy tylko przyjdzie odpowiedź, działamy dalej.
+remind-1 = { label }Czekamy na { your }, żeby móc działać dalej. Wystarczy napisać tutaj w dogodnej chwili.{ note-short }
+remind-2 = { label }Do dalszego działania potrzebujemy jeszcze odpowiedzi. Wystarczy tu kilka słów.{ note }
+remind-3 = { label }Przypominamy o naszej ostatniej wiadomości. Gdy tylko przyjdzie odpowiedź, działamy dalej.{ note-sent }
 
-closing-1 = Nie mamy odpowiedzi, więc na razie zamykamy tę rozmowę. Wystarczy napisać tutaj, a otworzy się ponownie.
-closing-2 = Od pewnego czasu jest tu cicho, dlatego uznajemy sprawę za zakończoną. Jeśli jest inaczej, wystarczy jedna wiadomość.
-closing-3 = Zamykamy tę rozmowę, bo nie ma w niej nowych wiadomości. W razie potrzeby wystarczy tu napisać i działamy dalej.
+closing-1 = { label }Nie mamy odpowiedzi, więc na razie zamykamy tę rozmowę. Wystarczy napisać tutaj, a otworzy się ponownie.{ note-short }
+closing-2 = { label }Od pewnego czasu jest tu cicho, dlatego uznajemy sprawę za zakończoną. Jeśli jest inaczej, wystarczy jedna wiadomość.{ note }
+closing-3 = { label }Zamykamy tę rozmowę, bo nie ma w niej nowych wiadomości. W razie potrzeby wystarczy tu napisać i działamy dalej.{ note-sent }

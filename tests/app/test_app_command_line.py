@@ -218,6 +218,29 @@ def test_policy_check_of_good_files(run: Run) -> None:
     assert result.exit_code == 0 and "No mistakes" in result.output
 
 
+def test_policy_presets_lists_what_there_is(run: Run) -> None:
+    result = run("policy", "presets", data=False)
+    as_json = json.loads(run("policy", "presets", "--json", data=False).output)
+
+    assert sorted(as_json) == [line for line in result.output.splitlines() if not line.startswith(" ")]
+    assert all(about in result.output for about in as_json.values())
+
+
+def test_policy_presets_prints_rules_ready_to_be_copied(run: Run, place: Path) -> None:
+    printed = run("policy", "presets", "hour", data=False).output
+    (place / "policies" / "policy.yaml").write_text(printed, encoding="utf-8")
+
+    assert run("policy", "check", data=False, folder=True).exit_code == 0
+    assert json.loads(run("policy", "presets", "hour", "--json", data=False).output)["rules"]
+
+
+def test_policy_presets_names_what_was_meant(run: Run) -> None:
+    result = run("policy", "presets", "bagde", data=False)
+
+    assert result.exit_code == 2
+    assert "Did you mean `badge`?" in result.output
+
+
 def test_scenario_10_policy_check_names_file_line_field_and_remedy(run: Run, place: Path) -> None:
     file = place / "policies" / "policy.yaml"
     file.write_text(file.read_text("utf-8").replace("    window: 20s", "    windw: 15m"), encoding="utf-8")

@@ -165,7 +165,7 @@ def test_a_promise_is_in_the_channels_time_and_told_to_the_customer(
 
     promise = world.case().promise
     assert promise is not None and promise.due_at.isoformat() == "2026-11-20T18:00:00+00:00"
-    assert "6:00 PM" in world.internet.texts()[0]
+    assert "6 pm" in world.internet.texts()[0]
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,55 @@ def test_after_one_apology_the_plain_words_speak_r22() -> None:
     assert text.startswith("en:missed-again-")
 
 
+GREETINGS = {"ack": 2, "ack-public": 2, "reopened": 2}
+LATER = NOON + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("case", "begins"),
+    [
+        ({}, "en:ack-"),
+        ({"reopened_at": NOON}, "en:reopened-"),
+        ({"reopened_at": NOON, "last_ack_at": NOON - timedelta(days=1)}, "en:reopened-"),
+        ({"reopened_at": NOON, "last_ack_at": LATER}, "en:ack-"),
+    ],
+)
+def test_who_opens_a_closed_case_again_is_told_so_once_r16(case: Mapping[str, Any], begins: str) -> None:
+    assert said(a_case(**case), ListedTexts(ids=GREETINGS)).startswith(begins)
+
+
+def test_in_public_nothing_is_said_of_what_was_before_r27() -> None:
+    text = said(
+        a_case(public=True, reopened_at=NOON), ListedTexts(ids=GREETINGS), a_delivery(lane=Lane.PUBLIC_REPLY)
+    )
+
+    assert text.startswith("en:ack-public-")
+
+
+def test_public_words_for_a_reopened_case_are_said_where_the_owner_has_some() -> None:
+    texts = ListedTexts(ids={**GREETINGS, "reopened-public": 1})
+    text = said(a_case(public=True, reopened_at=NOON), texts, a_delivery(lane=Lane.PUBLIC_REPLY))
+
+    assert text == "en:reopened-public-1"
+
+
+def test_where_all_words_of_coming_back_have_been_read_the_plain_ones_are_said_r20() -> None:
+    read = tuple(
+        a_delivery(n, status=DeliveryStatus.SENT, facts={"variant": f"en:reopened-{n}"}, text=f"{n}")
+        for n in (1, 2)
+    )
+    case = a_case(reopened_at=NOON, outbox=read)
+
+    assert said(case, ListedTexts(ids=GREETINGS), a_delivery(3)).startswith("en:ack-")
+
+
+@pytest.mark.parametrize(("disclose", "told"), [(True, "yes"), (False, "no")])
+def test_the_owner_decides_whether_a_text_says_that_it_is_automatic_r32(*, disclose: bool, told: str) -> None:
+    policy = replace(POLICY, disclose=disclose)
+
+    assert variables_for(a_case(), a_delivery(), policy, NOON)["disclose"] == told
+
+
 def test_in_public_the_public_words_are_said_r27() -> None:
     public = a_delivery(lane=Lane.PUBLIC_REPLY)
 

@@ -24,7 +24,7 @@ def test_one_ack_with_a_promise_leaves_when_window_and_grace_have_passed(world: 
 
     [(at, request)] = world.internet.requests
     assert at == NOON + ACK_DUE
-    assert "by 2:20 PM today" in json.loads(request.body)["data"]["text"]
+    assert "by 2:20 pm today" in json.loads(request.body)["data"]["text"]
 
 
 def test_the_owner_is_called_when_nobody_has_replied_in_time(world: World) -> None:

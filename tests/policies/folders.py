@@ -110,6 +110,9 @@ remind-1 = We wait for your reply.
 closing-1 = We close this for now.
 invite-1 = Thank you, one, in private. We will answer{ by }.
 invite-2 = Thank you, two, in private. We will answer{ by }.
+reopened-1 = Open again, one. We will answer{ by }.
+reopened-2 = Open again, two. We will answer{ by }.
+reopened-3 = Open again, three. We will answer{ by }.
 """
 
 

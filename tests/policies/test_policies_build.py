@@ -154,13 +154,16 @@ def condition_of(name: str, value: Any) -> Condition:
     return the_rule(when={name: value}).when
 
 
-@pytest.mark.parametrize("name", sorted(WHEN.keys() - {"public", "open", "keywords"}))
+NO_SETS = {"public", "open", "reopened", "keywords", "time", "days"}
+
+
+@pytest.mark.parametrize("name", sorted(WHEN.keys() - NO_SETS))
 @pytest.mark.parametrize("value", ["dm", ["dm", "other"]])
 def test_every_word_of_a_condition_reaches_it_alone_or_in_a_list(name: str, value: str | list[str]) -> None:
     assert getattr(condition_of(name, value), name) == frozenset([value] if isinstance(value, str) else value)
 
 
-@pytest.mark.parametrize("name", ["public", "open"])
+@pytest.mark.parametrize("name", ["public", "open", "reopened"])
 @pytest.mark.parametrize("value", [True, False])
 def test_every_yes_or_no_of_a_condition_reaches_it(name: str, value: bool) -> None:  # noqa: FBT001 - pytest's own
     assert getattr(condition_of(name, value), name) is value
@@ -168,6 +171,16 @@ def test_every_yes_or_no_of_a_condition_reaches_it(name: str, value: bool) -> No
 
 def test_keywords_reach_the_condition() -> None:
     assert condition_of("keywords", ["zwrot", "refund"]).keywords == ("zwrot", "refund")
+
+
+def test_times_and_days_reach_the_condition() -> None:
+    assert condition_of("time", "6:00-9:00, 22:00-2:00").time == (Interval(360, 540), Interval(1320, 1560))
+    assert condition_of("days", ["saturday-sunday", "tuesday"]).days == {1, 5, 6}
+    assert condition_of("days", "friday").days == {4}
+
+
+def test_every_policy_judges_misspelt_keywords_r12() -> None:
+    assert the_policy().alike("refnud", "refund")
 
 
 def test_every_field_of_a_condition_is_in_the_schema() -> None:
@@ -203,6 +216,7 @@ def test_every_top_level_field_of_the_policy_is_known_here() -> None:
     assert set(schemas.schema("policy")["properties"]) == {
         "kill_switch",
         "dry_run",
+        "presets",
         "rules",
         "settings",
     }
@@ -285,10 +299,11 @@ def shipped(surface: Surface) -> Rule:
         channel="any",
         platform="any",
         surface=surface,
-        public=False,
+        public=surface in (Surface.COMMENT, Surface.MENTION, Surface.REVIEW),
         category=Category.OTHER,
         language="en",
         text="",
+        wrote_at=NOON,
         open=True,
     )
     return policy.match(facts).rule

@@ -22,7 +22,7 @@ from chalicelib.policies import schemas
 from chalicelib.policies.load import FILES, OPTIONAL, load
 from chalicelib.policies.publish import built
 from chalicelib.policies.texts_check import REQUIRED
-from chalicelib.policies.texts_inside import CHOICES, WORDS
+from chalicelib.policies.texts_inside import CHOICES, NUMBERS, WORDS
 from tests.platforms.harness import KINDS, Double
 from tests.policies.folders import NOON, SHIPPED, Folder
 
@@ -78,7 +78,7 @@ def test_the_guide_tells_of_every_wording_and_how_many_variants_it_needs(wording
     assert f"\n| `{wording}` | {REQUIRED[wording]}" in POLICIES
 
 
-@pytest.mark.parametrize("variable", [*CHOICES, *WORDS])
+@pytest.mark.parametrize("variable", [*CHOICES, *WORDS, *NUMBERS])
 def test_the_guide_tells_of_every_variable(variable: str) -> None:
     assert f"`${variable}`" in POLICIES
 
@@ -103,8 +103,10 @@ def test_the_examples_of_the_guide_work_together(folder: Folder) -> None:
 
 def write_examples(folder: Folder, guide: str) -> None:
     """Write the files that a guide shows, beside the shipped texts."""
-    for block in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL):
-        folder.write(block.partition("\n")[0].removeprefix("# "), block)
+    blocks = re.findall(r"```yaml\n(# (\S+\.yaml)\n.*?)```", guide, re.DOTALL)
+    # The first of a kind is the whole example; what follows shows a part in another way.
+    for block, name in reversed(blocks):
+        folder.write(name, block)
     for path in (SHIPPED / "messages").glob("*.ftl"):
         folder.write(f"messages/{path.name}", path.read_bytes())
 

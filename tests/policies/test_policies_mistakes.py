@@ -10,6 +10,7 @@ from chalicelib.policies.load import FILES, OPTIONAL, load
 from tests.policies.folders import NOON, SHIPPED, Folder
 
 P, H, C = "policy.yaml", "hours.yaml", "channels.yaml"
+DAYS = "calendars.default.exceptions"
 
 # file, what is written, what it is replaced with, line, field, remedy
 MISTAKES = [
@@ -34,6 +35,11 @@ MISTAKES = [
     (P, "platform: facebook", "language: polish", 6, "rules[1].when.language", "two letters such as `en`"),
     (P, "platform: facebook", "language: xx", 6, "rules[1].when.language", "There is no such language"),
     (P, "platform: facebook", "public: yes", 6, "rules[1].when.public", "Write `true` or `false`"),
+    (P, "platform: facebook", "reopened: no", 6, "rules[1].when.reopened", "Write `true` or `false`"),
+    (P, "platform: facebook", "time: closed", 6, "rules[1].when.time", "such as `18:00-22:00`"),
+    (P, "platform: facebook", "time: evening", 6, "rules[1].when.time", "Write hours such as"),
+    (P, "platform: facebook", "days: weekend", 6, "rules[1].when.days", "such as `monday`"),
+    (P, "platform: facebook", "days: [sunday, sunnday]", 6, "rules[1].when.days[2]", "such as `monday`"),
     (P, "platform: facebook", "platfrom: facebook", 6, "rules[1].when.platfrom", "Did you mean `platform`?"),
     (P, "{ channel: shop,", "{ channel: shpo,", 10, "rules[2].when.channel", "Did you mean `shop`?"),
     (P, "{ channel: shop,", "{ channel: [],", 10, "rules[2].when.channel", "Write at least 1"),
@@ -70,7 +76,20 @@ MISTAKES = [
     (H, "22:00-2:00", "9:00-14:00, 13:00-15:00", 5, "calendars.default.week.saturday", "hours overlap"),
     (H, "22:00-2:00", "930", 5, "calendars.default.week.saturday", "Write for example `9:00-17:00`"),
     (H, "holidays: PL", "holidays: pl", 6, "calendars.default.holidays", "Did you mean `PL`?"),
-    (H, "holidays: PL", "holidays: Poland", 6, "calendars.default.holidays", "such as `PL`"),
+    (H, "holidays: PL", "holidays: Poland", 6, "calendars.default.holidays", "Did you mean `PL`?"),
+    (H, "holidays: PL", "holidays: Hrvatska", 6, "calendars.default.holidays", "Did you mean `HR`?"),
+    (H, "holidays: PL", "holidays: XX", 6, "calendars.default.holidays", "such as `PL`"),
+    (H, "holidays: PL", "holidays: DE-by", 6, "calendars.default.holidays", "Did you mean `DE-BY`?"),
+    (H, "holidays: PL", "holidays: DE-ZZ", 6, "calendars.default.holidays", "`DE` alone, or one of DE-"),
+    (H, "holidays: PL", "holidays: GB-Scotland", 6, "calendars.default.holidays", "Did you mean `GB-SCT`?"),
+    (H, "holidays: PL", "holidays: HR-01", 6, "calendars.default.holidays", "Write `HR` alone"),
+    (H, "holidays: PL", "holidays: [PL, Ukraine]", 6, "calendars.default.holidays[2]", "Did you mean `UA`?"),
+    (H, "holidays: PL", "holidays: []", 6, "calendars.default.holidays", "Write at least 1"),
+    (H, "holidays: PL", "holidays: UA", 6, "calendars.default.holidays", "such as `08-24: closed`"),
+    (H, "2026-12-31", "12-32", 9, "calendars.default.exceptions.12-32", "or `12-24` for every year"),
+    (H, "2026-12-31", "12-24..2026-12-26", 9, "calendars.default.exceptions.12-24..2026-12-26", "both sides"),
+    (H, "2026-12-31", "2026-12-31..2026-12-25", 9, f"{DAYS}.2026-12-31..2026-12-25", "earlier"),
+    (H, "2026-12-31", "2026-12-24..2026-12-24", 9, f"{DAYS}.2026-12-24..2026-12-24", "once"),
     (H, "holidays: PL", "hollidays: PL", 6, "calendars.default.hollidays", "Did you mean `holidays`?"),
     (H, "2026-12-24", "2026-12-32", 8, "calendars.default.exceptions.2026-12-32", "such as `2026-12-24`"),
     (H, "2026-12-24", "24.12.2026", 8, "calendars.default.exceptions.24.12.2026", "such as `2026-12-24`"),
@@ -434,9 +453,11 @@ def test_every_mistake_is_one_line_that_an_editor_can_jump_to(folder: Folder) ->
 def test_the_schemas_use_only_keywords_whose_mistakes_have_a_remedy() -> None:
     explained = {"type", "enum", "format", "pattern", "required", "additionalProperties", "propertyNames"}
     explained |= {"minItems", "maxItems", "minProperties", "minimum", "maximum", "minLength", "maxLength"}
+    explained |= {"uniqueItems"}
     structure = {
         "$schema",
         "$ref",
+        "anyOf",
         "$defs",
         "title",
         "description",

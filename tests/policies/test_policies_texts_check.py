@@ -33,6 +33,7 @@ MISTAKES = [
     ("{ $promise_day ->", "{ by ->", 2, "by", "Choose by a variable"),
     ("{ $promise_day ->", '{ "x" ->', 2, "by", "Choose by one of $formality, $mood"),
     ("Still open, one.", "Still open, { $name }.", 13, "update-1", "Use one of $formality, $mood"),
+    ("[today]", "[Today]", 4, "by", "Did you mean `today`?"),
     ("Still open, one.", "Still open, { bye }.", 13, "update-1", "Did you mean `by`?"),
     ("Still open, one.", "Still open, { -shop }.", 13, "update-1", "Write the name of a text in this file"),
     ("Still open, one.", "Still open, { by.title }.", 13, "update-1", "Refer to a text of its own"),
@@ -135,6 +136,33 @@ def test_line_ends_and_byte_order_marks_of_any_editor_are_understood(folder: Fol
     folder.write(EN, b"\xef\xbb\xbf" + TEXTS.replace("\n", line_end).replace("[today]", "[todya]").encode())
 
     assert folder.places() == [(EN, 4, "by")]
+
+
+@pytest.mark.parametrize(
+    ("variable", "key", "last"),
+    [("hour", "24", 23), ("minutes", "60", 59), ("hour", "today", 23), ("hour", "1.5", 23)],
+)
+def test_a_number_that_no_clock_shows_is_refused(folder: Folder, variable: str, key: str, last: int) -> None:
+    chosen = f"Still open{{ $promise_{variable} ->\n    [{key}] {{ by }}\n   *[other] {{ by }}\n }}."
+    folder.change(EN, "Still open, one. We will answer{ by }.", chosen)
+    (mistake,) = folder.mistakes()
+
+    assert (mistake.line, mistake.problem) == (14, f"$promise_{variable} is never {key}")
+    assert mistake.remedy.startswith(f"Write a number from 0 to {last}")
+
+
+@pytest.mark.parametrize("key", ["00", "5", "0", "one", "few", "many"])
+def test_a_text_may_choose_by_a_number_or_its_plural(folder: Folder, key: str) -> None:
+    chosen = f"Still open{{ $promise_hour ->\n    [{key}] {{ by }}\n   *[other] {{ by }}\n }}."
+    folder.change(EN, "Still open, one. We will answer{ by }.", chosen)
+
+    assert folder.mistakes() == []
+
+
+def test_the_hour_of_a_promise_names_its_time(folder: Folder) -> None:
+    folder.change(EN, "Thank you, two. We will answer{ by }.", "Thank you, two, by { $promise_hour } sharp.")
+
+    assert folder.mistakes() == []
 
 
 def test_an_empty_file_lacks_every_wording(folder: Folder) -> None:

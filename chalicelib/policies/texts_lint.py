@@ -1,0 +1,236 @@
+"""What the owner's texts should not sound like: warnings, because taste stops nobody from going live.
+
+Every text is judged as a customer would read it, in every combination of what it chooses by, and the
+warning points to the words in the file.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from fluent.syntax import ast, visitor
+
+from chalicelib.core.effects import Wording
+from chalicelib.core.errors import Mistake, TextMissing
+from chalicelib.core.message import Formality, Lane
+from chalicelib.platforms import PLATFORMS, platform
+from chalicelib.platforms.contract import Limit
+from chalicelib.platforms.lengths import measure
+from chalicelib.policies.manners import Manners, manners, sentences
+from chalicelib.policies.texts_said import Said, Speaker
+
+_PUBLIC_SENTENCES = 2
+_PUBLIC_LANES = frozenset({Lane.PUBLIC_REPLY, Lane.EDIT})
+_LOUD = re.compile(
+    r"!|[\u203c\u2049\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f]|[:;]-?[)(DP](?!\w)"
+)
+_PERSONAL = re.compile(
+    r"\d[\d ().-]*\d{2}|@|https?:|\bwww\.|\b[\w-]+\.(?:com|net|org|eu|pl|hr|ru|ua|cz|sk|si|de|es|fr|it)\b"
+)
+
+_TOLD: Mapping[str, tuple[str, str]] = {
+    "apology": ('"{}" apologises where nothing was missed', "Say what is so; only `missed` apologises"),
+    "repeated": ('"{}" is one apology more than one', "Apologise once, and then say what comes next"),
+    "hollow": ('"{}" is an empty phrase', "Say what happened, or leave it out"),
+    "belittling": ('"{}" makes the customer or the matter small', "Say it plainly and patiently"),
+    "deflection": (
+        '"{}" sends the customer away, and the text says nothing else',
+        "Say who will answer here",
+    ),
+    "familiar": ('"{}" is familiar, and this text is also read by who is addressed formally', "{}"),
+    "polite": ('"{}" is formal in what is said to a friend', "Write the form of a friend under [informal]"),
+    "gendered": ('"{}" fits only women or only men', "Use a form that fits both"),
+    "loud": ('"{}" is read by people who are upset', "No emoji and no exclamation marks under [upset]"),
+    "sentences": ('"{}" is sentence number three in public', "Say it in two sentences"),
+    "personal": ('"{}" stands in public', "Leave numbers, addresses and links to private messages"),
+    "silent": ("it does not say that it is automatic", "Say so where $disclose is yes"),
+    "long": ("at its longest it is too long for {}", "Say it in fewer words"),
+}
+_TOLD_FAMILIAR = "Choose by $formality, and keep it under [informal]"
+
+
+def lint(messages: Mapping[str, str], channels: Mapping[str, Any]) -> list[Mistake]:
+    """Return what the texts sound wrong in: each kind once a text, at the words that do.
+
+    `messages` are the sources by language, `channels` is what channels.yaml says. Texts that cannot be said
+    are for `texts_check` to report; until they are mended, nothing is said about their language.
+    """
+    limits = tuple(_limits(channels))
+    found: list[Mistake] = []
+    for language, source in messages.items():
+        try:
+            found += _Listener(Speaker(language, source), source, limits).mistakes()
+        except (TextMissing, RecursionError):
+            continue
+    return found
+
+
+class _Limit(NamedTuple):
+    public: bool
+    name: str
+    limit: Limit
+
+
+def _limits(channels: Mapping[str, Any]) -> Iterator[_Limit]:
+    """Yield what the platforms of the owner's channels allow, each once."""
+    used = {entry.get("platform") for entry in channels.get("channels", ()) if isinstance(entry, Mapping)}
+    for name in sorted(PLATFORMS):
+        if name not in used:
+            continue
+        described = platform(name)
+        for lane, limit in described.CAPABILITIES.lanes.items():
+            yield _Limit(lane in _PUBLIC_LANES, described.NAME, limit)
+
+
+class _Finding(NamedTuple):
+    kind: str
+    words: str
+
+
+@dataclass(slots=True)
+class _Listener:
+    """Listens to the texts of one language; a sentence is judged once, however often it is said."""
+
+    speaker: Speaker
+    source: str
+    limits: Sequence[_Limit]
+    known: Manners = field(init=False)
+    speaks: bool = field(init=False)
+    judged: dict[tuple[str, str], str] = field(default_factory=dict)
+    longest: dict[tuple[str, bool], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        found = manners(self.speaker.language)
+        self.known, self.speaks = found or Manners(), found is not None
+
+    def mistakes(self) -> list[Mistake]:
+        """Return the findings, each kind once a text. Raises `TextMissing`."""
+        first: dict[tuple[str, str], str] = {}
+        for said in self.speaker.everything():
+            for kind, words in self._heard(said):
+                first.setdefault((said.text_id, kind), words)
+            self._remember(said)
+        for text_id, (kind, words) in (*self._longest(), *self._personal()):
+            first.setdefault((text_id, kind), words)
+        return [self._mistake(text_id, kind, words) for (text_id, kind), words in first.items()]
+
+    def _remember(self, said: Said) -> None:
+        key = said.text_id, said.public
+        if len(said.text.encode()) > len(self.longest.get(key, "").encode()):
+            self.longest[key] = said.text
+
+    def _heard(self, said: Said) -> Iterator[_Finding]:
+        parts = sentences(said.text)
+        yield from self._apologies(said, parts)
+        yield from self._address(said, parts)
+        yield from self._upset(said)
+        for kind in ("hollow", "belittling", "gendered"):
+            yield from self._each(kind, parts)
+        if not self._says("answering", parts):
+            yield from self._each("deflection", parts)
+        if self.speaks and said.chosen["disclose"] == "yes" and not self._says("automatic", parts):
+            yield _Finding("silent", "")
+        if said.public and len(parts) > _PUBLIC_SENTENCES:
+            yield _Finding("sentences", parts[_PUBLIC_SENTENCES])
+
+    def _apologies(self, said: Said, parts: list[str]) -> Iterator[_Finding]:
+        found = [one for part in parts for one in self.known.apology.findall(part.lower())]
+        words = next((self._match("apology", part) for part in reversed(parts) if found), "")
+        if found and said.wording.removesuffix("-public") != Wording.MISSED:
+            yield from self._each("apology", parts)
+        elif len(found) > 1:
+            yield _Finding("repeated", words or next(self._each("apology", parts)).words)
+
+    def _address(self, said: Said, parts: list[str]) -> Iterator[_Finding]:
+        if said.chosen["formality"] != Formality.INFORMAL:
+            yield from self._each("familiar", parts)
+        else:
+            yield from self._each("polite", parts)
+
+    def _upset(self, said: Said) -> Iterator[_Finding]:
+        # A text that does not ask for the mood is said in every mood.
+        for_upset = said.chosen["mood"] == "upset" or "mood" not in self.speaker.variables(said.text_id)
+        if for_upset and (found := _LOUD.search(said.text)):
+            yield _Finding("loud", found[0])
+
+    def _longest(self) -> Iterator[tuple[str, _Finding]]:
+        """Yield which texts a platform would not take at their longest."""
+        for (text_id, public), said in self.longest.items():
+            for limit in self.limits:
+                if limit.public == public and measure(said, limit.limit.unit) > limit.limit.amount:
+                    yield text_id, _Finding("long", limit.name)
+
+    def _personal(self) -> Iterator[tuple[str, _Finding]]:
+        """Yield what public texts say of somebody: times come from variables, all else is private (R27)."""
+        for text_id, public in self.longest:
+            for name in self.speaker.reached(text_id) if public else ():
+                for words in _literals(self.speaker.entries[name]):
+                    if found := _PERSONAL.search(words):
+                        yield text_id, _Finding("personal", found[0])
+
+    def _each(self, kind: str, parts: list[str]) -> Iterator[_Finding]:
+        for part in parts:
+            if words := self._match(kind, part):
+                yield _Finding(kind, words)
+
+    def _says(self, kind: str, parts: list[str]) -> bool:
+        return any(self._match(kind, part) for part in parts)
+
+    def _match(self, kind: str, sentence: str) -> str:
+        """Return the words of a sentence that are of this kind, empty where there are none."""
+        if (kind, sentence) not in self.judged:
+            pattern: re.Pattern[str] = getattr(self.known, kind)
+            found = pattern.search(sentence.lower())
+            self.judged[kind, sentence] = _whole(sentence, found) if found else ""
+        return self.judged[kind, sentence]
+
+    def _mistake(self, text_id: str, kind: str, words: str) -> Mistake:
+        problem, remedy = _TOLD[kind]
+        at = self._place(text_id, words)
+        line, column = self.source.count("\n", 0, at) + 1, at - self.source.rfind("\n", 0, at)
+        told = problem.format(words.strip())
+        remedy = _TOLD_FAMILIAR if kind == "familiar" else remedy
+        return Mistake(f"messages/{self.speaker.language}.ftl", line, column, text_id, told, remedy)
+
+    def _place(self, text_id: str, words: str) -> int:
+        """Return where the words stand, in the text or in what it refers to; else where the text begins."""
+        lowered = self.source.lower()
+        for name in self.speaker.reached(text_id) if words else ():
+            span = self.speaker.entries[name].span
+            at = lowered.find(words.lower(), span.start, span.end) if span else -1
+            if at >= 0:
+                return at
+        own = self.speaker.entries[text_id].span
+        return own.start if own else 0
+
+
+def _whole(sentence: str, found: re.Match[str]) -> str:
+    """Return what was found with the rest of its last word: stems are looked for, and words are quoted."""
+    end = found.end()
+    while end < len(sentence) and sentence[end].isalnum():
+        end += 1
+    return sentence[found.start() : end]
+
+
+def _literals(entry: ast.Message) -> tuple[str, ...]:
+    collector = _Literals()
+    collector.visit(entry)
+    return tuple(collector.found)
+
+
+class _Literals(visitor.Visitor):
+    """The words that stand in a text as they are."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        super().__init__()
+        self.found: list[str] = []
+
+    def visit_TextElement(self, node: ast.TextElement) -> None:  # noqa: N802 - Fluent's own naming
+        """Collect plain words."""
+        self.found.append(node.value)
+
+    def visit_StringLiteral(self, node: ast.StringLiteral) -> None:  # noqa: N802 - Fluent's own naming
+        """Collect quoted words."""
+        self.found.append(node.value)
