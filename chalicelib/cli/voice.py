@@ -25,7 +25,7 @@ def voice(folder: Path, only: str | None, file: Path | None, *, check: bool) -> 
     from chalicelib.policies.load import load
     from chalicelib.policies.voice import page
 
-    messages = load(folder, wiring.now()).messages
+    messages = load(folder, wiring.now()).bundle.messages
     if only is not None and only not in messages:
         there = ", ".join(sorted(messages))
         raise HearbackError(f"there is no messages/{only}.ftl: give one of {there}")
