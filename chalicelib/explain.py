@@ -141,6 +141,11 @@ def sentence(entry: Entry, policy: Policy) -> str:
     return spoken
 
 
+def reason(code: str) -> str:
+    """Return in words why something was not sent; a platform's own code stays what it is."""
+    return REASONS.get(code) or _BECAUSE.get(code, code)
+
+
 def words(entry: Entry) -> str:
     """Return the words to show with an entry, in brackets what came besides or instead of them.
 
@@ -282,7 +287,7 @@ def _spoken(name: str, value: str, policy: Policy) -> str:
     if name == "alert":
         return TITLES[Alert(value)].lower()
     if name == "reason":
-        return REASONS.get(value) or _BECAUSE.get(value, value)
+        return reason(value)
     return value.replace("_", " ")
 
 

@@ -145,7 +145,7 @@ def apply(
         thread = event.thread if isinstance(event, ThreadEvent) else _known(case).thread
         policy = _policy(policies, event, case)
         now = ports.clock()
-        decision = decide(case, _understood(event, case, policies.vocabulary), policy, now)
+        decision = decide(case, understood(event, case, policies.vocabulary), policy, now)
         if finish:
             decision = finish(decision, policies, policy, now)
         if decision.case == case and not decision.timeline:
@@ -186,7 +186,7 @@ def _known(case: Case | None) -> Case:
 
 def policy_of(case: Case, ports: Ports) -> Policy:
     """Return the policy of a case with what the platform allows in its thread. Raises `UnknownChannel`."""
-    return _allowed(ports.policies.live(), case.thread, case.address)
+    return allowed(ports.policies.live(), case.thread, case.address)
 
 
 def link(case_id: str, thread: Thread, ports: Ports, *, by: str = "") -> None:
@@ -256,16 +256,17 @@ def _policy(policies: PolicySet, event: ThreadEvent | CaseEvent, case: Case | No
     """Return the channel's policy with what the platform allows in this very thread (R25)."""
     thread = event.thread if isinstance(event, ThreadEvent) else _known(case).thread
     address = {**(case.address if case else {}), **(event.address if isinstance(event, ThreadEvent) else {})}
-    return _allowed(policies, case.thread if case else thread, address)
+    return allowed(policies, case.thread if case else thread, address)
 
 
-def _allowed(policies: PolicySet, thread: Thread, address: Mapping[str, str]) -> Policy:
+def allowed(policies: PolicySet, thread: Thread, address: Mapping[str, str]) -> Policy:
+    """Return the policy of a thread with what the platform allows there (R25). Raises `UnknownChannel`."""
     channel = policies.channel(thread.channel)
     allowance = platform(channel.platform).allowance(thread, address, channel)
     return replace(policies.policy(thread.channel), allowance=allowance)
 
 
-def _understood(
+def understood(
     event: ThreadEvent | CaseEvent, case: Case | None, vocabulary: Vocabulary
 ) -> ThreadEvent | CaseEvent:
     """Understand a new or changed message together with all that is unanswered (R14)."""

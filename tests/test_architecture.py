@@ -71,6 +71,16 @@ def test_core_never_reads_a_clock(path: Path) -> None:
     assert not {"now", "utcnow", "today"} & set(calls)
 
 
+def test_a_play_knows_the_core_and_nothing_else_of_ours() -> None:
+    ours = {name for name in imported(PACKAGE / "replay" / "play.py") if name.startswith("chalicelib")}
+
+    assert all(name.startswith("chalicelib.core") for name in ours)
+
+
+def test_replays_know_neither_a_concrete_store_nor_the_network() -> None:
+    assert_never(in_room("replay"), "chalicelib.store.sqlite", "chalicelib.store.dynamodb", "chalicelib.http")
+
+
 def test_platforms_never_send_store_or_know_each_other() -> None:
     from chalicelib.platforms import PLATFORMS
 

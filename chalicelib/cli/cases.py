@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from chalicelib import calls, explain, handle, reading
-from chalicelib.cli import places
+from chalicelib.cli import exporting, places
 from chalicelib.core.case import Case, CloseReason, Status
 from chalicelib.core.errors import HearbackError
 from chalicelib.core.events import AckApproved, CaseAssigned, CaseClosed, CaseEvent, ReplySubmitted
@@ -25,6 +25,9 @@ _WORDS_FIT = 70
 @click.group()
 def case() -> None:
     """The cases of your customers."""
+
+
+case.add_command(exporting.export_command)
 
 
 @case.command("list")

@@ -32,6 +32,15 @@ policies_option = click.option(
     show_default="./policies",
     help="The folder of the owner's files.",
 )
+from_option = click.option(
+    "--from",
+    "--policies",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=PROJECT / "policies",
+    show_default="./policies",
+    help="The folder of the files to try.",
+)
 env_option = click.option(
     "--env-file",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chalicelib import wiring
-from chalicelib.cli import places
+from chalicelib.cli import comparing, foreseen, places, versions
 from chalicelib.cli.presets import presets
 from chalicelib.cli.voice import voice
 from chalicelib.core.errors import BadPolicy, Mistake
@@ -77,3 +77,16 @@ def _counts(bundle: "Bundle") -> dict[str, Any]:
         "channels": len(bundle.channels["channels"]),
         "languages": sorted(bundle.messages),
     }
+
+
+for _command in (
+    foreseen.explain_command,
+    foreseen.timeline_command,
+    comparing.diff_command,
+    comparing.backtest_command,
+    versions.publish_command,
+    versions.history_command,
+    versions.show_command,
+    versions.rollback_command,
+):
+    policy.add_command(_command)

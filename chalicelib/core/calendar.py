@@ -194,11 +194,16 @@ def _next_period(calendar: Calendar, moment: datetime) -> Period:
 
 def _moved_into_hours(calendar: Calendar, day: date, wished: datetime) -> datetime:
     start = _utc(day, 0, ZoneInfo(calendar.zone), fold=0)
-    hours = [p for p in periods(calendar, start) if p.day == day]
-    for period in hours:
-        if wished <= period.closes_at:
-            return max(wished, period.opens_at)
-    return hours[-1].closes_at
+    closes_at = start
+    for period in periods(calendar, start):
+        if period.day > day:
+            # A year of days is behind this one.
+            break
+        if period.day == day:
+            if wished <= period.closes_at:
+                return max(wished, period.opens_at)
+            closes_at = period.closes_at
+    return closes_at
 
 
 def _minute_of(wall: datetime, day: date) -> int:

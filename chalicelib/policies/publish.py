@@ -1,90 +1,118 @@
 """Published versions: numbered, kept with who and when, and read back by whoever runs the cases."""
 
-import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from chalicelib.core.errors import HearbackError
 from chalicelib.core.events import PolicyChanged
 from chalicelib.envelope import seal
 from chalicelib.language.shipped import shipped
 from chalicelib.language.vocabulary import Vocabulary
+from chalicelib.policies import versions
 from chalicelib.policies.build import PolicySet, Retired, Secrets, build
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.texts import FluentTexts
+from chalicelib.policies.versions import Content, Manifest, NothingPublished
 from chalicelib.queues.contract import Queue
 from chalicelib.store.contract import Records, Store
 
-_LIVE = "policy:live"
+__all__ = ["NothingPublished", "PublishedPolicies", "announce", "built", "publish"]
+
 _BATCH = 100
 _SETTLES_WITHIN = timedelta(days=2)
 """Longer than anything that is on its way to or from a channel is tried again."""
 
 
-class NothingPublished(HearbackError):
-    """No version of the owner's files has been published yet."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
-    """One version as it is kept: the owner's files, by whom and when, and the channels on their way out."""
-
-    bundle: Bundle
-    by: str
-    at: datetime
-    retired: tuple[Retired, ...] = ()
-
-    def to_json(self) -> str:
-        """Return the version as JSON text."""
-        retired = [
-            {"channel": one.channel, "calendar": one.calendar, "since": one.since.isoformat()}
-            for one in self.retired
-        ]
-        bundle = json.loads(self.bundle.to_json())
-        data = {"bundle": bundle, "by": self.by, "at": self.at.isoformat(), "retired": retired}
-        return json.dumps(data, ensure_ascii=False)
-
-    @staticmethod
-    def from_json(text: str) -> "Version":
-        """Return the version that `to_json` wrote."""
-        data = json.loads(text)
-        retired = tuple(
-            Retired(**{**one, "since": datetime.fromisoformat(one["since"])})
-            for one in data.get("retired", ())
-        )
-        at = datetime.fromisoformat(data["at"])
-        return Version(bundle=Bundle(**data["bundle"]), by=data["by"], at=at, retired=retired)
-
-
-def publish(bundle: Bundle, records: Records, now: datetime, *, by: str, store: Store | None = None) -> str:
+def publish(
+    bundle: Bundle,
+    records: Records,
+    now: datetime,
+    *,
+    by: str,
+    why: str = "",
+    sources: Mapping[str, str] | None = None,
+    store: Store | None = None,
+    rolls_back: bool = False,
+) -> str:
     """Keep a checked bundle as the next version, make it live, and return its number.
 
     A bundle that equals the live one keeps the live number. A channel that was there before and is not in
     the bundle is kept beside it as retired; a later version leaves it out once `store` holds no open case
-    of it. Without a store none is left out.
+    of it. Without a store none is left out. `sources` are the files themselves, by their names. A version
+    that rolls back remembers what it stands instead of: see `held_back`.
+
+    Every write before the last leaves the live version as it is, so a publisher may die anywhere.
     """
     while True:
-        live = records.get(_LIVE, now)
-        number = int(live.value) if live else 0
-        before = _version(records, str(number), now) if number else None
-        if before and before.bundle.to_json() == bundle.to_json():
-            return str(number)
-        retired = tuple(_retired(before, bundle, store, now)) if before else ()
-        text = Version(bundle=bundle, by=by, at=now, retired=retired).to_json()
-        following = number + 1
-        while not records.put(_key(str(following)), text, version=0):
-            # Somebody else is publishing, or died doing so; nobody's version is ever written over.
-            following += 1
-        if records.put(_LIVE, str(following), version=live.version if live else 0):
-            return str(following)
+        live = versions.live_record(records, now)
+        before = versions.manifest(records, live.value, now) if live else None
+        was = versions.content(records, before, now) if before else None
+        if before and was and was.bundle.to_json() == bundle.to_json():
+            if before.instead_of and not rolls_back:
+                versions.settle(records, before.number)
+            return before.number
+        version = Manifest(
+            number=str(int(before.number) + 1) if before else "1",
+            by=by,
+            at=now,
+            why=why,
+            after=before.number if before else "",
+            instead_of=(before.number, *before.instead_of) if before and rolls_back else (),
+        )
+        content = Content(bundle=bundle, retired=tuple(_retired(was, bundle, store, now)) if was else ())
+        number = _kept(records, version, content, sources or {})
+        if versions.make_live(records, number, live):
+            return number
         # Another version went live meanwhile, so this one comes after it.
-        records.take(_key(str(following)), now)
+        versions.take_back(records, number, now)
 
 
-def _retired(before: Version, bundle: Bundle, store: Store | None, now: datetime) -> Iterator[Retired]:
+def _kept(records: Records, version: Manifest, content: Content, sources: Mapping[str, str]) -> str:
+    """Keep a version under the first free number and return it."""
+    while not versions.keep(records, version, content, sources):
+        # Somebody else is publishing, or died doing so; nobody's version is ever written over.
+        version = replace(version, number=str(int(version.number) + 1))
+    return version.number
+
+
+def held_back(bundle: Bundle, records: Records, now: datetime) -> str:
+    """Return the number of the version that was rolled back from and that these files still say, else "".
+
+    What was taken back on purpose does not come back by itself, because a program starts or a file is
+    saved again; it takes `policy publish`, or another change of the files. Once the files have said what is
+    live, whatever they say next is a change and goes live: a kill switch, too (R35).
+    """
+    live = versions.live_record(records, now)
+    if live is None:
+        return ""
+    version = versions.manifest(records, live.value, now)
+    said = bundle.to_json()
+    if not version.instead_of or versions.is_settled(records, version.number, now):
+        return ""
+    if versions.content(records, version, now).bundle.to_json() == said:
+        return ""
+    for number in version.instead_of:
+        was = versions.content(records, versions.manifest(records, number, now), now)
+        if was.bundle.to_json() == said:
+            return number
+    return ""
+
+
+def candidate(
+    bundle: Bundle, records: Records, now: datetime, secrets: Secrets, store: Store | None = None
+) -> PolicySet:
+    """Return the policies as they would be if these files went live now; nothing is written."""
+    live = versions.live_record(records, now)
+    retired: tuple[Retired, ...] = ()
+    if live:
+        was = versions.content(records, versions.manifest(records, live.value, now), now)
+        retired = tuple(_retired(was, bundle, store, now))
+    return built(bundle, "files", secrets, retired)
+
+
+def _retired(before: Content, bundle: Bundle, store: Store | None, now: datetime) -> Iterator[Retired]:
     """Yield the channels that the owner has taken out and of which cases may still be open (R34)."""
     stays = {document["id"] for document in bundle.channels["channels"]}
     calendars = before.bundle.hours["calendars"]
@@ -158,12 +186,12 @@ class PublishedPolicies:
             self._policies = None
 
     def _look(self, now: datetime) -> PolicySet:
-        live = self._records.get(_LIVE, now)
+        live = versions.live_record(self._records, now)
         if live is None:
             raise NothingPublished("no policies have been published yet")
         if self._policies is not None and self._policies.version == live.value:
             return self._policies
-        version = _version(self._records, live.value, now)
+        version = versions.content(self._records, versions.manifest(self._records, live.value, now), now)
         return built(version.bundle, live.value, self._secrets, version.retired)
 
 
@@ -181,14 +209,3 @@ def built(bundle: Bundle, version: str, secrets: Secrets, retired: Sequence[Reti
         vocabulary=Vocabulary(bundle.words) if bundle.words else shipped(),
         roster=bundle.roster,
     )
-
-
-def _version(records: Records, number: str, now: datetime) -> Version:
-    record = records.get(_key(number), now)
-    if record is None:
-        raise NothingPublished(f"version {number} of the policies is not in the store")
-    return Version.from_json(record.value)
-
-
-def _key(version: str) -> str:
-    return f"policy:{int(version):06d}"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from chalicelib.core.errors import BadPolicy, Mistake
-from chalicelib.policies import publish
+from chalicelib.policies import publish, sources
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.load import Loaded, load
 from chalicelib.serve import ready
@@ -125,7 +125,27 @@ class Watch:
         self._laptop.policies.forget()
         if self._bundle is None:
             return ports.policies.live().version
-        return publish.publish(self._bundle, ports.records, ports.clock(), by="run", store=ports.store)
+        now = ports.clock()
+        if self._is_held_back(self._bundle):
+            return ports.policies.live().version
+        files = sources.read(self._folder)
+        # Saved anew since they were read: what they said a moment ago is lost, and the next look comes soon.
+        kept = files if self._looks() == self._last else None
+        return publish.publish(self._bundle, ports.records, now, by="files", sources=kept, store=ports.store)
+
+    def _is_held_back(self, bundle: Bundle) -> bool:
+        """Return whether these files were rolled back from, and say so: a restart undoes no rollback."""
+        ports = self._laptop.ports
+        held = publish.held_back(bundle, ports.records, ports.clock())
+        if held:
+            live = ports.policies.live().version
+            self._tell(
+                f"Policy version {live} stays live: your files still say what version {held} said,"
+                " which was rolled back. Change them, put the files of the live version back "
+                f"(`hearback policy rollback {live} --restore-files`), or publish them all the same "
+                "(`hearback policy publish`)."
+            )
+        return bool(held)
 
     def _announce(self) -> int:
         ports = self._laptop.ports

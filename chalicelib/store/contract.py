@@ -60,6 +60,12 @@ class Store(Protocol):
     def open_cases(self, channel: str, place: str = "") -> Iterator[Case]:
         """Yield the open cases of a channel, or of one post or group on it."""
 
+    def cases_since(self, channel: str, since: datetime) -> Iterator[Case]:
+        """Yield the open and closed cases of a channel in which something happened since a time (UTC).
+
+        In no order, and for the owner's own questions only: it may read everything there is.
+        """
+
 
 class Records(Protocol):
     """Small values: sessions, facts, published policies, counters. A key is `kind:rest`."""

@@ -130,6 +130,22 @@ class DynamoStore:
             if case.status is Status.OPEN and place in ("", case.thread.place):
                 yield case
 
+    def cases_since(self, channel: str, since: datetime) -> Iterator[Case]:
+        """Yield the open and closed cases of a channel in which something happened since a time.
+
+        Reads the whole table: an index of all cases would cost something with every event.
+        """
+        pages = self._client.get_paginator("scan").paginate(
+            TableName=self._table,
+            FilterExpression="begins_with(pk, :cases)",
+            ExpressionAttributeValues={":cases": {"S": "C#"}},
+            ConsistentRead=True,
+        )
+        for page in pages:
+            for case in map(_case, page["Items"]):
+                if case.thread.channel == channel and items.touched_since(case, since):
+                    yield case
+
     def _load_all(self, found: Iterator[Item]) -> Iterator[Case]:
         while some := list(islice(found, _BATCH_GET)):
             keys = [{"pk": item["pk"], "sk": item["sk"]} for item in some]

@@ -81,6 +81,12 @@ def kept_until(case: Case, now: datetime) -> int | None:
     return None if case.status is Status.OPEN else int((now + KEPT_FOR).timestamp())
 
 
+def touched_since(case: Case, since: datetime) -> bool:
+    """Return whether a customer or a person did something in a case since a time; idle ones are none."""
+    moments = (case.opened_at, case.reopened_at, case.last_customer_at, case.last_human_at, case.closed_at)
+    return case.status is not Status.IDLE and any(at is not None and at >= since for at in moments)
+
+
 def entries_until(now: datetime) -> int:
     """Return when timeline entries may be forgotten, in seconds since 1970."""
     return int((now + KEPT_FOR).timestamp())

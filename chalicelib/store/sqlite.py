@@ -10,7 +10,7 @@ from chalicelib.core.message import Thread
 from chalicelib.core.timeline import Entry
 from chalicelib.sqlite import Connection, SqliteFile
 from chalicelib.store import items
-from chalicelib.store.contract import Due, Record
+from chalicelib.store.contract import KEPT_FOR, Due, Record
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS cases (
@@ -124,6 +124,16 @@ class SqliteStore:
         query = "SELECT body FROM cases WHERE expires_at IS NOT NULL AND channel = ? ORDER BY expires_at DESC"
         cases = (items.case_from_json(body) for (body,) in self._file.read().execute(query, (channel,)))
         return islice((case for case in cases if case.status is Status.CLOSED), limit)
+
+    def cases_since(self, channel: str, since: datetime) -> Iterator[Case]:
+        """Yield the open and closed cases of a channel in which something happened since a time."""
+        # In a case at rest nothing happened after the moment from which on it is kept.
+        query = "SELECT body FROM cases WHERE channel = ? AND (is_open OR expires_at >= ?)"
+        oldest = int((since + KEPT_FOR).timestamp())
+        for (body,) in self._file.read().execute(query, (channel, oldest)).fetchall():
+            case = items.case_from_json(body)
+            if items.touched_since(case, since):
+                yield case
 
     def forget_expired(self, now: datetime) -> None:
         """Remove what need not be kept any longer; DynamoDB's TTL does the same by itself."""

@@ -8,6 +8,8 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.core.errors import BadPolicy
+from chalicelib.policies import versions
+from chalicelib.policies.publish import publish
 from chalicelib.serve.watch import PROBLEM, Watch
 from chalicelib.settings import BadEnvFile
 from tests.fakes import PROJECT, Clock
@@ -216,3 +218,75 @@ def test_secrets_that_cannot_be_read_keep_it_from_starting(place: Place) -> None
 
     with pytest.raises(BadEnvFile):
         place.watch.start()
+
+
+def test_a_version_of_the_watch_keeps_the_files_and_says_so(place: Place) -> None:
+    place.watch.start()
+    ports = place.laptop.ports
+    version = versions.manifest(ports.records, "1", ports.clock())
+
+    assert version.by == "files"
+    assert versions.sources(ports.records, version, ports.clock())["policy.yaml"] == place.good
+
+
+def roll_back(place: Place, number: str) -> str:
+    """Make a version live again, as the command line does beside a running program."""
+    ports = place.laptop.ports
+    now = ports.clock()
+    said = versions.content(ports.records, versions.manifest(ports.records, number, now), now)
+    live = publish(said.bundle, ports.records, now, by="owner", rolls_back=True)
+    place.laptop.policies.forget()
+    return live
+
+
+@pytest.fixture
+def rolled_back(place: Place) -> Place:
+    """Return a place whose second version was rolled back, while its files still say it."""
+    place.watch.start()
+    place.change_it()
+    place.settle()
+    assert roll_back(place, "1") == "3"
+    return place
+
+
+def test_a_restart_does_not_undo_a_rollback(rolled_back: Place) -> None:
+    assert rolled_back.started_again().start() == "3"
+    assert "still say what version 2 said, which was rolled back" in rolled_back.said[-1]
+
+
+def test_neither_does_a_secret_that_changes_nor_a_file_saved_as_it_was(rolled_back: Place) -> None:
+    with rolled_back.env.open("a", encoding="utf-8") as file:
+        file.write("OTHER=1\n")
+    told = rolled_back.settle()
+    rolled_back.change_it()
+
+    assert "rolled back" in told and "rolled back" in rolled_back.settle()
+    assert rolled_back.version() == "3"
+
+
+def test_another_change_of_the_files_goes_live_after_a_rollback(rolled_back: Place) -> None:
+    again = rolled_back.started_again()
+    again.start()
+    rolled_back.watch = again
+    rolled_back.save(rolled_back.good.replace("    window: 20s", "    window: 26m"))
+
+    assert "Policy version 4 is live" in rolled_back.settle()
+
+
+def test_the_files_of_the_live_version_put_back_are_just_right(rolled_back: Place) -> None:
+    rolled_back.save(rolled_back.good)
+
+    assert (rolled_back.settle(), rolled_back.version()) == ("", "3")
+
+
+def test_r35_a_kill_switch_that_was_rolled_back_once_works_the_next_time(place: Place) -> None:
+    killed = place.good.replace("kill_switch: false", "kill_switch: true")
+    place.watch.start()
+    place.save(killed)
+    place.settle()
+    roll_back(place, "1")
+    place.save(place.good)
+    place.settle()
+    place.save(killed)
+
+    assert "Policy version 4 is live" in place.settle()

@@ -387,3 +387,40 @@ def test_open_cases_may_change_while_they_are_gone_through(store: Store) -> None
         commit(store, case.changed(status=Status.CLOSED, closed_at=NOW + timedelta(seconds=1)))
 
     assert open_ids(store, "shop") == set()
+
+
+# The past, for the owner's own questions
+
+
+def since_ids(store: Store, since: datetime, channel: str = "shop") -> list[str]:
+    return sorted(case.id for case in store.cases_since(channel, since))
+
+
+def test_open_and_closed_cases_in_which_something_happened_since_are_found(store: Store) -> None:
+    for made in (
+        an_open_case("t1"),
+        a_case("t2", status=Status.CLOSED, opened_at=after(days=-50), closed_at=NOW),
+        an_open_case("t3", last_customer_at=NOW).changed(opened_at=after(days=-50)),
+    ):
+        commit(store, made)
+
+    assert since_ids(store, NOW) == sorted(a_case(key).id for key in ("t1", "t2", "t3"))
+
+
+def test_of_long_ago_of_another_channel_and_of_nothing_asked_no_case_is_found(store: Store) -> None:
+    for made in (
+        an_open_case("t1").changed(opened_at=after(days=-50)),
+        a_case("t2", status=Status.CLOSED, opened_at=after(days=-50), closed_at=after(days=-40)),
+        a_case("t3", status=Status.IDLE, last_customer_at=NOW),
+        a_case("t4", channel="cafe", status=Status.OPEN, opened_at=NOW),
+    ):
+        commit(store, made)
+
+    assert since_ids(store, after(days=-30)) == []
+
+
+def test_every_case_of_a_thread_is_found_once(store: Store) -> None:
+    for number in (1, 2):
+        commit(store, a_case(number=number, status=Status.CLOSED, closed_at=NOW))
+
+    assert since_ids(store, NOW) == [a_case(number=number).id for number in (1, 2)]

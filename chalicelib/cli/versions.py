@@ -1,0 +1,240 @@
+"""`hearback policy publish`, `history`, `show` and `rollback`: the numbered versions of the owner's files."""
+
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chalicelib.cli import places
+from chalicelib.cli.comparing import show_difference
+from chalicelib.core.errors import HearbackError
+from chalicelib.wiring import Laptop
+
+if TYPE_CHECKING:
+    from chalicelib.policies.bundle import Bundle
+    from chalicelib.policies.versions import Manifest
+
+_why_option = click.option("--why", default="", help="Why, for the history.")
+
+
+@click.command("publish")
+@_why_option
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@places.by_option
+@places.from_option
+@places.on_data
+def publish_command(
+    why: str, by: str, folder: Path, data: Path, env_file: Path, *, dry_run: bool, as_json: bool
+) -> None:
+    """Make the files the next version, live for every message from now on.
+
+    A running `hearback run` does this by itself when a file is saved; files that were rolled back go live
+    only by this.
+    """
+    from chalicelib.policies.publish import publish
+    from chalicelib.policies.sources import checked
+
+    with places.opened(data, env_file) as laptop:
+        ports = laptop.ports
+        files = checked(folder, ports.clock())
+        for warning in files.warnings:
+            click.echo(warning, err=True)
+        if dry_run:
+            show_difference(files, laptop, as_json=as_json)
+            return
+        before = _live(laptop)
+        if before and not as_json:
+            show_difference(files, laptop, as_json=False)
+        number = publish(
+            files.bundle,
+            ports.records,
+            ports.clock(),
+            by=by,
+            why=why,
+            sources=files.sources,
+            store=ports.store,
+        )
+        told = _announced(laptop)
+    if as_json:
+        places.print_json({"version": number, "published": number != before, "open_cases": told})
+    elif number != before:
+        click.echo(f"Version {number} is live; {told} open cases are reckoned anew.")
+
+
+@click.command("history")
+@click.option("--last", type=click.IntRange(1), default=20, show_default=True, help="How many versions.")
+@places.on_data
+def history_command(last: int, data: Path, env_file: Path, *, as_json: bool) -> None:
+    """List the versions that were live, the newest first: number, when, who, why."""
+    from chalicelib.policies import versions
+
+    with places.opened(data, env_file) as laptop:
+        found = list(islice(versions.chain(laptop.ports.records, laptop.ports.clock()), last))
+    rows = [{**_as_data(version), "live": number == 0} for number, version in enumerate(found)]
+    if as_json:
+        places.print_json(rows)
+        return
+    places.echo_lines([_row(row) for row in rows] or ["Nothing has been published yet."])
+
+
+@click.command("show")
+@click.argument("number")
+@click.argument("file", required=False)
+@places.on_data
+def show_command(number: str, file: str | None, data: Path, env_file: Path, *, as_json: bool) -> None:
+    """Show the files of a version as they were, or only FILE, such as policy.yaml."""
+    from chalicelib.policies import versions
+
+    with places.opened(data, env_file) as laptop:
+        records, now = laptop.ports.records, laptop.ports.clock()
+        version = versions.manifest(records, number, now)
+        files = versions.sources(records, version, now)
+    if file is not None and file not in files:
+        known = ", ".join(files) or "none: it is of earlier days"
+        raise HearbackError(f"version {number} has no file {file!r}; its files: {known}")
+    wanted = {file: files[file]} if file else files
+    if as_json:
+        places.print_json({**_as_data(version), "files": wanted})
+        return
+    if file:
+        click.echo(files[file], nl=False)
+        return
+    places.echo_lines([_row(_as_data(version))])
+    for name, text in wanted.items():
+        places.echo_lines(["", f"== {name}", *text.splitlines()])
+    if not wanted:
+        click.echo("Its files were not kept, only what they said.")
+
+
+@click.command("rollback")
+@click.argument("number")
+@_why_option
+@click.option("--restore-files", is_flag=True, help="Put its files back, too; yours are kept beside.")
+@places.by_option
+@places.from_option
+@places.on_data
+def rollback_command(
+    number: str,
+    why: str,
+    by: str,
+    folder: Path,
+    data: Path,
+    env_file: Path,
+    *,
+    restore_files: bool,
+    as_json: bool,
+) -> None:
+    """Make what version NUMBER said live again, as the next version.
+
+    What was promised stays. The files of the folder still say otherwise, and stay unpublished until they are
+    changed; `--restore-files` puts those of the version in their place.
+    """
+    with places.opened(data, env_file) as laptop:
+        before = _live(laptop)
+        live, kept = _rolled_back(number, laptop, by=by, why=why, folder=folder if restore_files else None)
+        told = _announced(laptop)
+        differ = kept is None and _files_differ(folder, laptop)
+    if as_json:
+        found = {"version": live, "published": live != before, "open_cases": told}
+        places.print_json({**found, "kept_files": str(kept) if kept else None, "files_differ": differ})
+        return
+    if live == before:
+        click.echo(f"Version {live} is live and says the same: nothing was published.")
+    else:
+        click.echo(
+            f"Version {live} is live and says what version {number} said; {told} cases are reckoned anew."
+        )
+    if kept:
+        click.echo(f"The files of version {number} are in {folder}; those that were there are in {kept}.")
+    elif differ:
+        click.echo(
+            f"The files in {folder} still say otherwise. They stay unpublished until you change them; "
+            f"`hearback policy rollback {number} --restore-files` puts those of version {number} there."
+        )
+
+
+def _rolled_back(
+    number: str, laptop: Laptop, *, by: str, why: str, folder: Path | None
+) -> tuple[str, Path | None]:
+    """Publish a version anew; with a folder put its files there and return where those before are kept."""
+    from chalicelib.policies import sources, versions
+    from chalicelib.policies.publish import publish
+
+    ports = laptop.ports
+    now = ports.clock()
+    version = versions.manifest(ports.records, number, now)
+    files = versions.sources(ports.records, version, now)
+    if folder and not files:
+        raise HearbackError(f"the files of version {number} were not kept: roll back without --restore-files")
+    bundle: Bundle = versions.content(ports.records, version, now).bundle
+    if files:
+        # What was right in its day may not be any more.
+        bundle = sources.checked_texts(files, now)
+    live = publish(
+        bundle,
+        ports.records,
+        now,
+        by=by,
+        why=why or f"rolled back to version {number}",
+        sources=files,
+        store=ports.store,
+        rolls_back=True,
+    )
+    if folder is None:
+        return live, None
+    try:
+        kept = sources.restore(files, folder, now)
+    except (HearbackError, OSError) as error:
+        raise HearbackError(f"version {live} is live, but its files were not put back: {error}") from None
+    versions.settle(ports.records, live)
+    return live, kept
+
+
+def _live(laptop: Laptop) -> str:
+    from chalicelib.policies import versions
+
+    found = versions.live_record(laptop.ports.records, laptop.ports.clock())
+    return found.value if found else ""
+
+
+def _announced(laptop: Laptop) -> int:
+    from chalicelib.policies.publish import announce
+
+    ports = laptop.ports
+    laptop.policies.forget()
+    return announce(ports.policies.live(), ports.store, ports.events, ports.clock())
+
+
+def _files_differ(folder: Path, laptop: Laptop) -> bool:
+    from chalicelib.policies import versions
+
+    ports = laptop.ports
+    now = ports.clock()
+    version = versions.manifest(ports.records, ports.policies.live().version, now)
+    return _said_by(folder, laptop) != versions.content(ports.records, version, now).bundle.to_json()
+
+
+def _said_by(folder: Path, laptop: Laptop) -> str:
+    from chalicelib.policies.sources import checked
+
+    try:
+        return checked(folder, laptop.ports.clock()).bundle.to_json()
+    except HearbackError:
+        return ""
+
+
+def _as_data(version: "Manifest") -> dict[str, Any]:
+    return {
+        "version": version.number,
+        "at": version.at.isoformat(),
+        "by": version.by,
+        "why": version.why,
+        "rolled_back_from": version.instead_of[0] if version.instead_of else None,
+    }
+
+
+def _row(row: dict[str, Any]) -> str:
+    live = "live" if row.get("live") else ""
+    when = f"{row['at'][:16].replace('T', ' ')} UTC"
+    return f"{row['version']:>4}  {live:<4}  {when}  by {row['by']}  {row['why']}".rstrip()
