@@ -36,7 +36,7 @@ def place(tmp_path: Path) -> Path:
     ports = laptop.ports
     publish(load(tmp_path / "policies", ports.clock()).bundle, ports.records, ports.clock(), by="test")
     laptop.file.close()
-    write(tmp_path, "visitor", "Where is my \x1b[2J order?")
+    write(tmp_path, tmp_path.name, "Where is my \x1b[2J order?")
     return tmp_path
 
 

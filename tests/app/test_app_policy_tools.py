@@ -80,7 +80,9 @@ def write(place: Path, text: str = "Where is my order 12?") -> None:
     """Let a visitor of the demo chat write, and have it handled."""
     for laptop in opened(place):
         ports = laptop.ports
-        headers = {"authorization": f"Bearer {new_token('visitor', ports.policies.live().channel('demo'))}"}
+        # Each test has a visitor of its own: nobody may write without end.
+        token = new_token(place.name, ports.policies.live().channel("demo"))
+        headers = {"authorization": f"Bearer {token}"}
         body = json.dumps({"id": "1", "text": text}).encode()
         accept("demo", Inbound(method="POST", headers=headers, body=body, received_at=ports.clock()), ports)
         handle.consume(ports.events.receive(10, timedelta()), ports)
