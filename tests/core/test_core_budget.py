@@ -31,7 +31,7 @@ def ledger(*hours_ago: float) -> Ledger:
 
 
 def reason(found: Ledger, account: Account, key: str = "k") -> str | None:
-    return budget.refused(found, account, key, b.NOON)
+    return budget.refused(found, account, Said(key=key, at=b.NOON), b.NOON)
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,23 @@ def test_r18_what_is_said_in_private_does_not_count_below_the_post(lane: Lane) -
     assert len(budget.accounts(POST, delivery(Effect.INVITE, lane), NUMBERS)) == 2
 
 
+def test_r20_words_the_customer_has_read_are_refused_whoever_chose_them() -> None:
+    said = Said(key="new", at=b.NOON, digest="d1")
+    account = budget.customers(CASE, NUMBERS)
+
+    assert budget.refused(ledger(1), account, said, b.NOON) == budget.SAID_BEFORE
+
+
+def test_the_ledger_of_a_channel_has_a_bound_whatever_its_ceiling() -> None:
+    account = budget.accounts(CASE, delivery(), Numbers(max_per_channel_an_hour=100_000))[-1]
+    found = Ledger()
+    for number in range(5000):
+        at = b.NOON + timedelta(seconds=number)
+        found = budget.entered(found, account, Said(key=str(number), at=at))
+
+    assert len(found.said) <= 61 and found.within(timedelta(hours=1), at) >= 3540
+
+
 def test_r20_a_channel_has_a_ceiling() -> None:
     account = budget.accounts(CASE, delivery(), Numbers(max_per_channel_an_hour=2))[-1]
 
@@ -100,8 +117,9 @@ def test_r20_no_order_of_messages_breaks_a_cap(gaps: list[float], most: int) -> 
     found, now = Ledger(), b.NOON
     for number, gap in enumerate(gaps):
         now += timedelta(hours=gap)
-        if budget.refused(found, account, str(number), now) is None:
-            found = budget.entered(found, account, Said(key=str(number), at=now))
+        said = Said(key=str(number), at=now)
+        if budget.refused(found, account, said, now) is None:
+            found = budget.entered(found, account, said)
         assert found.within(timedelta(hours=24), now) <= most
 
 
