@@ -205,7 +205,7 @@ reopened-4 =
 
 ack-public-1 = { label }Hvala, komentar nam je stigao, a odgovor slijedi{ by }. Za sve osobno molimo privatnu poruku.
 ack-public-2 = { label }Hvala na komentaru, netko od nas odgovorit će{ by }. Pojedinosti molimo poslati u privatnoj poruci.
-ack-public-3 = { label }Komentar je stigao, hvala, a odgovor stiže{ by }. Osobne podatke molimo samo u privatnoj poruci.
+ack-public-3 = { label }Komentar je zaprimljen, hvala, a odgovor stiže{ by }. Osobne podatke molimo samo u privatnoj poruci.
 ack-public-4 = { label }Hvala na javljanju, odgovorit ćemo{ by }. Za pojedinosti čekamo privatnu poruku.
 
 ## Jedna privatna poruka uz javnu potvrdu

@@ -382,7 +382,7 @@ update-4 =
 missed-1 = { label-b }Ci dispiace, la risposta promessa non c’è ancora e l’attesa dura più di quanto avevamo detto. { time-a } { note-a }
 missed-2 = { label-c }La risposta che avevamo promesso è in ritardo e ce ne scusiamo. { time-b } { note-b }
 
-missed-again-1 = { label-b }Non abbiamo ancora mantenuto quanto promesso e { message } è sempre in attesa. { time-b } { note-c }
+missed-again-1 = { label-b }Non abbiamo ancora mantenuto quanto promesso e { message } è ancora in attesa. { time-b } { note-c }
 missed-again-2 = { label-c }La risposta promessa manca ancora. { time-a } { note-d }
 missed-again-3 =
     { label-b }{ $formality ->

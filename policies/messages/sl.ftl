@@ -66,8 +66,12 @@ you =
        *[impersonal] { "" }
     }
 
+# Brez roka „odgovor še dobite“, z rokom „odgovor dobite jutri do 16. ure“.
 you-get =
-    { $formality ->
+    { $promise_day ->
+        [none] še{ " " }
+       *[other] { "" }
+    }{ $formality ->
         [informal] dobiš
         [formal] dobite
        *[impersonal] pride
