@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.queues.contract import (
@@ -58,6 +59,14 @@ def answering_later() -> Iterator[list[Future[None]]]:
         yield pending
     finally:
         _pending.reset(token)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message in its queue; `visible_at` tells since when it may be had (UNIX seconds), None in a line."""
+
+    body: str
+    visible_at: float | None
 
 
 class LocalQueue:
@@ -152,6 +161,14 @@ class LocalQueue:
         """Return how many messages wait or are in hand."""
         query = "SELECT count(*) FROM queued WHERE queue = ?"
         return int(self._file.read().execute(query, (self._name,)).fetchone()[0])
+
+    def oldest(self) -> Waiting | None:
+        """Return what has stood there for longest of all that may be worked on now."""
+        query = """SELECT body, visible_at FROM queued
+                   WHERE queue = ? AND (visible_at IS NULL OR visible_at <= ? OR receives > 0)
+                   ORDER BY id LIMIT 1"""
+        row = self._file.read().execute(query, (self._name, self._clock().timestamp())).fetchone()
+        return Waiting(*row) if row else None
 
     def dead(self) -> Sequence[DeadLetter]:
         """Return the dead letters, the oldest first."""
