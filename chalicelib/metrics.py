@@ -134,6 +134,8 @@ def delivered(meter: Meter, delivery: Delivery, outcome: Outcome, reason: str, n
     meter.count("deliveries", effect=delivery.effect, outcome=outcome)
     if outcome is Outcome.SENT and delivery.effect is Effect.ACKNOWLEDGE:
         meter.took("ack_late_seconds", max(0.0, (now - delivery.first_due_at).total_seconds()))
+    if outcome is Outcome.DELAYED:
+        meter.count("delayed", reason=reason)
     if reason in BUDGETS:
         meter.count("budget_refused", reason=reason)
 
