@@ -29,7 +29,6 @@ class ThreadedChalice(Chalice):
 
 
 app = ThreadedChalice(app_name="hearback")
-app.register_middleware(wiring.metered)
 ANY = ["*/*"]
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from chalicelib import wakeups
 from chalicelib.envelope import origin_of
-from chalicelib.queues.local import Waiting
+from chalicelib.queues.contract import Waiting
 from chalicelib.wiring import Laptop
 
 _NO_TIME = timedelta()

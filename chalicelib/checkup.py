@@ -30,7 +30,7 @@ LATE = timedelta(minutes=2)
 """What waits for longer waits because nobody works on it: a sweep comes every minute."""
 
 SKEW = timedelta(seconds=30)
-"""Platforms refuse signatures whose time is minutes off; a clock that is kept by NTP is right to the second."""
+"""Platforms refuse signatures whose time is minutes off; a clock kept by NTP is right to the second."""
 
 FREE_BYTES = 500_000_000
 
@@ -77,7 +77,9 @@ def work(laptop: Laptop, ask: Send) -> Iterator[Finding]:
     yield from _stopped(ports)
     if problem := ports.records.get(PROBLEM, ports.clock()):
         told = f"the last change is not in force: {problem.value}"
-        yield Finding(What.POLICIES, told, ok=False, remedy="mend the file; `hearback policy check` names the place")
+        yield Finding(
+            What.POLICIES, told, ok=False, remedy="mend the file; `hearback policy check` names the place"
+        )
     for name, count in ports.records.counts().items():
         if name.startswith("unknown:"):
             yield Finding(What.UNKNOWN, f"{count} events of type {name.removeprefix('unknown:')}")
@@ -127,7 +129,9 @@ def _dead(ports: Ports) -> Iterator[Finding]:
         return
     age = ports.clock() - min(letter.dead_since for letter in letters)
     told = f"{len(letters)}, the oldest for {explain.length(age)}"
-    yield Finding(What.DEAD_LETTERS, told, ok=False, remedy="see `hearback dead list`, then `hearback dead retry`")
+    yield Finding(
+        What.DEAD_LETTERS, told, ok=False, remedy="see `hearback dead list`, then `hearback dead retry`"
+    )
 
 
 def _uncertain(ports: Ports) -> Iterator[Finding]:
@@ -137,7 +141,12 @@ def _uncertain(ports: Ports) -> Iterator[Finding]:
         return
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     told = f"messages that may not have arrived: {', '.join(found[:_SHOWN])}{more}"
-    yield Finding(What.UNCERTAIN, told, ok=False, remedy="look at these conversations on the platform, and reply or close")
+    yield Finding(
+        What.UNCERTAIN,
+        told,
+        ok=False,
+        remedy="look at these conversations on the platform, and reply or close",
+    )
 
 
 def _has_uncertain(case: Case) -> bool:
@@ -167,7 +176,9 @@ def _sweep(ports: Ports) -> Finding:
     age = now - datetime.fromisoformat(record.value)
     told = f"ran {explain.length(age)} ago" if age > timedelta() else "ran just now"
     late = age > _SWEEP_LATE
-    return Finding(What.SWEEP, told, ok=not late, remedy="start `hearback run`, or start it anew" if late else "")
+    return Finding(
+        What.SWEEP, told, ok=not late, remedy="start `hearback run`, or start it anew" if late else ""
+    )
 
 
 def _clock(ports: Ports, ask: Send) -> Finding:

@@ -46,6 +46,7 @@ def consume(received: Sequence[Received], ports: Ports) -> list[Received]:
             log.exception("wake-up failed", extra={"receives": one.receives})
             if one.receives >= MAX_RECEIVES:
                 calls.tell_of_dead_letters(ports)
+    ports.meter.flush()
     return failed
 
 

@@ -67,6 +67,7 @@ def consume(received: Sequence[Received], ports: Ports) -> list[Received]:
             ports.meter.count("events", outcome="handled")
         except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again and then buried
             failed.append(patience.judged(one, error, ports))
+    ports.meter.flush()
     # Where Lambda has received them, nobody else says when they come again.
     give_back(ports.events, [one for one in failed if one.receipt])
     return failed

@@ -51,6 +51,7 @@ def accept(channel_id: str, inbound: Inbound, ports: Ports) -> Answer:
     named = channel.platform if channel else "none"
     ports.meter.count("webhooks", platform=named, status=str(answer.status))
     log.info("webhook", extra={"status": answer.status})
+    ports.meter.flush()
     return answer
 
 

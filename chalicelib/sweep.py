@@ -34,6 +34,7 @@ def sweep(ports: Ports) -> int:
     ports.meter.count("sweep_found", len(found))
     ports.records.put(SWEPT, now.isoformat())
     log.info("swept", extra={"due": len(found)})
+    ports.meter.flush()
     return len(found)
 
 

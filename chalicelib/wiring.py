@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from chalicelib import alerts, http, logs, settings
 from chalicelib.emf import Emf
@@ -119,13 +118,3 @@ def install(ports: Ports) -> None:
 def ports() -> Ports:
     """Return the ports of this process."""
     return _installed or aws()
-
-
-def metered(event: Any, proceed: Callable[[Any], Any]) -> Any:
-    """Let Chalice work on an event, then hand on what was measured meanwhile."""
-    try:
-        return proceed(event)
-    finally:
-        used = _installed or (aws() if aws.cache_info().currsize else None)
-        if used:
-            used.meter.flush()

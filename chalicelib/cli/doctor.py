@@ -32,7 +32,9 @@ def doctor(folder: Path, data: Path, env_file: Path, *, as_json: bool) -> None:
     """
     findings = [*_files(folder, env_file), *_database(data, env_file)]
     if as_json:
-        places.print_json([{"what": f.what, "ok": f.ok, "found": f.found, "remedy": f.remedy} for f in findings])
+        places.print_json(
+            [{"what": f.what, "ok": f.ok, "found": f.found, "remedy": f.remedy} for f in findings]
+        )
     else:
         for finding in findings:
             remedy = f": {finding.remedy}" if finding.remedy else ""

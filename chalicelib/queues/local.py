@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.queues.contract import (
@@ -19,6 +18,7 @@ from chalicelib.queues.contract import (
     DeadLetter,
     QueueMessage,
     Received,
+    Waiting,
     check_kind,
     max_receives,
 )
@@ -59,14 +59,6 @@ def answering_later() -> Iterator[list[Future[None]]]:
         yield pending
     finally:
         _pending.reset(token)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A message in its queue; `visible_at` tells since when it may be had (UNIX seconds), None in a line."""
-
-    body: str
-    visible_at: float | None
 
 
 class LocalQueue:
