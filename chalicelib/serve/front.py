@@ -58,9 +58,9 @@ class Front:
         await _answer(response, send, head=scope["method"] == "HEAD")
 
     async def _response(self, scope: Scope, body: bytes) -> Event:
-        if scope["method"] == "GET" and (page := self._own.get(scope["path"])):
-            return await self._own_page(page, scope)
         path = scope["raw_path"].decode("latin-1")
+        if scope["method"] == "GET" and (page := self._own.get(path)):
+            return await self._own_page(page, scope)
         if query := scope["query_string"]:
             path = f"{path}?{query.decode('latin-1')}"
         try:
