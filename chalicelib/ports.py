@@ -1,12 +1,13 @@
 """What the flow needs from outside: passed in by `wiring`, faked in the tests."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from chalicelib.facts import Facts
 from chalicelib.http import Send
+from chalicelib.metrics import Meter, Tally
 from chalicelib.policies.build import PolicySet
 from chalicelib.queues.contract import Queue
 from chalicelib.store.contract import Records, Store
@@ -45,3 +46,4 @@ class Ports:
     alert: Alerting
     clock: Clock
     base_url: str = ""
+    meter: Meter = field(default_factory=Tally)

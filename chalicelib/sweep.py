@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from chalicelib import wakeups
+from chalicelib import tracing, wakeups
 from chalicelib.ports import Ports
 from chalicelib.store.contract import Due
 from chalicelib.store.items import SHARDS, case_key, shard_of
@@ -14,18 +14,27 @@ log = logging.getLogger("hearback.sweep")
 LIMIT = 20_000
 """How many cases one sweep wakes."""
 
+SWEPT = "state:sweep"
+"""The record of when a sweep last came to its end."""
+
 _BATCH = 100
 
 
 def sweep(ports: Ports) -> int:
     """Put a wake-up for every case due within 90 seconds or overdue, oldest first; return how many."""
+    tracing.begin()
     now = ports.clock()
     # The store goes through the due index shard by shard: ask for so much that each can give its share.
     due = ports.store.due(now + wakeups.LOOK_AHEAD, LIMIT * SHARDS)
     found = sorted(_fair(due, LIMIT // SHARDS), key=lambda one: one.due_at)
     for start in range(0, len(found), _BATCH):
         wakeups.put(found[start : start + _BATCH], now, ports.wakeups)
+        ports.meter.count("sweep_woken", len(found[start : start + _BATCH]))
+    ports.meter.count("sweeps")
+    ports.meter.count("sweep_found", len(found))
+    ports.records.put(SWEPT, now.isoformat())
     log.info("swept", extra={"due": len(found)})
+    ports.meter.flush()
     return len(found)
 
 
