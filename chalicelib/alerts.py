@@ -51,6 +51,8 @@ _ADVICE = {
 }
 
 REASONS = {
+    "rate": "the platform takes only so many messages in a time",
+    "channel_paused": "the platform lets nothing out on the channel",
     "channel_retired": "the channel is no longer in channels.yaml",
     "kill_switch": "the kill switch is on",
     "stale": "it was too late to pretend to be prompt",

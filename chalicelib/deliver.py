@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 
-from chalicelib import budgets, calls, handle, wakeups
+from chalicelib import budgets, calls, handle, pace, pauses, wakeups
 from chalicelib.core import outbox
 from chalicelib.core.case import Case
 from chalicelib.core.compose import put_into_words
@@ -121,10 +122,11 @@ def _attempt(case: Case, delivery: Delivery, policies: PolicySet, ports: Ports) 
         return SendResult(outcome=Outcome.REHEARSED, reason="dry_run")
     channel = policies.channel(case.thread.channel)
     spoken = platform(channel.platform)
-    if delivery.automatic and not delivery.reconciling:
-        reason = budgets.spend(case, delivery, policies.policy(channel.id), ports)
-        if reason:
-            return SendResult(outcome=Outcome.OVERTAKEN, reason=reason)
+    stopped = pauses.standing(channel.id, ports) is not None
+    if not delivery.reconciling and (
+        answer := _held(case, delivery, channel, policies, ports, stopped=stopped)
+    ):
+        return answer
     if spoken.CAPABILITIES.hosted:
         return SendResult(outcome=Outcome.SENT, message_id=delivery.key)
     if not fits(delivery.text, spoken.CAPABILITIES.lanes.get(delivery.lane)):
@@ -135,9 +137,39 @@ def _attempt(case: Case, delivery: Delivery, policies: PolicySet, ports: Ports) 
         # A token that cannot be had at all is told of when trying ends.
         return _not_yet(delivery, "no_token")
     result = _spoken(spoken, live, case, delivery, ports)
+    if stopped and result.outcome is Outcome.SENT:
+        pauses.resume(channel, ports)
     if result.outcome is Outcome.CHANNEL_PAUSED:
-        ports.tokens.forget(channel)
+        return _stopped(result, delivery, channel, ports)
     return result
+
+
+def _held(
+    case: Case, delivery: Delivery, channel: Channel, policies: PolicySet, ports: Ports, *, stopped: bool
+) -> SendResult | None:
+    """Return why a message is not tried now: a stopped channel, not its turn, or enough was said."""
+    if stopped and (rest := pauses.wait(channel, ports)):
+        return _delayed("channel_paused", rest)
+    if not delivery.turn_at:
+        rates = platform(channel.platform).CAPABILITIES.rates
+        if turn := pace.turn(case, delivery, rates, ports):
+            return _delayed("rate", turn - ports.clock())
+    if delivery.automatic and (reason := budgets.spend(case, delivery, policies.policy(channel.id), ports)):
+        return SendResult(outcome=Outcome.OVERTAKEN, reason=reason)
+    return None
+
+
+def _delayed(reason: str, rest: timedelta) -> SendResult:
+    return SendResult(outcome=Outcome.DELAYED, reason=reason, retry_after=rest.total_seconds())
+
+
+def _stopped(result: SendResult, delivery: Delivery, channel: Channel, ports: Ports) -> SendResult:
+    """Stop a channel that refuses everything; what was refused waits, what may be out is asked about."""
+    ports.tokens.forget(channel)
+    pauses.stop(channel, result.reason, ports)
+    if delivery.reconciling:
+        return replace(result, outcome=Outcome.AMBIGUOUS)
+    return _delayed("channel_paused", pauses.PROBE_EVERY)
 
 
 def _spoken(spoken: Platform, channel: Channel, case: Case, delivery: Delivery, ports: Ports) -> SendResult:

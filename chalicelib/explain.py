@@ -49,6 +49,7 @@ _SENTENCES: Mapping[Why, str] = {
     Why.REHEARSED: "Dry run: this {effect} would have been sent",
     Why.AMBIGUOUS: "It is not clear whether it arrived ({reason}): the platform will be asked",
     Why.RECONCILING: "An attempt has no known end: the platform is asked what became of it",
+    Why.DELAYED: "Not sent yet ({reason}): its turn is at {again}",
     Why.RETRYING: "Surely not sent ({reason}): tried again at {again}",
     Why.REFUSED: "The {effect} was refused: {outcome} {reason}",
     Why.UNCERTAIN: "The {effect} may or may not have arrived, and is not sent again: {reason}",

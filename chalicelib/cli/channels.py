@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from chalicelib import connect, http, wiring
+from chalicelib import connect, http, pauses, wiring
 from chalicelib.cli import places
 from chalicelib.core.errors import HearbackError, UnknownChannel
 from chalicelib.platforms import platform
@@ -50,6 +50,26 @@ def list_(folder: Path, env_file: Path, *, as_json: bool) -> None:
     for row in rows:
         state = f"no value for {', '.join(row['missing'])}" if row["missing"] else "ready"
         click.echo(f"{row['id']:<20} {row['platform']:<14} {row['language']}  {row['webhook']:<32} {state}")
+
+
+@channel.command()
+@click.argument("channel_id", metavar="CHANNEL")
+@places.on_data
+def missed(channel_id: str, data: Path, env_file: Path, *, as_json: bool) -> None:
+    """List what waits to go out on a channel, and whether the platform has stopped it."""
+    with places.opened(data, env_file) as laptop:
+        laptop.ports.policies.live().channel(channel_id)
+        pause = pauses.standing(channel_id, laptop.ports)
+        waiting = pauses.missed(channel_id, laptop.ports)
+    rows = [{"case": case, "effect": effect, "since": at.isoformat()} for case, effect, at in waiting]
+    if as_json:
+        stopped = {"since": pause.since.isoformat(), "reason": pause.reason} if pause else None
+        places.print_json({"stopped": stopped, "waiting": rows})
+        return
+    state = f"stopped since {pause.since:%Y-%m-%d %H:%M} UTC ({pause.reason})" if pause else "not stopped"
+    click.echo(f"{channel_id} is {state}; {len(rows)} messages wait.")
+    for row in rows:
+        click.echo(f"{row['case']}  {row['effect']}  since {row['since']}")
 
 
 @channel.command("connect")

@@ -79,7 +79,8 @@ class Delivery:
     the next, `asked` counts how often the platform was asked about it. `first_due_at` is when it was first
     meant to go out, `due_at` when it is next tried, `claimed_at` when the attempt began whose end is not
     known, `lease_until` when that claim counts as lost (UTC). What `awaits_approval` is not sent until a
-    person has approved it, and `due_at` is when that is too late (R18). A `reconciling` claim first asks the
+    person has approved it, and `due_at` is when that is too late (R18). `turn_at` is the moment that the
+    platform's rates have left for it. A `reconciling` claim first asks the
     platform what became of the attempt before. `digest` remembers the words once `text` has moved to the
     timeline.
     """
@@ -95,6 +96,7 @@ class Delivery:
     attempt: int = 0
     asked: int = 0
     awaits_approval: bool = False
+    turn_at: datetime | None = None
     claimed_at: datetime | None = None
     lease_until: datetime | None = None
     reconciling: bool = False

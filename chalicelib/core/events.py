@@ -18,12 +18,17 @@ class Speaker(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of an attempt to send; it is overtaken where a look showed that a person was faster."""
+    """What became of an attempt to send.
+
+    It is delayed where it was not its turn yet and nothing was tried, overtaken where a look showed that a
+    person was faster.
+    """
 
     SENT = "sent"
     REHEARSED = "rehearsed"
     AMBIGUOUS = "ambiguous"
     RETRY = "retry"
+    DELAYED = "delayed"
     REFUSED = "refused"
     WINDOW_CLOSED = "window_closed"
     CHANNEL_PAUSED = "channel_paused"

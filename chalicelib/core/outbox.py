@@ -165,19 +165,36 @@ def settle(
         return _uncertain(d, delivery, now, reason)
     if outcome is Outcome.OVERTAKEN:
         return _not_sent(d, delivery, reason, now)
-    if outcome is Outcome.RETRY and (later := _retry_at(delivery, policy, now, retry_after)):
-        planned = replace(
-            delivery,
-            status=DeliveryStatus.PLANNED,
-            due_at=later,
-            lease_until=None,
-            reconciling=False,
-            text=delivery.text if delivery.effect is Effect.REPLY else "",
+    if outcome is Outcome.DELAYED and (turn_at := _turn_at(delivery, policy, now, retry_after)):
+        return _planned_again(d, replace(delivery, turn_at=turn_at), turn_at).note(
+            Why.DELAYED, now, delivery=delivery.key, reason=reason, again=turn_at.isoformat()
         )
-        return d.put(planned).note(
+    if outcome is Outcome.RETRY and (later := _retry_at(delivery, policy, now, retry_after)):
+        return _planned_again(d, replace(delivery, turn_at=None), later).note(
             Why.RETRYING, now, delivery=delivery.key, reason=reason, again=later.isoformat()
         )
     return _refused(d, delivery, outcome, now, reason)
+
+
+def _planned_again(d: Decision, delivery: Delivery, due_at: datetime) -> Decision:
+    """Put a claimed message back; automatic words are found anew when it is claimed again."""
+    text = delivery.text if delivery.effect is Effect.REPLY else ""
+    return d.put(
+        replace(
+            delivery,
+            status=DeliveryStatus.PLANNED,
+            due_at=due_at,
+            lease_until=None,
+            reconciling=False,
+            text=text,
+        )
+    )
+
+
+def _turn_at(delivery: Delivery, policy: Policy, now: datetime, wait: float | None) -> datetime | None:
+    """Return when a message that must wait is tried, None where that would be too late for it (R34)."""
+    later = now + timedelta(seconds=wait or 0)
+    return later if later <= delivery.first_due_at + policy.numbers.stale_after else None
 
 
 def mark_sent(

@@ -44,6 +44,7 @@ class Why(StrEnum):
     REHEARSED = "rehearsed"
     AMBIGUOUS = "ambiguous"
     RECONCILING = "reconciling"
+    DELAYED = "delayed"
     RETRYING = "retrying"
     REFUSED = "refused"
     UNCERTAIN = "uncertain"

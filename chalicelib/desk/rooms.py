@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib import calls, explain, pages, reading
+from chalicelib import calls, explain, pages, pauses, reading
 from chalicelib.core import calendar, clocks, lanes
 from chalicelib.core.case import REASONS_WITHOUT_REPLY, Case, Clock, ClockKind, CloseReason, Status
 from chalicelib.core.errors import UnknownCase, UnknownChannel
@@ -178,6 +178,13 @@ def _banners(policies: PolicySet, ports: Ports) -> list[str]:
     any_policy = next(iter(policies.policies.values()))
     if any_policy.kill_switch:
         banners.append("The kill switch is on: nothing automatic is sent.")
+    for name in policies.channels:
+        if pause := pauses.standing(name, ports):
+            since = explain.local_time(pause.since, policies.policy(name))
+            banners.append(
+                f"The platform lets nothing out on {name} since {since} ({pause.reason}): renew its token or "
+                f"lift the restriction. `hearback channel missed {name}` lists what waits."
+            )
     if any_policy.dry_run:
         banners.append("Dry run: automatic messages are recorded and not sent.")
     if dead := len(ports.events.dead()) + len(ports.wakeups.dead()):

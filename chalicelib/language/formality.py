@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chalicelib.core.message import Formality
-from chalicelib.language.phrases import covered
+from chalicelib.language.phrases import Hit, covered
 from chalicelib.language.tokens import Word, squeezed
 from chalicelib.language.vocabulary import Lexicon, Vocabulary
 
@@ -23,12 +23,18 @@ def _formality(text: str, lexicon: Lexicon) -> Formality | None:
     words = lexicon.words(text)
     hits = lexicon.find("address", words)
     ignored = covered(hit for hit in hits if hit.field == "ignore")
-    fields = {hit.field for hit in hits if ignored.isdisjoint(hit.places)}
-    if "formal" in fields:
+    counted = [hit for hit in hits if ignored.isdisjoint(hit.places)]
+    if any(hit.field == "formal" for hit in counted):
         return Formality.FORMAL
-    if "informal" in fields or _greets_like_a_friend(words, ignored, lexicon):
+    familiar = [hit for hit in counted if hit.field == "informal" and _is_spelt_so(hit, words, lexicon)]
+    if familiar or _greets_like_a_friend(words, ignored, lexicon):
         return Formality.INFORMAL
     return None
+
+
+def _is_spelt_so(hit: Hit, words: Sequence[Word], lexicon: Lexicon) -> bool:
+    """Return whether an informal marker is not another word with other diacritics: "poraď" is no "pořád"."""
+    return all(lexicon.spells_informally(words[at]) for at in hit.places)
 
 
 def _greets_like_a_friend(words: Sequence[Word], ignored: set[int], lexicon: Lexicon) -> bool:

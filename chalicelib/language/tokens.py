@@ -29,8 +29,12 @@ class Word:
 
 
 def squeezed(text: str) -> str:
-    """Return `text` without doubled letters: "hvalaaa" and "dissapointed" are meant as usually written."""
-    return _RUNS.sub(r"\1", text)
+    """Return `text` without doubled letters: "hvalaaa" and "dissapointed" are meant as usually written.
+
+    A letter repeated and nothing else keeps two: "cc" is a French hello, the c of "c'est" is not.
+    """
+    single = _RUNS.sub(r"\1", text)
+    return text[:2] if len(single) == 1 else single
 
 
 def words_of(text: str) -> list[Word]:

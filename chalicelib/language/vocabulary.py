@@ -99,6 +99,19 @@ class Lexicon:
         listed = " ".join(self._written.get("informal_greetings", ())).replace(",", " ").casefold().split()
         return frozenset(squeezed(form) for word in listed for form in (word, fold(word)))
 
+    def spells_informally(self, word: Word) -> bool:
+        """Return whether a word is spelt like one of `informal`, or without any diacritics."""
+        written = squeezed(word.written.casefold())
+        whole, stems = self._informal
+        return written == word.text or written in whole or written.startswith(stems)
+
+    @cached_property
+    def _informal(self) -> tuple[frozenset[str], tuple[str, ...]]:
+        """The words of `informal` as they are spelt, and the beginnings of words."""
+        pieces = " ".join(self._written.get("informal", ())).replace(",", " ").casefold().split()
+        stems = tuple(squeezed(piece[:-1]) for piece in pieces if piece.endswith("*"))
+        return frozenset(squeezed(word.written) for piece in pieces for word in words_of(piece)), stems
+
     @cached_property
     def _single(self) -> Mapping[str, frozenset[str]]:
         return {field: keys(self._written.get(field, ())) for field in SINGLE}

@@ -93,6 +93,12 @@ class Records(Protocol):
     def take(self, key: str, now: datetime) -> Record | None:
         """Remove a record and return it; of several takers one gets it."""
 
+    def advance(self, key: str, step: timedelta, now: datetime, expires_at: datetime) -> datetime:
+        """Move a moment on by `step`, from `now` where it lies behind; return what it was moved on from.
+
+        Atomic and without a read: of several who advance at once each gets a moment of its own.
+        """
+
     def keys(self, prefix: str) -> Sequence[str]:
         """Return the keys that begin with `prefix`, which ends in a colon, sorted."""
 

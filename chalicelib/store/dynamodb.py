@@ -14,7 +14,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWrite
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -270,6 +270,36 @@ class DynamoRecords:
         """Remove a record and return it."""
         answer = self._client.delete_item(TableName=self._table, Key=_record_key(key), ReturnValues="ALL_OLD")
         return _live(answer.get("Attributes"), now)
+
+    def advance(self, key: str, step: timedelta, now: datetime, expires_at: datetime) -> datetime:
+        """Move a moment on: from itself while it lies ahead, else from `now`."""
+        length, floor = round(step.total_seconds() * 1000), round(now.timestamp() * 1000)
+        while True:
+            for moved, holds in (
+                ("moment + :step", "moment >= :floor"),
+                (":floor + :step", "attribute_not_exists(moment) OR moment < :floor"),
+            ):
+                if (moment := self._advanced(key, moved, holds, length, floor, expires_at)) is not None:
+                    return datetime.fromtimestamp((moment - length) / 1000, UTC)
+
+    def _advanced(
+        self, key: str, moved: str, holds: str, step: int, floor: int, expires_at: datetime
+    ) -> int | None:
+        values = {":step": {"N": str(step)}, ":ttl": {"N": str(int(expires_at.timestamp()))}}
+        try:
+            answer = self._client.update_item(
+                TableName=self._table,
+                Key=_record_key(key),
+                UpdateExpression=f"SET moment = {moved}, #ttl = :ttl",
+                ConditionExpression=holds,
+                ExpressionAttributeNames={"#ttl": "ttl"},
+                ExpressionAttributeValues={**values, ":floor": {"N": str(floor)}},
+                ReturnValues="UPDATED_NEW",
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            # Somebody moved it across `floor` in between: the other of the two holds now.
+            return None
+        return int(answer["Attributes"]["moment"]["N"])
 
     def keys(self, prefix: str) -> Sequence[str]:
         """Return the keys that begin with a prefix."""

@@ -42,7 +42,7 @@ TEXTS = FluentTexts({path.stem: path.read_text("utf-8") for path in MESSAGES.glo
 LANGUAGES = frozenset(path.stem for path in MESSAGES.glob("*.ftl"))
 WARSAW = ZoneInfo("Europe/Warsaw")
 MOST_STEPS = 30
-ROWS_IN_ALL = 60
+ROWS_IN_ALL = 241
 ROWS_A_LANGUAGE = 8
 
 

@@ -139,7 +139,7 @@ def test_scenario_10_an_expired_token_that_shows_in_the_look_calls_the_owner_at_
 
     world.pass_time(hours=1, minutes=2)
 
-    assert "A message was refused" in world.alerts()
+    assert "facebook lets nothing out on page" in world.alerts()
 
 
 def writes_in_private(world: World, text: str = "It is order 4711", mid: str = "d1") -> None:

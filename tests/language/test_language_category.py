@@ -23,6 +23,21 @@ NEGATED = [
     ("it", "non sono per niente soddisfatta"),
 ]
 
+THANKED_AND_UPSET = [
+    ("en", "Great, closed again. Thanks for nothing."),
+    ("pl", "Pięknie dziękuję, trzeci tydzień bez odpowiedzi."),
+    ("de", "Danke, aber es geht immer noch nicht."),
+    ("es", "Gracias, pero sigue sin funcionar como debe."),
+    ("fr", "Merci mais ça ne marche toujours pas."),
+    ("it", "Grazie, ma ancora non funziona."),
+    ("cs", "Díky, ale stále to nejde."),
+    ("sk", "Ďakujem, ale stále to nejde."),
+    ("sl", "Hvala, ampak še vedno ne dela."),
+    ("hr", "Hvala, ali i dalje ne radi."),
+    ("ru", "Спасибо, но всё ещё не работает."),
+    ("uk", "Дякую, але досі не працює."),
+]
+
 
 def share_right(language: str = "", *, label: str = "", held_out: bool = False) -> float:
     chosen = [
@@ -52,6 +67,11 @@ def test_every_language_has_its_share_of_labelled_messages(languages: tuple[str,
 @pytest.mark.parametrize(("language", "text"), NEGATED)
 def test_negated_praise_is_a_complaint(language: str, text: str) -> None:
     assert detect_category(text, None, language) is Category.COMPLAINT
+
+
+@pytest.mark.parametrize(("language", "text"), THANKED_AND_UPSET)
+def test_thanks_of_the_upset_are_neither_thanks_nor_a_question(language: str, text: str) -> None:
+    assert understand([text], language=language).category is Category.COMPLAINT
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,9 @@ class Interrupted:
             self._meanwhile.pop()()
         return self._inner.put(key, value, expires_at=expires_at, version=version, now=now)
 
+    def advance(self, key: str, step: timedelta, now: datetime, expires_at: datetime) -> datetime:
+        return self._inner.advance(key, step, now, expires_at)
+
     def get(self, key: str, now: datetime) -> Record | None:
         return self._inner.get(key, now)
 

@@ -75,6 +75,9 @@ class Dying:
         self._write()
         return self._inner.take(key, now)
 
+    def advance(self, key: str, step: timedelta, now: datetime, expires_at: datetime) -> datetime:
+        return self._inner.advance(key, step, now, expires_at)
+
     def get(self, key: str, now: datetime) -> Record | None:
         return self._inner.get(key, now)
 

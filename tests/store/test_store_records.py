@@ -1,5 +1,7 @@
 """What `store/contract.py` promises of records and counters, asked of every store."""
 
+from datetime import timedelta
+
 from chalicelib.store.contract import Record, Records
 from tests.store.shapes import NOW, after
 from tests.store.threads import together
@@ -70,6 +72,29 @@ def test_a_record_that_has_expired_counts_as_none_where_the_time_is_told(records
 
     assert not records.put("said-aa:one", "new", version=0, now=after(minutes=59))
     assert records.put("said-aa:one", "new", version=0, now=after(hours=1))
+
+
+def test_each_who_moves_a_moment_on_gets_one_of_their_own(records: Records) -> None:
+    step, until = timedelta(seconds=2), after(days=1)
+
+    taken = [records.advance("pace-aa:x", step, NOW, until) for _ in range(3)]
+
+    assert taken == [NOW, NOW + step, NOW + 2 * step]
+
+
+def test_a_moment_that_lies_behind_moves_on_from_now(records: Records) -> None:
+    step, until = timedelta(seconds=2), after(days=1)
+    records.advance("pace-aa:x", step, NOW, until)
+
+    assert records.advance("pace-aa:x", step, after(minutes=1), until) == after(minutes=1)
+
+
+def test_of_many_who_move_a_moment_on_at_once_no_two_get_the_same(records: Records) -> None:
+    step, until = timedelta(seconds=2), after(days=1)
+
+    taken = together(WRITERS, lambda _: records.advance("pace-aa:x", step, NOW, until))
+
+    assert sorted(taken) == [NOW + number * step for number in range(WRITERS)]
 
 
 def test_no_version_can_be_expected_of_a_record_that_is_not_there(records: Records) -> None:
