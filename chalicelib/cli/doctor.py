@@ -102,7 +102,7 @@ def _work(laptop: Laptop) -> Iterator[Finding]:
     yield Finding("backlog", f"{ports.events.depth()} events and {ports.wakeups.depth()} wake-ups wait")
     late = [due for due in ports.store.due(now) if now - due.due_at > _LATE]
     if late:
-        oldest = explain.length(now - late[0].due_at)
+        oldest = explain.length(now - min(due.due_at for due in late))
         found = f"{len(late)} cases, the oldest by {oldest}: is `hearback run` running?"
         yield Finding("overdue", found, ok=False)
     if dead := len(ports.events.dead()) + len(ports.wakeups.dead()):

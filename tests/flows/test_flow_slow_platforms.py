@@ -16,8 +16,6 @@ from chalicelib.platforms.contract import HttpRequest, HttpResponse
 from chalicelib.queues.contract import MAX_RECEIVES, QueueMessage, Received
 from chalicelib.serve.turns import Turns
 from chalicelib.serve.workers import FewCalls, line_up, take_turn
-from chalicelib.store.contract import Due
-from chalicelib.store.items import SHARDS, shard_of
 from tests.fakes import LostQueue, World, json_response, success
 from tests.store.threads import together
 
@@ -257,31 +255,6 @@ def test_r6_what_is_claimed_is_sent_although_no_wake_up_can_be_put(world: World)
     deliver.consume([wakeup], replace(world.ports, wakeups=Down()))
 
     assert world.case().outbox[0].status is DeliveryStatus.SENT
-
-
-# The sweep
-
-
-def test_cases_that_are_stuck_in_one_shard_starve_no_other(world: World) -> None:
-    now = world.clock()
-    names = [f"{number:020x}" for number in range(SHARDS * 3)]
-    stuck = [name for name in names if shard_of(name) == shard_of(names[0])]
-    alive = next(name for name in names if shard_of(name) != shard_of(names[0]))
-    dues = [Due(f"{name}.{n}", now - timedelta(days=1)) for name in stuck for n in range(1, 2000)]
-    store = Dues([*dues, Due(f"{alive}.1", now)])
-    found = sweep.sweep(replace(world.ports, store=store))  # type: ignore[arg-type] # the sweep asks what is due
-
-    assert found == sweep.LIMIT // SHARDS + 1
-
-
-class Dues:
-    """A store that tells what is due, shard by shard."""
-
-    def __init__(self, dues: Sequence[Due]) -> None:
-        self._dues = dues
-
-    def due(self, before: datetime, limit: int) -> Sequence[Due]:
-        return self._dues[:limit]
 
 
 # Turns: no platform takes every place

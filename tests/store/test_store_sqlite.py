@@ -1,4 +1,4 @@
-"""What only the store in SQLite has to do by itself: forget, and look at the oldest first."""
+"""What only the store in SQLite has to do by itself: forget, and find what is due by an index."""
 
 from datetime import datetime
 
@@ -7,8 +7,8 @@ import pytest
 from chalicelib.core.case import Case, Status
 from chalicelib.core.errors import AlreadySeen, UnknownCase
 from chalicelib.sqlite import SqliteFile
-from chalicelib.store.sqlite import SqliteRecords, SqliteStore
-from tests.store.shapes import NOW, a_case, after, an_open_case, due_at, said
+from chalicelib.store.sqlite import DUE, SqliteRecords, SqliteStore
+from tests.store.shapes import NOW, a_case, after, an_open_case, said
 
 
 @pytest.fixture
@@ -20,11 +20,10 @@ def commit(store: SqliteStore, case: Case, *, seen: str = "", now: datetime = NO
     return store.commit(case, [said("hello")], seen=seen, now=now)
 
 
-def test_the_longest_overdue_case_comes_first(lite: SqliteStore) -> None:
-    for number in (3, 1, 2):
-        commit(lite, a_case(f"t{number}", clocks=due_at(after(minutes=number))))
+def test_what_is_due_is_found_by_its_index_alone_however_many_cases_are_open(file: SqliteFile) -> None:
+    plan = file.read().execute(f"EXPLAIN QUERY PLAN {DUE}", (0,)).fetchall()
 
-    assert [one.due_at for one in lite.due(after(hours=1), limit=2)] == [after(minutes=1), after(minutes=2)]
+    assert [detail for *_, detail in plan] == ["SEARCH cases USING INDEX cases_due (due_at<?)"]
 
 
 def test_a_closed_case_is_forgotten_after_400_days_with_its_timeline(lite: SqliteStore) -> None:
