@@ -69,13 +69,14 @@ def test_a_sweep_that_finds_nothing_costs_one_query_a_shard(watched: Watched) ->
     assert watched.calls == ["Query"] * 8
 
 
+def with_capacity(params: dict[str, Any], **_: object) -> None:
+    params["ReturnConsumedCapacity"] = "TOTAL"
+
+
 def metered(client: "DynamoDBClient") -> list[float]:
     """Return where the capacity that each query of a client consumes will be noted."""
     consumed: list[float] = []
-    client.meta.events.register(
-        "provide-client-params.dynamodb.Query",
-        lambda params, **_: {**params, "ReturnConsumedCapacity": "TOTAL"},
-    )
+    client.meta.events.register("provide-client-params.dynamodb.Query", with_capacity)
     client.meta.events.register(
         "after-call.dynamodb.Query",
         lambda parsed, **_: consumed.append(parsed["ConsumedCapacity"]["CapacityUnits"]),
