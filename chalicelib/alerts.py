@@ -55,6 +55,7 @@ REASONS = {
     "channel_paused": "the platform lets nothing out on the channel",
     "channel_retired": "the channel is no longer in channels.yaml",
     "kill_switch": "the kill switch is on",
+    "automaton": "the other side sounds like a machine",
     "stale": "it was too late to pretend to be prompt",
     "platform_window": "the platform no longer allows automatic messages",
     "other_app_in_control": "another app has taken over the conversation",

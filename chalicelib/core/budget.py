@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.core.case import Case
-from chalicelib.core.effects import Delivery, Effect
+from chalicelib.core.effects import Delivery, Effect, Wording
 from chalicelib.core.message import Lane
 from chalicelib.core.policy import Numbers
 
@@ -66,12 +66,19 @@ class Account:
 def accounts(case: Case, delivery: Delivery, numbers: Numbers) -> tuple[Account, ...]:
     """Return every account a message of Hearback's own counts against, the narrowest first."""
     channel = case.thread.channel
-    found = [customers(case, numbers)]
+    found = [_on_time(customers(case, numbers), delivery)]
     if delivery.effect is Effect.ACKNOWLEDGE and delivery.lane is Lane.PUBLIC_REPLY and case.thread.place:
         cap = Cap(most=numbers.max_public_acks_per_post_per_hour, length=HOUR, reason="post_cap")
         found.insert(0, Account(key=_key("post", channel, case.thread.place), caps=(cap,)))
     ceiling = Cap(most=numbers.max_per_channel_an_hour, length=HOUR, reason="channel_ceiling")
     return (*found, Account(key=_key("channel", channel), caps=(ceiling,)))
+
+
+def _on_time(account: Account, delivery: Delivery) -> Account:
+    """Return an account that lets the last legal update through: afterwards nobody could say it (R25)."""
+    if delivery.wording is not Wording.LAST_LEGAL:
+        return account
+    return replace(account, caps=tuple(cap for cap in account.caps if cap.length > DAY))
 
 
 def customers(case: Case, numbers: Numbers) -> Account:

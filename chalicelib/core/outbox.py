@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.core import calendar, clocks, lanes
+from chalicelib.core import calendar, clocks, lanes, loops
 from chalicelib.core.case import Case, Status
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Alert, Delivery, DeliveryStatus, Effect, Wording
@@ -29,6 +29,7 @@ RECONCILIATIONS = 5
 
 _OVERTAKEN = frozenset(
     {
+        "automaton",
         "closed",
         "customer_wrote",
         "human_is_replying",
@@ -120,6 +121,8 @@ def withheld(case: Case, effect: Effect, policy: Policy, now: datetime, due_at: 
         return "other_app_in_control"
     if lanes.lane_for(case, effect, policy, now) is None:
         return "no_lane"
+    if case.automaton and loops.last_said_at(case):
+        return "automaton"
     return None
 
 
@@ -241,7 +244,9 @@ def unwanted(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> s
     if not delivery.automatic:
         return None
     reason = overtaken(case, delivery) or _pointless(case, delivery, policy, now)
-    return reason or withheld(case, delivery.effect, policy, now, delivery.first_due_at)
+    reason = reason or withheld(case, delivery.effect, policy, now, delivery.first_due_at)
+    # A person's promise is theirs, to whomever they make it; nothing else stands against it then.
+    return None if reason == "automaton" and delivery.wording is Wording.PROMISE else reason
 
 
 def _pointless(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> str | None:

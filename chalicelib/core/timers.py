@@ -142,6 +142,9 @@ def _update(d: Decision, wording: Wording, clock: Clock, policy: Policy, now: da
     due_at = quiet.release(policy, now)
     if reason := _update_withheld(case, policy, now, due_at, clock.meant_for):
         d = d.note(Why.SUPPRESSED, now, effect=Effect.UPDATE, reason=reason)
+        if reason == "automaton":
+            # People are called by their own clock; a machine waits for nothing.
+            return d
         return outbox.alert(d, Alert.NOT_SENT, now, reason=reason, effect=Effect.UPDATE)
     promised = outbox.promise_from(case, policy, due_at)
     return outbox.plan(d, Effect.UPDATE, now, wording=wording, promise_due_at=promised, due_at=due_at)

@@ -1,5 +1,6 @@
 """Budgets: how much is said automatically to one customer, below one post, on one channel (R18, R20)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from chalicelib.core import budget
 from chalicelib.core.budget import Account, Cap, Ledger, Said
 from chalicelib.core.case import Case
-from chalicelib.core.effects import Delivery, Effect
+from chalicelib.core.effects import Delivery, Effect, Wording
 from chalicelib.core.message import Customer, Lane, Surface, Thread
 from chalicelib.core.policy import Numbers
 from tests import builders as b
@@ -48,6 +49,13 @@ def test_r20_a_customer_gets_three_in_a_day_and_ten_in_a_week(
     hours_ago: tuple[float, ...], expected: str | None
 ) -> None:
     assert reason(ledger(*hours_ago), budget.customers(CASE, NUMBERS)) == expected
+
+
+def test_r25_the_last_legal_update_goes_out_although_the_day_is_full() -> None:
+    last = replace(delivery(Effect.UPDATE), wording=Wording.LAST_LEGAL)
+    account = budget.accounts(CASE, last, NUMBERS)[0]
+
+    assert reason(ledger(3, 2, 1), account) is None
 
 
 def test_r20_one_message_counts_once_however_often_it_is_tried() -> None:
