@@ -22,11 +22,15 @@ WORDS_REMEMBERED = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One automatic message: its idempotency key, when it went out (UTC), and the digest of its words."""
+    """One automatic message: its idempotency key, when it went out (UTC), and the digest of its words.
+
+    It may stand for `count` messages of one minute, of which it is the last.
+    """
 
     key: str
     at: datetime
     digest: str = ""
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +46,7 @@ class Ledger:
 
     def within(self, length: timedelta, now: datetime) -> int:
         """Return how many messages went out within a length of time before `now`."""
-        return sum(now - one.at < length for one in self.said)
+        return sum(one.count for one in self.said if now - one.at < length)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +60,16 @@ class Cap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Whose ledger a message is entered in, and what caps it; `key` is that of its record."""
+    """Whose ledger a message is entered in, and what caps it; `key` is that of its record.
+
+    One that is kept `by_minute` stays small however much is said, and forgets the keys of all but the last
+    message of a minute: whether one was counted is known from the other accounts.
+    """
 
     key: str
     caps: tuple[Cap, ...]
     keeps_words: bool = False
+    by_minute: bool = False
 
 
 def accounts(case: Case, delivery: Delivery, numbers: Numbers) -> tuple[Account, ...]:
@@ -71,7 +80,7 @@ def accounts(case: Case, delivery: Delivery, numbers: Numbers) -> tuple[Account,
         cap = Cap(most=numbers.max_public_acks_per_post_per_hour, length=HOUR, reason="post_cap")
         found.insert(0, Account(key=_key("post", channel, case.thread.place), caps=(cap,)))
     ceiling = Cap(most=numbers.max_per_channel_an_hour, length=HOUR, reason="channel_ceiling")
-    return (*found, Account(key=_key("channel", channel), caps=(ceiling,)))
+    return (*found, Account(key=_key("channel", channel), caps=(ceiling,), by_minute=True))
 
 
 def _on_time(account: Account, delivery: Delivery) -> Account:
@@ -103,10 +112,28 @@ def refused(ledger: Ledger, account: Account, key: str, now: datetime) -> str | 
 
 def entered(ledger: Ledger, account: Account, said: Said) -> Ledger:
     """Return the ledger with one message more, and without what no cap and no memory needs any longer."""
+    if account.by_minute:
+        return _entered_by_minute(ledger, account, said)
     others = [one for one in ledger.said if one.key != said.key]
     longest = max(cap.length for cap in account.caps)
     kept = _needed(others, longest, said.at, WORDS_REMEMBERED - 1 if account.keeps_words else 0)
     return replace(ledger, said=(*kept, said))
+
+
+def _entered_by_minute(ledger: Ledger, account: Account, said: Said) -> Ledger:
+    if any(one.key == said.key for one in ledger.said):
+        return ledger
+    longest = max(cap.length for cap in account.caps)
+    kept = [one for one in ledger.said if said.at - one.at < longest]
+    if kept and _minute(kept[-1].at) == _minute(said.at):
+        last = kept.pop()
+        # At the later of the two: a message counts for no shorter than it should.
+        said = replace(said, at=max(last.at, said.at), count=last.count + 1)
+    return replace(ledger, said=(*kept, replace(said, digest="")))
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _key(*names: str) -> str:

@@ -1,7 +1,7 @@
 """Budgets: how much is said automatically to one customer, below one post, on one channel (R18, R20)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -94,15 +94,48 @@ def test_r20_a_channel_has_a_ceiling() -> None:
     assert reason(ledger(0.5, 0.1), account) == "channel_ceiling"
 
 
-@given(st.lists(st.floats(0, 400), max_size=120), st.integers(1, 5))
-def test_r20_no_order_of_messages_breaks_a_cap(gaps: list[float], most: int) -> None:
-    account = Account(key="a", caps=(Cap(most=most, length=timedelta(hours=24), reason="full"),))
+@given(
+    gaps=st.lists(st.floats(0, 400) | st.floats(0, 0.01), max_size=120),
+    most=st.integers(1, 5),
+    by_minute=st.booleans(),
+)
+def test_r20_no_order_of_messages_breaks_a_cap(gaps: list[float], most: int, *, by_minute: bool) -> None:
+    cap = Cap(most=most, length=timedelta(hours=24), reason="full")
+    account = Account(key="a", caps=(cap,), by_minute=by_minute)
     found, now = Ledger(), b.NOON
     for number, gap in enumerate(gaps):
         now += timedelta(hours=gap)
         if budget.refused(found, account, str(number), now) is None:
             found = budget.entered(found, account, Said(key=str(number), at=now))
         assert found.within(timedelta(hours=24), now) <= most
+
+
+def a_busy_hour() -> tuple[Account, Ledger, datetime]:
+    """Return a channel's account and ledger after a message in each of 4,000 seconds, and when that was."""
+    account = budget.accounts(CASE, delivery(), Numbers(max_per_channel_an_hour=100_000))[-1]
+    found, now = Ledger(), b.NOON
+    for number in range(4000):
+        now = b.NOON + timedelta(seconds=number)
+        found = budget.entered(found, account, Said(key=str(number), at=now, digest="d"))
+    return account, found, now
+
+
+def test_r20_the_ledger_of_a_channel_stays_small_however_much_is_said() -> None:
+    _, found, _ = a_busy_hour()
+
+    assert len(found.said) <= 61
+
+
+def test_r20_the_ceiling_of_a_channel_counts_every_message_for_an_hour_and_less_than_a_minute_more() -> None:
+    _, found, now = a_busy_hour()
+
+    assert 3600 <= found.within(timedelta(hours=1), now) < 3660
+
+
+def test_r20_a_message_entered_twice_counts_once_on_its_channel() -> None:
+    account, found, now = a_busy_hour()
+
+    assert budget.entered(found, account, Said(key="3999", at=now)) == found
 
 
 @given(st.lists(st.floats(0, 400), min_size=1, max_size=200))
