@@ -191,7 +191,7 @@ class DynamoStore:
         not_there_yet = "attribute_not_exists(pk)"
         put: Item = {
             "TableName": self._table,
-            "Item": _case_item(stored, now),
+            "Item": case_item(stored, now),
             "ConditionExpression": not_there_yet if stored.version == 1 else unchanged_since_read,
         }
         if stored.version > 1:
@@ -368,7 +368,8 @@ def _key_schema(partition: str, sort: str) -> list[dict[str, str]]:
     return [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]
 
 
-def _case_item(stored: Case, now: datetime) -> Item:
+def case_item(stored: Case, now: datetime) -> Item:
+    """Return the item of a case; the keys of an index stand in it only while the case belongs there."""
     thread, number = items.case_key(stored.id)
     item: Item = {
         "pk": {"S": f"C#{thread}"},

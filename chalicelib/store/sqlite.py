@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS cases (
     due_at REAL, expires_at INTEGER, body BLOB NOT NULL,
     PRIMARY KEY (thread, number)
 );
-CREATE INDEX IF NOT EXISTS cases_due ON cases (due_at) WHERE due_at IS NOT NULL;
+DROP INDEX IF EXISTS cases_due; -- of older files: it made the sweep look up every case that is due
+CREATE INDEX IF NOT EXISTS cases_due_ids ON cases (due_at, thread, number) WHERE due_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS cases_open ON cases (channel, place) WHERE is_open;
 CREATE INDEX IF NOT EXISTS cases_expired ON cases (expires_at) WHERE expires_at IS NOT NULL;
 CREATE TABLE IF NOT EXISTS timeline (
