@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -23,7 +24,7 @@ from bench import client, emulated
 from chalicelib import sweep, wakeups, wiring
 from chalicelib.core.case import Case, Clock, ClockKind, case_id, thread_hash
 from chalicelib.core.message import Thread
-from chalicelib.sqlite import SqliteFile
+from chalicelib.sqlite import Connection, SqliteFile
 from chalicelib.store import dynamodb, items, sqlite
 from tests import builders
 from tests.emulator import running
@@ -95,7 +96,11 @@ def _fill_file(file: SqliteFile, cases: Iterator[Case]) -> None:
             for case in some
             if case.due_at
         ]
-        file.write(lambda connection, rows=rows: connection.executemany(INSERT, rows))
+        file.write(partial(_insert, rows))
+
+
+def _insert(rows: list[tuple[str, float, bytes]], connection: Connection) -> None:
+    connection.executemany(INSERT, rows)
 
 
 def _read_afresh(path: Path) -> tuple[int, float]:

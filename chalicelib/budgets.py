@@ -26,14 +26,14 @@ def spend(case: Case, delivery: Delivery, policy: Policy, ports: Ports) -> str |
     May be repeated for one delivery, which counts once. Nothing is entered where any ledger refuses.
     """
     now = ports.clock()
-    accounts = [(one, ledger(one, ports)) for one in budget.accounts(case, delivery, policy.numbers)]
-    if any(said.key == delivery.key for _, found in accounts for said in found.said):
-        # It was counted when it was tried before; what keeps no keys would count it again.
-        accounts = [(account, found) for account, found in accounts if not account.by_minute]
-    for account, found in accounts:
-        if reason := budget.refused(found, account, delivery.key, now):
-            return reason
     said = Said(key=delivery.key, at=now, digest=digest_of(delivery.text))
+    accounts = [(one, ledger(one, ports)) for one in budget.accounts(case, delivery, policy.numbers)]
+    if any(one.key == said.key for _, found in accounts for one in found.said):
+        # It was counted when it was tried before; what keeps no keys would count it again.
+        accounts = [(account, found) for account, found in accounts if not account.only_counts]
+    for account, found in accounts:
+        if reason := budget.refused(found, account, said, now):
+            return reason
     return next((reason for account, _ in accounts if (reason := _enter(account, said, now, ports))), None)
 
 
@@ -56,7 +56,7 @@ def _enter(account: Account, said: Said, now: datetime, ports: Ports) -> str | N
     until = now + (KEPT_FOR if account.keeps_words else timedelta(days=1))
     for _ in range(_RACES):
         found, version = _read(account, now, ports)
-        if reason := budget.refused(found, account, said.key, now):
+        if reason := budget.refused(found, account, said, now):
             return reason
         value = msgspec.json.encode(budget.entered(found, account, said)).decode()
         if ports.records.put(account.key, value, expires_at=until, version=version, now=now):

@@ -16,6 +16,9 @@ from chalicelib.core.policy import Numbers
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
+SAID_BEFORE = "said_before"
+"""The reason of words that must be found anew."""
+
 WORDS_REMEMBERED = 50
 """So many of the texts a customer got last are never said to them again (R20)."""
 
@@ -24,7 +27,7 @@ WORDS_REMEMBERED = 50
 class Said:
     """One automatic message: its idempotency key, when it went out (UTC), and the digest of its words.
 
-    It may stand for `count` messages of one minute, of which it is the last.
+    Where only the number matters it stands for `count` of them within a minute, without a key.
     """
 
     key: str
@@ -60,16 +63,12 @@ class Cap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Whose ledger a message is entered in, and what caps it; `key` is that of its record.
-
-    One that is kept `by_minute` stays small however much is said, and forgets the keys of all but the last
-    message of a minute: whether one was counted is known from the other accounts.
-    """
+    """Whose ledger a message is entered in, and what caps it; `key` is that of its record."""
 
     key: str
     caps: tuple[Cap, ...]
     keeps_words: bool = False
-    by_minute: bool = False
+    only_counts: bool = False
 
 
 def accounts(case: Case, delivery: Delivery, numbers: Numbers) -> tuple[Account, ...]:
@@ -80,7 +79,7 @@ def accounts(case: Case, delivery: Delivery, numbers: Numbers) -> tuple[Account,
         cap = Cap(most=numbers.max_public_acks_per_post_per_hour, length=HOUR, reason="post_cap")
         found.insert(0, Account(key=_key("post", channel, case.thread.place), caps=(cap,)))
     ceiling = Cap(most=numbers.max_per_channel_an_hour, length=HOUR, reason="channel_ceiling")
-    return (*found, Account(key=_key("channel", channel), caps=(ceiling,), by_minute=True))
+    return (*found, Account(key=_key("channel", channel), caps=(ceiling,), only_counts=True))
 
 
 def _on_time(account: Account, delivery: Delivery) -> Account:
@@ -100,46 +99,47 @@ def customers(case: Case, numbers: Numbers) -> Account:
     return Account(key=key, caps=caps, keeps_words=True)
 
 
-def refused(ledger: Ledger, account: Account, key: str, now: datetime) -> str | None:
+def refused(ledger: Ledger, account: Account, said: Said, now: datetime) -> str | None:
     """Return the reason of the first cap a further message would break, None where it may go out.
 
-    A message that is in the ledger already has been counted, and may be tried again.
+    A message that is in the ledger already has been counted, and may be tried again. `said_before` is for
+    words the customer has read in another message (R20).
     """
-    if any(one.key == key for one in ledger.said):
+    if any(one.key == said.key for one in ledger.said if one.key):
         return None
+    if account.keeps_words and said.digest and said.digest in ledger.digests:
+        return SAID_BEFORE
     return next((cap.reason for cap in account.caps if ledger.within(cap.length, now) >= cap.most), None)
 
 
 def entered(ledger: Ledger, account: Account, said: Said) -> Ledger:
     """Return the ledger with one message more, and without what no cap and no memory needs any longer."""
-    if account.by_minute:
-        return _entered_by_minute(ledger, account, said)
-    others = [one for one in ledger.said if one.key != said.key]
     longest = max(cap.length for cap in account.caps)
+    if account.only_counts:
+        return _counted(ledger, said, longest)
+    others = [one for one in ledger.said if one.key != said.key]
     kept = _needed(others, longest, said.at, WORDS_REMEMBERED - 1 if account.keeps_words else 0)
     return replace(ledger, said=(*kept, said))
-
-
-def _entered_by_minute(ledger: Ledger, account: Account, said: Said) -> Ledger:
-    if any(one.key == said.key for one in ledger.said):
-        return ledger
-    longest = max(cap.length for cap in account.caps)
-    kept = [one for one in ledger.said if said.at - one.at < longest]
-    if kept and _minute(kept[-1].at) == _minute(said.at):
-        last = kept.pop()
-        # At the later of the two: a message counts for no shorter than it should.
-        said = replace(said, at=max(last.at, said.at), count=last.count + 1)
-    return replace(ledger, said=(*kept, replace(said, digest="")))
-
-
-def _minute(at: datetime) -> datetime:
-    return at.replace(second=0, microsecond=0)
 
 
 def _key(*names: str) -> str:
     name = ":".join(names)
     # Records of one kind lie together in the store; the letters spread them.
     return f"said-{hashlib.sha256(name.encode()).hexdigest()[:2]}:{name}"
+
+
+def _counted(ledger: Ledger, said: Said, length: timedelta) -> Ledger:
+    """Return the ledger with one message more of its minute, so that it has a bound whatever its cap."""
+    others = [one for one in ledger.said if _minute(one.at) != _minute(said.at)]
+    same = [one for one in ledger.said if _minute(one.at) == _minute(said.at)]
+    # At the latest moment of them: no message counts for a shorter time than it should.
+    latest = max((one.at for one in same), default=said.at)
+    merged = Said(key="", at=max(latest, said.at), count=sum(one.count for one in same) + 1)
+    return replace(ledger, said=(*_needed(others, length, said.at, 0), merged))
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _needed(said: list[Said], length: timedelta, now: datetime, words: int) -> Iterable[Said]:

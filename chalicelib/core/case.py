@@ -233,8 +233,13 @@ class Case:
 
     @property
     def automatic_pending(self) -> bool:
-        """Whether an automatic message is on its way out; one that awaits approval is not."""
-        return any(d.pending and d.automatic and not d.awaits_approval for d in self.outbox)
+        """Whether an automatic message is on its way out; what awaits approval or the morning is not."""
+        return any(d.pending and d.automatic and not (d.awaits_approval or d.held) for d in self.outbox)
+
+    @property
+    def held(self) -> bool:
+        """Whether a message waits until the quiet hours end (R23)."""
+        return any(d.pending and d.held for d in self.outbox)
 
     def delivery(self, key: str) -> Delivery | None:
         """Return the delivery with this key, None when the case has no such."""
