@@ -311,6 +311,29 @@ def test_a_case_in_hand_may_stand_in_line_again() -> None:
     assert turns.join("a", "a0", wakeup(9))
 
 
+def busy_lines(**lines: int) -> Turns:
+    turns = Turns(64, lambda: True)
+    for line, length in lines.items():
+        for number in range(length):
+            turns.join(line, f"{line}{number}", wakeup(number))
+    return turns
+
+
+def test_while_webhooks_wait_few_places_are_given_out_and_one_line_takes_half_of_them() -> None:
+    turns = busy_lines(hanging=9, other=9)
+
+    assert sorted([taken(turns, 1), taken(turns, 1), taken(turns, 1)]) == ["hanging", "hanging", "other"]
+
+
+def test_while_webhooks_wait_whoever_leaves_makes_room_for_the_next() -> None:
+    turns = busy_lines(one=3)
+    first = turns.take()
+    assert first and taken(turns, 1) == "one"
+    turns.leave(first)
+
+    assert taken(turns, 1) == "one"
+
+
 def test_closed_lines_let_everybody_go_home() -> None:
     turns = lined_up()
     waiting = Barrier(3)
