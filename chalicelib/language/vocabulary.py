@@ -64,6 +64,10 @@ class Lexicon:
         self._written = written
         self._groups: dict[str, Phrases] = {}
 
+    def written(self, field: str) -> Sequence[str]:
+        """Return the lines of a field as their owner wrote them."""
+        return self._written.get(field, ())
+
     def single(self, field: str) -> frozenset[str]:
         """Return the words of a field of single words."""
         return self._single[field]

@@ -404,3 +404,33 @@ def test_every_tool_has_help_and_json(command: str) -> None:
 
     assert result.exit_code == 0
     assert "--json" in result.output
+
+
+def with_kill_switch(run: Run, place: Path) -> None:
+    change(place, "kill_switch: false", "kill_switch: true ")
+    run("publish")
+
+
+def test_r35_a_rollback_that_would_switch_automatic_messages_on_again_asks_first(
+    run: Run, place: Path
+) -> None:
+    with_kill_switch(run, place)
+    said = run("rollback", "1")
+
+    assert said.exit_code == 1 and "automatic messages would begin again" in said.output
+    assert live(place) == "2"
+
+
+def test_r35_who_says_yes_is_not_asked(run: Run, place: Path) -> None:
+    with_kill_switch(run, place)
+    run("rollback", "1", "--yes")
+
+    assert live(place) == "3"
+
+
+def test_a_rollback_says_what_it_changes_and_a_dry_run_only_says_it(run: Run, place: Path) -> None:
+    change(place)
+    run("publish")
+    said = run("rollback", "1", "--dry-run").output
+
+    assert "25m -> 20s" in said and live(place) == "2"

@@ -68,6 +68,40 @@ def test_an_apology_where_nothing_was_missed_is_heard_in_every_language_r22(
     assert any("apologises where nothing was missed" in one.problem for one in warnings(words, language))
 
 
+CARING = [
+    ("en", "Your message matters to us.", "your message matters to us"),
+    ("en", "It really matters to us.", "it really matters to us"),
+    ("pl", "To dla nas ważne.", "to dla nas ważne"),
+    ("pl", "Zależy nam na Państwa opinii.", "zależy nam na państwa opinii"),
+    ("hr", "To nam je važno.", "nam je važno"),
+    ("ru", "Это для нас важно.", "для нас важно"),
+    ("uk", "Воно для нас важливе.", "для нас важливе"),
+    ("cs", "Záleží nám na ní.", "záleží nám na"),
+    ("cs", "Není nám to lhostejné.", "není nám to lhostejné"),
+    ("sk", "Záleží nám na nej.", "záleží nám na"),
+    ("sk", "Nie je nám to ľahostajné.", "nie je nám to ľahostajné"),
+    ("sl", "Pomembno nam je.", "pomembno nam je"),
+    ("de", "Die Nachricht ist uns wichtig.", "ist uns wichtig"),
+    ("es", "Su mensaje nos importa.", "nos importa"),
+    ("fr", "Votre message compte pour nous.", "compte pour nous"),
+    ("it", "Il messaggio per noi è importante.", "per noi è importante"),
+]
+
+
+@pytest.mark.parametrize(("language", "words", "quoted"), CARING)
+def test_a_care_that_shows_in_nothing_is_heard_in_every_language_r22(
+    language: str, words: str, quoted: str
+) -> None:
+    found = warnings(words, language)
+
+    assert f'"{quoted}" is an empty phrase' in [one.problem.lower() for one in found]
+
+
+@pytest.mark.parametrize("words", ["It does not matter to us when you write.", "Nothing else matters."])
+def test_matter_as_such_is_no_empty_phrase_r22(words: str) -> None:
+    assert [one.problem for one in warnings(words, "en") if "empty phrase" in one.problem] == []
+
+
 BELITTLING = [
     ("en", "Please calm down."),
     ("en", "As you should know, we are closed."),
