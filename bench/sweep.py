@@ -62,7 +62,7 @@ def opened(count: int, now: datetime) -> Iterator[Case]:
     for number in range(count):
         thread = Thread(channel="shop", key=str(number))
         late = number % (count // DUE) == 0
-        due_at = now + (timedelta(minutes=-1) if late else timedelta(minutes=5 + 43_000 * number / count))
+        due_at = now + (timedelta(minutes=-1) if late else timedelta(minutes=120 + 43_000 * number / count))
         clock = Clock(kind=ClockKind.ACK, from_at=now, due_at=due_at, reckoning="15m")
         yield replace(template, id=case_id(thread, 1), thread=thread, version=1, clocks=(clock,))
 
