@@ -34,6 +34,7 @@ BODY_LIMIT = 4_000_000
 """More than any platform's own limit, which `intake` enforces."""
 
 _THREADS = 4
+_MANY = 6
 _PATHS_REMEMBERED = 1000
 
 
@@ -50,6 +51,14 @@ class Front:
         self._later = later
         self._converter = LambdaEventConverter(_Routes(list(app.routes)), app.api.binary_types)
         self._pages = ThreadPoolExecutor(_THREADS, thread_name_prefix="hearback-page")
+        self._in_hand = 0
+
+    def busy(self) -> bool:
+        """Return whether so many webhooks wait for their commit that other work had better wait, too.
+
+        Only those count that were proven and understood: a stranger keeps nobody from working.
+        """
+        return self._in_hand >= _MANY
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -82,6 +91,7 @@ class Front:
     async def _webhook(self, event: Event) -> Event:
         with self._later() as pending:
             response = self._app(event, None)
+        self._in_hand += bool(pending)
         try:
             for written in pending:
                 await asyncio.wrap_future(written)
@@ -89,6 +99,8 @@ class Front:
             # Not durable, so not accepted: the platform delivers it again.
             log.exception("an event could not be stored")
             return {"statusCode": 503}
+        finally:
+            self._in_hand -= bool(pending)
         return response
 
 
