@@ -31,7 +31,7 @@ TITLES = {
     Alert.RESOLUTION_MISSED: "A case is open for too long",
     Alert.DELIVERY_REFUSED: "A message was refused",
     Alert.DELIVERY_UNCERTAIN: "A message may not have arrived",
-    Alert.NOT_SENT: "An automatic message was held back",
+    Alert.NOT_SENT: "An automatic message was not sent",
     Alert.APPROVAL_WANTED: "A public acknowledgement waits for your approval",
 }
 
@@ -51,10 +51,13 @@ _ADVICE = {
 }
 
 REASONS = {
+    "said_before": "the customer has read these words before",
+    "store_failed": "the store could not be asked",
     "rate": "the platform takes only so many messages in a time",
     "channel_paused": "the platform lets nothing out on the channel",
     "channel_retired": "the channel is no longer in channels.yaml",
     "kill_switch": "the kill switch is on",
+    "automaton": "the other side sounds like a machine",
     "stale": "it was too late to pretend to be prompt",
     "platform_window": "the platform no longer allows automatic messages",
     "other_app_in_control": "another app has taken over the conversation",

@@ -25,10 +25,10 @@ def spend(case: Case, delivery: Delivery, policy: Policy, ports: Ports) -> str |
     """
     now = ports.clock()
     accounts = budget.accounts(case, delivery, policy.numbers)
-    for account in accounts:
-        if reason := budget.refused(ledger(account, ports), account, delivery.key, now):
-            return reason
     said = Said(key=delivery.key, at=now, digest=digest_of(delivery.text))
+    for account in accounts:
+        if reason := budget.refused(ledger(account, ports), account, said, now):
+            return reason
     return next((reason for account in accounts if (reason := _enter(account, said, now, ports))), None)
 
 
@@ -51,7 +51,7 @@ def _enter(account: Account, said: Said, now: datetime, ports: Ports) -> str | N
     until = now + (KEPT_FOR if account.keeps_words else timedelta(days=1))
     for _ in range(_RACES):
         found, version = _read(account, now, ports)
-        if reason := budget.refused(found, account, said.key, now):
+        if reason := budget.refused(found, account, said, now):
             return reason
         value = msgspec.json.encode(budget.entered(found, account, said)).decode()
         if ports.records.put(account.key, value, expires_at=until, version=version, now=now):

@@ -65,7 +65,8 @@ def call(case: Case, delivery: Delivery, policies: PolicySet, ports: Ports) -> C
         if taken or before:
             facts = {"who": ", ".join(person.name for person in taken or before), "role": one.role}
             return Called(Outcome.SENT, facts=facts if taken else {**facts, "reason": "called_before"})
-    if audible:
+    if audible or any(policies.addresses.values()):
+        # Nobody took it, or whoever could is not on duty now: the roster of the next attempt decides anew.
         return Called(Outcome.RETRY, "not_taken")
     # The desk shows it; there is nobody else to tell.
     return Called(Outcome.SENT, "desk_only")

@@ -9,10 +9,11 @@ from types import MappingProxyType
 
 from chalicelib import budgets, calls, handle, pace, pauses, wakeups
 from chalicelib.core import outbox
+from chalicelib.core.budget import SAID_BEFORE
 from chalicelib.core.case import Case
 from chalicelib.core.compose import put_into_words
 from chalicelib.core.decision import Decision
-from chalicelib.core.effects import Delivery, Effect
+from chalicelib.core.effects import Delivery, Effect, Wording
 from chalicelib.core.errors import BadPayload, NotSent, SendAmbiguous, UnknownCase
 from chalicelib.core.events import DeliverySettled, Outcome, TimerFired
 from chalicelib.core.message import Lane, Thread
@@ -118,15 +119,28 @@ def _settle(
 
 
 def _attempt(case: Case, delivery: Delivery, policies: PolicySet, ports: Ports) -> SendResult:
-    if delivery.automatic and policies.policy(case.thread.channel).dry_run:
+    policy = policies.policy(case.thread.channel)
+    if delivery.automatic and policy.kill_switch:
+        ends = Outcome.UNCERTAIN if delivery.reconciling else Outcome.OVERTAKEN
+        return SendResult(outcome=ends, reason="kill_switch")
+    if delivery.automatic and policy.dry_run:
         return SendResult(outcome=Outcome.REHEARSED, reason="dry_run")
     channel = policies.channel(case.thread.channel)
+    try:
+        pause = pauses.standing(channel.id, ports)
+        held = None if delivery.reconciling else _held(case, delivery, channel, policy, pause, ports)
+    except Exception:
+        # Nothing has been tried yet: a hiccup of the store must not make it look as if it had.
+        log.exception("not tried", extra={"case": case.id, "delivery": delivery.key})
+        return _not_yet(delivery, "store_failed")
+    return held or _tried(case, delivery, channel, pause, ports)
+
+
+def _tried(
+    case: Case, delivery: Delivery, channel: Channel, pause: pauses.Pause | None, ports: Ports
+) -> SendResult:
+    """Send one message whose turn it is."""
     spoken = platform(channel.platform)
-    stopped = pauses.standing(channel.id, ports) is not None
-    if not delivery.reconciling and (
-        answer := _held(case, delivery, channel, policies, ports, stopped=stopped)
-    ):
-        return answer
     if spoken.CAPABILITIES.hosted:
         return SendResult(outcome=Outcome.SENT, message_id=delivery.key)
     if not fits(delivery.text, spoken.CAPABILITIES.lanes.get(delivery.lane)):
@@ -137,7 +151,7 @@ def _attempt(case: Case, delivery: Delivery, policies: PolicySet, ports: Ports) 
         # A token that cannot be had at all is told of when trying ends.
         return _not_yet(delivery, "no_token")
     result = _spoken(spoken, live, case, delivery, ports)
-    if stopped and result.outcome is Outcome.SENT:
+    if pause and result.outcome is Outcome.SENT:
         pauses.resume(channel, ports)
     if result.outcome is Outcome.CHANNEL_PAUSED:
         return _stopped(result, delivery, channel, ports)
@@ -145,18 +159,28 @@ def _attempt(case: Case, delivery: Delivery, policies: PolicySet, ports: Ports) 
 
 
 def _held(
-    case: Case, delivery: Delivery, channel: Channel, policies: PolicySet, ports: Ports, *, stopped: bool
+    case: Case,
+    delivery: Delivery,
+    channel: Channel,
+    policy: Policy,
+    pause: pauses.Pause | None,
+    ports: Ports,
 ) -> SendResult | None:
     """Return why a message is not tried now: a stopped channel, not its turn, or enough was said."""
-    if stopped and (rest := pauses.wait(channel, ports)):
+    if pause and (rest := pauses.wait(channel, ports)):
         return _delayed("channel_paused", rest)
     if not delivery.turn_at:
         rates = platform(channel.platform).CAPABILITIES.rates
         if turn := pace.turn(case, delivery, rates, ports):
             return _delayed("rate", turn - ports.clock())
-    if delivery.automatic and (reason := budgets.spend(case, delivery, policies.policy(channel.id), ports)):
-        return SendResult(outcome=Outcome.OVERTAKEN, reason=reason)
-    return None
+    # A person's promise is theirs, whatever Hearback has said by itself.
+    if not delivery.automatic or delivery.wording is Wording.PROMISE:
+        return None
+    reason = budgets.spend(case, delivery, policy, ports)
+    if reason == SAID_BEFORE:
+        # Another worker has just said the same to this customer: it is worded again.
+        return _not_yet(delivery, reason)
+    return SendResult(outcome=Outcome.OVERTAKEN, reason=reason) if reason else None
 
 
 def _delayed(reason: str, rest: timedelta) -> SendResult:

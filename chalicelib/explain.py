@@ -22,6 +22,7 @@ _SENTENCES: Mapping[Why, str] = {
     Why.REPLIED_TO_ANOTHER: "A person replied to somebody else in the thread: no reply to the customer",
     Why.OURS_ECHOED: "Our own message came back as an echo",
     Why.AUTOMATION_WROTE: "An automation wrote, no person: it is no reply and earns none",
+    Why.AUTOMATON_SUSPECTED: "It sounds like a machine ({sign}): no second automatic message goes to it",
     Why.NOTE_ADDED: "{by} noted, for the house only",
     Why.CASE_SEEN: "{by} opened the case: no clock moves",
     Why.CASE_ASSIGNED: "{to} has the case: no clock moves",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib import budgets, explain, handle
-from chalicelib.core import lanes
+from chalicelib.core import lanes, outbox
 from chalicelib.core.case import Case, Status
 from chalicelib.core.compose import compose
 from chalicelib.core.effects import Delivery, Effect
@@ -76,7 +76,10 @@ def _awaiting(case: Case, policy: Policy, ports: Ports) -> Delivery | None:
     lane = lanes.lane_for(case, waiting.effect, policy, ports.clock()) or waiting.lane
     texts, said = ports.policies.live().texts, budgets.words_said(case, policy, ports)
     try:
-        return compose(case, replace(waiting, lane=lane), texts, policy, ports.clock(), said=said)
+        now = ports.clock()
+        promised = outbox.promise_at(case, waiting, policy, now)
+        worded = replace(waiting, lane=lane, promise_due_at=promised)
+        return compose(case, worded, texts, policy, now, said=said)
     except TextMissing:
         return waiting
 

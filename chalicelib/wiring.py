@@ -18,7 +18,7 @@ from chalicelib.tokens import Tokens
 EVENTS, WAKEUPS = "events", "wakeups"
 
 _LAPTOP_FRESH_FOR = timedelta(seconds=1)
-_AWS_FRESH_FOR = timedelta(seconds=60)
+_AWS_FRESH_FOR = timedelta(seconds=30)
 
 _installed: Ports | None = None
 

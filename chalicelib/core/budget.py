@@ -9,24 +9,31 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.core.case import Case
-from chalicelib.core.effects import Delivery, Effect
+from chalicelib.core.effects import Delivery, Effect, Wording
 from chalicelib.core.message import Lane
 from chalicelib.core.policy import Numbers
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
+SAID_BEFORE = "said_before"
+"""The reason of words that must be found anew."""
+
 WORDS_REMEMBERED = 50
 """So many of the texts a customer got last are never said to them again (R20)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One automatic message: its idempotency key, when it went out (UTC), and the digest of its words."""
+    """One automatic message: its idempotency key, when it went out (UTC), and the digest of its words.
+
+    Where only the number matters it stands for `count` of them within a minute, without a key.
+    """
 
     key: str
     at: datetime
     digest: str = ""
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +49,7 @@ class Ledger:
 
     def within(self, length: timedelta, now: datetime) -> int:
         """Return how many messages went out within a length of time before `now`."""
-        return sum(now - one.at < length for one in self.said)
+        return sum(one.count for one in self.said if now - one.at < length)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,17 +68,25 @@ class Account:
     key: str
     caps: tuple[Cap, ...]
     keeps_words: bool = False
+    only_counts: bool = False
 
 
 def accounts(case: Case, delivery: Delivery, numbers: Numbers) -> tuple[Account, ...]:
     """Return every account a message of Hearback's own counts against, the narrowest first."""
     channel = case.thread.channel
-    found = [customers(case, numbers)]
+    found = [_on_time(customers(case, numbers), delivery)]
     if delivery.effect is Effect.ACKNOWLEDGE and delivery.lane is Lane.PUBLIC_REPLY and case.thread.place:
         cap = Cap(most=numbers.max_public_acks_per_post_per_hour, length=HOUR, reason="post_cap")
         found.insert(0, Account(key=_key("post", channel, case.thread.place), caps=(cap,)))
     ceiling = Cap(most=numbers.max_per_channel_an_hour, length=HOUR, reason="channel_ceiling")
-    return (*found, Account(key=_key("channel", channel), caps=(ceiling,)))
+    return (*found, Account(key=_key("channel", channel), caps=(ceiling,), only_counts=True))
+
+
+def _on_time(account: Account, delivery: Delivery) -> Account:
+    """Return an account that lets the last legal update through: afterwards nobody could say it (R25)."""
+    if delivery.wording is not Wording.LAST_LEGAL:
+        return account
+    return replace(account, caps=tuple(cap for cap in account.caps if cap.length > DAY))
 
 
 def customers(case: Case, numbers: Numbers) -> Account:
@@ -84,20 +99,25 @@ def customers(case: Case, numbers: Numbers) -> Account:
     return Account(key=key, caps=caps, keeps_words=True)
 
 
-def refused(ledger: Ledger, account: Account, key: str, now: datetime) -> str | None:
+def refused(ledger: Ledger, account: Account, said: Said, now: datetime) -> str | None:
     """Return the reason of the first cap a further message would break, None where it may go out.
 
-    A message that is in the ledger already has been counted, and may be tried again.
+    A message that is in the ledger already has been counted, and may be tried again. `said_before` is for
+    words the customer has read in another message (R20).
     """
-    if any(one.key == key for one in ledger.said):
+    if any(one.key == said.key for one in ledger.said if one.key):
         return None
+    if account.keeps_words and said.digest and said.digest in ledger.digests:
+        return SAID_BEFORE
     return next((cap.reason for cap in account.caps if ledger.within(cap.length, now) >= cap.most), None)
 
 
 def entered(ledger: Ledger, account: Account, said: Said) -> Ledger:
     """Return the ledger with one message more, and without what no cap and no memory needs any longer."""
-    others = [one for one in ledger.said if one.key != said.key]
     longest = max(cap.length for cap in account.caps)
+    if account.only_counts:
+        said = _counted(ledger, said)
+    others = [one for one in ledger.said if (one.key or one.at) != (said.key or said.at)]
     kept = _needed(others, longest, said.at, WORDS_REMEMBERED - 1 if account.keeps_words else 0)
     return replace(ledger, said=(*kept, said))
 
@@ -106,6 +126,13 @@ def _key(*names: str) -> str:
     name = ":".join(names)
     # Records of one kind lie together in the store; the letters spread them.
     return f"said-{hashlib.sha256(name.encode()).hexdigest()[:2]}:{name}"
+
+
+def _counted(ledger: Ledger, said: Said) -> Said:
+    """Return a message as one more of its minute, so that a ledger has a bound whatever its cap."""
+    minute = said.at.replace(second=0, microsecond=0)
+    before = next((one.count for one in ledger.said if one.at == minute), 0)
+    return Said(key="", at=minute, count=before + 1)
 
 
 def _needed(said: list[Said], length: timedelta, now: datetime, words: int) -> Iterable[Said]:

@@ -140,7 +140,8 @@ class Case:
     told something. `not_before` keeps a change of policy from firing all clocks at once (R13).
     `legal_for` is the customer message whose last legal moment has been used (R25). `erased` holds
     the ids of messages that the customer deleted, in case they arrive late, and `chatted` those of small
-    talk, in case they are edited into more.
+    talk, in case they are edited into more. `automaton` is what in the newest message sounded like a machine,
+    empty where nothing did (R20).
 
     A public case may have a private thread beside it: `private_at` is when the customer last wrote there,
     `invited` whether they were asked to (R18). `public_reply_id` is the platform's id of our last public
@@ -201,6 +202,7 @@ class Case:
     holder: str = ""
     seen: bool = False
     in_control: bool = True
+    automaton: str = ""
     erased: tuple[str, ...] = ()
     chatted: tuple[str, ...] = ()
 
@@ -231,8 +233,13 @@ class Case:
 
     @property
     def automatic_pending(self) -> bool:
-        """Whether an automatic message is on its way out; one that awaits approval is not."""
-        return any(d.pending and d.automatic and not d.awaits_approval for d in self.outbox)
+        """Whether an automatic message is on its way out; what awaits approval or the morning is not."""
+        return any(d.pending and d.automatic and not (d.awaits_approval or d.held) for d in self.outbox)
+
+    @property
+    def held(self) -> bool:
+        """Whether a message waits until the quiet hours end (R23)."""
+        return any(d.pending and d.held for d in self.outbox)
 
     def delivery(self, key: str) -> Delivery | None:
         """Return the delivery with this key, None when the case has no such."""

@@ -123,6 +123,9 @@ def _informing_clocks(case: Case, policy: Policy) -> Iterator[Clock]:
         yield clock
     if case.promise:
         yield from _promise_clocks(case.promise, policy)
+    elif case.held:
+        # What waits for the morning is the next update.
+        return
     elif case.owed and case.owed.settled and case.update_from and not case.paused_at and not silent:
         yield from _update_clock(case, case.update_from, policy)
 
@@ -197,7 +200,7 @@ def _ending_clocks(case: Case, policy: Policy) -> Iterator[Clock]:
 
 
 def _silence_clocks(case: Case, since: datetime, policy: Policy) -> Iterator[Clock]:
-    if case.automatic_pending:
+    if case.automatic_pending or case.held:
         return
     if case.reminded_at is None:
         after, start, kind = policy.numbers.remind_after, since, ClockKind.REMIND

@@ -157,7 +157,8 @@ def _ack_approved(d: Decision, event: events.AckApproved, _policy: Policy, now: 
     if not event.approved:
         d = outbox.cancel(d, delivery, now, "not_approved")
         return d.set(seen=True)
-    d = d.put(replace(delivery, awaits_approval=False, first_due_at=now, due_at=now)).set(seen=True)
+    approved = replace(delivery, awaits_approval=False, author=event.by or "a person")
+    d = d.put(replace(approved, first_due_at=now, due_at=now)).set(seen=True)
     return d.note(Why.APPROVED, now, by=event.by, delivery=delivery.key, effect=delivery.effect)
 
 

@@ -80,9 +80,9 @@ class Delivery:
     meant to go out, `due_at` when it is next tried, `claimed_at` when the attempt began whose end is not
     known, `lease_until` when that claim counts as lost (UTC). What `awaits_approval` is not sent until a
     person has approved it, and `due_at` is when that is too late (R18). `turn_at` is the moment that the
-    platform's rates have left for it. A `reconciling` claim first asks the
-    platform what became of the attempt before. `digest` remembers the words once `text` has moved to the
-    timeline.
+    platform's rates have left for it; what is `held` waits until the quiet hours end (R23). A `reconciling`
+    claim first asks the platform what became of the attempt before. `digest` remembers the words once `text`
+    has moved to the timeline.
     """
 
     key: str
@@ -97,6 +97,7 @@ class Delivery:
     asked: int = 0
     awaits_approval: bool = False
     turn_at: datetime | None = None
+    held: bool = False
     claimed_at: datetime | None = None
     lease_until: datetime | None = None
     reconciling: bool = False

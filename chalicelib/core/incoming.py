@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.core import calendar, events, outbox, replies
+from chalicelib.core import calendar, events, loops, outbox, replies
 from chalicelib.core.case import Case, Owed, Status, case_id, number_of
 from chalicelib.core.decision import Decision
 from chalicelib.core.message import Formality, Message, Understanding, answers
@@ -42,6 +42,7 @@ def customer_wrote(d: Decision, event: events.CustomerWrote, policy: Policy, now
         attachments=" ".join(event.attachments),
     )
     d = control(d, now, in_control=not event.standby)
+    d = _judged(d, event, now)
     d = d.set(last_customer_at=replies.latest(d.case.last_customer_at, event.at))
     if not event.thread.public and d.case.thread.public:
         d = d.set(private_at=replies.latest(d.case.private_at, event.at))
@@ -55,6 +56,15 @@ def customer_wrote(d: Decision, event: events.CustomerWrote, policy: Policy, now
     d = opened(d, event.at, now)
     d = _resumed(d, now)
     return _owing(d, event, policy, now)
+
+
+def _judged(d: Decision, event: events.CustomerWrote, now: datetime) -> Decision:
+    """Remember whether the newest message sounds like a machine (R20); a person's next one clears that."""
+    found = loops.sign(d.case, event)
+    if found == d.case.automaton:
+        return d
+    d = d.set(automaton=found)
+    return d.note(Why.AUTOMATON_SUSPECTED, now, sign=found) if found else d
 
 
 def is_bystander(case: Case, event: events.ThreadEvent) -> bool:

@@ -91,7 +91,8 @@ class Understanding:
     """What the customer's unanswered messages say about language, tone and matter (R14, R15).
 
     `language` is empty and `formality` None where the words do not tell. `small_talk` and `withdrawn`
-    ("never mind") speak of the newest message alone; the rest of all unanswered ones together.
+    ("never mind") speak of the newest message alone, as does `automatic`: it says of itself that no person
+    wrote it. The rest is said of all unanswered ones together.
     """
 
     language: str = ""
@@ -99,3 +100,4 @@ class Understanding:
     category: Category = Category.OTHER
     small_talk: bool = False
     withdrawn: bool = False
+    automatic: bool = False

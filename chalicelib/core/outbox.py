@@ -10,14 +10,14 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.core import calendar, clocks, lanes
+from chalicelib.core import calendar, clocks, lanes, loops, quiet
 from chalicelib.core.case import Case, Status
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Alert, Delivery, DeliveryStatus, Effect, Wording
 from chalicelib.core.errors import NeverOpens
 from chalicelib.core.events import Outcome
 from chalicelib.core.message import Lane, answers
-from chalicelib.core.policy import Policy
+from chalicelib.core.policy import Policy, PublicAcks
 from chalicelib.core.roster import Level
 from chalicelib.core.timeline import Why
 
@@ -29,6 +29,7 @@ RECONCILIATIONS = 5
 
 _OVERTAKEN = frozenset(
     {
+        "automaton",
         "closed",
         "customer_wrote",
         "human_is_replying",
@@ -41,6 +42,7 @@ _OVERTAKEN = frozenset(
 )
 """Reasons for which a message is no longer wanted and nobody needs to be called."""
 
+_UNHEARD = frozenset({DeliveryStatus.REFUSED, DeliveryStatus.CANCELLED})
 _ON_WHAT_IS_OWED = frozenset({Wording.UPDATE, Wording.LAST_LEGAL})
 _TO_THE_SILENT = frozenset({Wording.REMIND, Wording.CLOSING})
 
@@ -84,8 +86,6 @@ def plan(
     facts = {"delivery": delivery.key, "effect": effect, "wording": wording or ""}
     if awaits_approval:
         return planned.note(Why.APPROVAL_WANTED, now, **facts)
-    if due_at and due_at > now:
-        return planned.note(Why.HELD_BACK, now, until=due_at.isoformat(), **facts)
     return planned.note(Why.PLANNED, now, **facts)
 
 
@@ -120,6 +120,8 @@ def withheld(case: Case, effect: Effect, policy: Policy, now: datetime, due_at: 
         return "other_app_in_control"
     if lanes.lane_for(case, effect, policy, now) is None:
         return "no_lane"
+    if case.automaton and loops.last_said_at(case):
+        return "automaton"
     return None
 
 
@@ -142,8 +144,33 @@ def claim_due(d: Decision, policy: Policy, now: datetime) -> Decision:
     for delivery in d.case.outbox:
         if delivery.status is not DeliveryStatus.PLANNED or delivery.due_at > now:
             continue
+        if _waits_for_morning(delivery) and (morning := quiet.release(policy, now)) > now:
+            d = _hold(d, delivery, morning, now)
+            continue
         reason = "not_approved" if delivery.awaits_approval else unwanted(d.case, delivery, policy, now)
         d = _claimed(d, delivery, policy, now) if reason is None else _not_sent(d, delivery, reason, now)
+    return d
+
+
+def _waits_for_morning(delivery: Delivery) -> bool:
+    """Return whether quiet hours hold a message back: no answer, and no person's words (R23)."""
+    if delivery.wording in (Wording.LAST_LEGAL, Wording.PROMISE):
+        return False
+    return delivery.effect in (Effect.UPDATE, Effect.REMIND, Effect.CLOSE)
+
+
+def _hold(d: Decision, delivery: Delivery, until: datetime, now: datetime) -> Decision:
+    """Hold a message back; it is decided again when the quiet hours end, and late from then (R23)."""
+    d = d.put(replace(delivery, held=True, first_due_at=until, due_at=until))
+    facts = {"delivery": delivery.key, "effect": delivery.effect, "until": until.isoformat()}
+    return d.note(Why.HELD_BACK, now, **facts)
+
+
+def release_held(d: Decision, now: datetime) -> Decision:
+    """Cancel what is held back, because something newer is to be said: several become one (R23)."""
+    for delivery in d.case.outbox:
+        if delivery.held and delivery.status is DeliveryStatus.PLANNED:
+            d = cancel(d, delivery, now, "collapsed")
     return d
 
 
@@ -241,7 +268,21 @@ def unwanted(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> s
     if not delivery.automatic:
         return None
     reason = overtaken(case, delivery) or _pointless(case, delivery, policy, now)
-    return reason or withheld(case, delivery.effect, policy, now, delivery.first_due_at)
+    reason = reason or _unwanted_in_public(case, delivery, policy, now)
+    reason = reason or withheld(case, delivery.effect, policy, now, delivery.first_due_at)
+    # A person's promise is theirs, to whomever they make it; nothing else stands against it then.
+    return None if reason == "automaton" and delivery.wording is Wording.PROMISE else reason
+
+
+def _unwanted_in_public(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> str | None:
+    """Return why an acknowledgement may not be public now, whatever held when it was planned (R13, R18)."""
+    if delivery.effect is not Effect.ACKNOWLEDGE:
+        return None
+    mode = lanes.public_acks(case, policy, now)
+    if mode is PublicAcks.OFF:
+        return "public_acks_off"
+    # Whoever approved it is its author.
+    return "not_approved" if mode is PublicAcks.APPROVE and not delivery.author else None
 
 
 def _pointless(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> str | None:
@@ -260,13 +301,14 @@ def _pointless(case: Case, delivery: Delivery, policy: Policy, now: datetime) ->
 
 
 def _claimed(d: Decision, delivery: Delivery, policy: Policy, now: datetime) -> Decision:
-    promise_due_at = _promise_at(d.case, delivery, policy, now)
+    promise_due_at = promise_at(d.case, delivery, policy, now)
     chosen = lanes.lane_for(d.case, delivery.effect, policy, now) if delivery.automatic else None
     return d.do(
         replace(
             delivery,
             lane=chosen or delivery.lane,
             status=DeliveryStatus.CLAIMED,
+            held=False,
             attempt=delivery.attempt + 1,
             claimed_at=now,
             lease_until=now + LEASE,
@@ -275,16 +317,14 @@ def _claimed(d: Decision, delivery: Delivery, policy: Policy, now: datetime) -> 
     )
 
 
-def _promise_at(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> datetime | None:
-    """Return the time a message is to name, in view of what has been said and of how late it is."""
-    due_at, known = delivery.promise_due_at, case.promise
-    if delivery.effect is Effect.UPDATE and delivery.wording is not Wording.PROMISE and known and known.told:
-        # Another time was named while it waited, and a customer is told one.
-        return known.due_at
-    if due_at and due_at <= now:
-        # It was due to go out long ago: what it would have promised has passed.
-        return promise_from(case, policy, now)
-    return due_at
+def promise_at(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> datetime | None:
+    """Return the time a message names if it goes out now; however long it waited, a time to come (R21)."""
+    if delivery.promise_due_at is None or delivery.wording is Wording.PROMISE:
+        return delivery.promise_due_at
+    if case.promise:
+        # A time is known already, and a customer is told one.
+        return case.promise.due_at
+    return promise_from(case, policy, now)
 
 
 def promise_from(case: Case, policy: Policy, now: datetime) -> datetime | None:
@@ -302,7 +342,7 @@ def promise_from(case: Case, policy: Policy, now: datetime) -> datetime | None:
 def _not_sent(d: Decision, delivery: Delivery, reason: str, now: datetime) -> Decision:
     d = _settle_as(d, delivery, DeliveryStatus.CANCELLED, now)
     d = d.note(Why.SUPPRESSED, now, delivery=delivery.key, effect=delivery.effect, reason=reason)
-    if _nobody_need_know(delivery, reason):
+    if _nobody_need_know(d.case, delivery, reason):
         return d
     return alert(d, Alert.NOT_SENT, now, reason=reason, effect=delivery.effect)
 
@@ -312,7 +352,7 @@ def _refused(d: Decision, delivery: Delivery, outcome: Outcome, now: datetime, r
     d = d.note(
         Why.REFUSED, now, delivery=delivery.key, effect=delivery.effect, outcome=outcome, reason=reason
     )
-    if delivery.effect is Effect.ALERT_OWNER or _nobody_need_know(delivery, reason):
+    if delivery.effect is Effect.ALERT_OWNER or _nobody_need_know(d.case, delivery, reason):
         return d
     return alert(d, Alert.DELIVERY_REFUSED, now, outcome=outcome, reason=reason, effect=delivery.effect)
 
@@ -322,14 +362,19 @@ def _uncertain(d: Decision, delivery: Delivery, now: datetime, reason: str) -> D
     d = d.note(
         Why.UNCERTAIN, now, text=delivery.text, delivery=delivery.key, effect=delivery.effect, reason=reason
     )
-    if _nobody_need_know(delivery, reason):
+    if _nobody_need_know(d.case, delivery, reason):
         return d
     return alert(d, Alert.DELIVERY_UNCERTAIN, now, reason=reason, effect=delivery.effect)
 
 
-def _nobody_need_know(delivery: Delivery, reason: str) -> bool:
-    # An invitation that fails leaves the public acknowledgement, and with it everything that is owed.
-    return reason in _OVERTAKEN or delivery.effect is Effect.INVITE
+def _nobody_need_know(case: Case, delivery: Delivery, reason: str) -> bool:
+    if reason in _OVERTAKEN:
+        return True
+    # An invitation that fails leaves the public acknowledgement, where there is one.
+    return delivery.effect is Effect.INVITE and any(
+        one.effect is Effect.ACKNOWLEDGE and one.period == delivery.period and one.status not in _UNHEARD
+        for one in case.outbox
+    )
 
 
 def digest_of(text: str) -> str:

@@ -17,6 +17,7 @@ class Why(StrEnum):
     REPLIED_TO_ANOTHER = "replied_to_another"
     OURS_ECHOED = "ours_echoed"
     AUTOMATION_WROTE = "automation_wrote"
+    AUTOMATON_SUSPECTED = "automaton_suspected"
     NOTE_ADDED = "note_added"
     CASE_SEEN = "case_seen"
     CASE_ASSIGNED = "case_assigned"

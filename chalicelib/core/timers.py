@@ -110,6 +110,7 @@ def _last_legal(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Dec
         d = d.note(Why.SUPPRESSED, now, effect=Effect.UPDATE, reason=reason)
     else:
         promised = case.promise.due_at if case.promise else None
+        d = outbox.release_held(d, now)
         d = outbox.plan(d, Effect.UPDATE, now, wording=Wording.LAST_LEGAL, promise_due_at=promised)
         d = d.set(updates_made=case.updates_made + 1)
     return outbox.alert(d, Alert.LAST_LEGAL_MOMENT, now, **facts)
@@ -139,19 +140,20 @@ def _update(d: Decision, wording: Wording, clock: Clock, policy: Policy, now: da
     if case.updates_made >= policy.numbers.max_updates:
         return _exhausted(d, now)
     d = d.set(updates_made=case.updates_made + 1)
-    due_at = quiet.release(policy, now)
-    if reason := _update_withheld(case, policy, now, due_at, clock.meant_for):
+    if reason := _update_withheld(case, policy, now, clock.meant_for):
         d = d.note(Why.SUPPRESSED, now, effect=Effect.UPDATE, reason=reason)
+        if reason == "automaton":
+            # People are called by their own clock; a machine waits for nothing.
+            return d
         return outbox.alert(d, Alert.NOT_SENT, now, reason=reason, effect=Effect.UPDATE)
-    promised = outbox.promise_from(case, policy, due_at)
-    return outbox.plan(d, Effect.UPDATE, now, wording=wording, promise_due_at=promised, due_at=due_at)
+    promised = outbox.promise_from(case, policy, now)
+    d = outbox.release_held(d, now)
+    return outbox.plan(d, Effect.UPDATE, now, wording=wording, promise_due_at=promised)
 
 
-def _update_withheld(
-    case: Case, policy: Policy, now: datetime, due_at: datetime, meant_for: datetime
-) -> str | None:
+def _update_withheld(case: Case, policy: Policy, now: datetime, meant_for: datetime) -> str | None:
     until = clocks.automatic_until(case, policy)
-    if until and due_at >= until:
+    if until and quiet.release(policy, now) >= until:
         # When the quiet hours end it will be too late (R25).
         return "platform_window"
     return outbox.withheld(case, Effect.UPDATE, policy, now, meant_for)

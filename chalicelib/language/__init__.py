@@ -6,6 +6,7 @@ from chalicelib.core.message import Category, Formality, Understanding
 from chalicelib.language import category, formality, small_talk
 from chalicelib.language.detect import detect_language as detect_language
 from chalicelib.language.detect import spoken_language
+from chalicelib.language.machine import is_automatic
 from chalicelib.language.shipped import shipped
 from chalicelib.language.vocabulary import Vocabulary
 
@@ -36,6 +37,7 @@ def understand(
         # "All good, thanks" settles what is open, and is small talk only where nothing is.
         small_talk=chat,
         withdrawn=withdrawn,
+        automatic=is_automatic(newest, known),
     )
 
 

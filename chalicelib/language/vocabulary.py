@@ -28,6 +28,7 @@ FIELDS = (
     "formal",
     "informal",
     "informal_greetings",
+    "automatic",
 )
 """The fields of policies/words/<language>.yaml."""
 
@@ -42,6 +43,7 @@ _GROUPS = {
     "address": ("formal", "informal", "ignore"),
     "withdrawn": ("withdrawn",),
     "greetings": ("greetings",),
+    "automatic": ("automatic",),
 }
 """Fields that are looked for together."""
 

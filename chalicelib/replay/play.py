@@ -14,7 +14,7 @@ from chalicelib.core.case import Case, Clock
 from chalicelib.core.compose import Texts, put_into_words
 from chalicelib.core.decide import decide
 from chalicelib.core.decision import Decision
-from chalicelib.core.effects import Delivery, Effect
+from chalicelib.core.effects import Delivery, Effect, Wording
 from chalicelib.core.errors import NotAllowed
 from chalicelib.core.events import CaseEvent, DeliverySettled, Outcome, ThreadEvent, TimerFired
 from chalicelib.core.message import Thread
@@ -128,11 +128,12 @@ class Play:
 
     def _spend(self, case: Case, delivery: Delivery, policy: Policy, now: datetime) -> str | None:
         """Enter a message in the ledgers of this play; return why it must not go out, None if it may."""
-        if policy.dry_run:
+        if policy.dry_run or delivery.wording is Wording.PROMISE:
             return None
         accounts = budget.accounts(case, delivery, policy.numbers)
         for account in accounts:
-            if reason := budget.refused(self._ledger(account.key), account, delivery.key, now):
+            asked = Said(key=delivery.key, at=now)
+            if reason := budget.refused(self._ledger(account.key), account, asked, now):
                 return reason
         said = Said(key=delivery.key, at=now, digest=digest_of(delivery.text))
         for account in accounts:

@@ -9,7 +9,7 @@ from chalicelib.core.decide import decide
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Alert, Delivery, DeliveryStatus, Effect
 from chalicelib.core.errors import NotAllowed
-from chalicelib.core.events import AckApproved
+from chalicelib.core.events import AckApproved, Outcome
 from chalicelib.core.message import Lane, Surface, Thread
 from chalicelib.core.policy import Allowance, Policy, PublicAcks
 from chalicelib.core.timeline import Why
@@ -115,3 +115,52 @@ def test_r12_a_rule_may_treat_its_public_acks_otherwise() -> None:
     policy = b.a_policy(public_acks=PublicAcks.OFF, rules=(b.a_rule(public_acks=PublicAcks.AUTO),))
 
     assert [d.lane for d in waiting(policy).effects if d.automatic] == [Lane.PUBLIC_REPLY]
+
+
+def test_r13_r18_public_acks_that_are_switched_off_stop_what_is_planned() -> None:
+    auto = b.a_policy()
+    planned = b.fired(commented(auto), ACK_AT, auto)
+    ack = ack_of(planned.case)
+    event = b.settled(planned.case, ack, Outcome.RETRY, at=ACK_AT, reason="http_503")
+    retried = decide(b.worded(planned.case), event, auto, ACK_AT).case
+
+    assert not any(d.automatic for d in b.fired(retried, b.after(minutes=20), OFF).effects)
+
+
+def test_r18_what_needs_approval_since_it_was_planned_is_not_public_without_it() -> None:
+    auto = b.a_policy()
+    planned = b.fired(commented(auto), ACK_AT, auto)
+    event = b.settled(planned.case, ack_of(planned.case), Outcome.RETRY, at=ACK_AT, reason="http_503")
+    retried = decide(b.worded(planned.case), event, auto, ACK_AT).case
+    later = b.fired(retried, b.after(minutes=20), APPROVE)
+
+    assert b.reasons_of(later, Why.SUPPRESSED) == ["not_approved"]
+
+
+def test_r21_an_ack_approved_hours_later_promises_from_then_on() -> None:
+    case = waiting().case
+    event = AckApproved(id="a", at=b.after(hours=2), case_id=case.id, by="Ana", key=ack_of(case).key)
+    approved_late = decide(case, event, APPROVE, b.after(hours=2)).case
+    [sent] = [d for d in b.fired(approved_late, b.after(hours=2), APPROVE).effects if d.automatic]
+
+    assert sent.promise_due_at == b.after(hours=4)
+
+
+def test_r34_what_is_approved_late_is_tried_as_long_as_anything_else() -> None:
+    case = waiting().case
+    event = AckApproved(id="a", at=b.after(hours=20), case_id=case.id, by="Ana", key=ack_of(case).key)
+    approved_late = decide(case, event, APPROVE, b.after(hours=20)).case
+    claimed = b.fired(approved_late, b.after(hours=20), APPROVE)
+    retry = b.settled(claimed.case, ack_of(claimed.case), Outcome.RETRY, at=b.after(hours=20))
+
+    assert ack_of(decide(b.worded(claimed.case), retry, APPROVE, b.after(hours=20)).case).pending
+
+
+def test_r34_a_private_reply_that_is_the_only_ack_and_fails_calls_the_owner() -> None:
+    policy = b.a_policy(public_acks=PublicAcks.OFF, allowance=PRIVATE_TOO)
+    decision = waiting(policy)
+    [invite] = [d for d in decision.effects if d.effect is Effect.INVITE]
+    event = b.settled(decision.case, invite, Outcome.REFUSED, at=ACK_AT, reason="http_400")
+    after = decide(b.worded(decision.case), event, policy, ACK_AT).case
+
+    assert Alert.DELIVERY_REFUSED in {d.alert for d in after.outbox}

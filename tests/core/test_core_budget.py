@@ -1,5 +1,6 @@
 """Budgets: how much is said automatically to one customer, below one post, on one channel (R18, R20)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from chalicelib.core import budget
 from chalicelib.core.budget import Account, Cap, Ledger, Said
 from chalicelib.core.case import Case
-from chalicelib.core.effects import Delivery, Effect
+from chalicelib.core.effects import Delivery, Effect, Wording
 from chalicelib.core.message import Customer, Lane, Surface, Thread
 from chalicelib.core.policy import Numbers
 from tests import builders as b
@@ -30,7 +31,7 @@ def ledger(*hours_ago: float) -> Ledger:
 
 
 def reason(found: Ledger, account: Account, key: str = "k") -> str | None:
-    return budget.refused(found, account, key, b.NOON)
+    return budget.refused(found, account, Said(key=key, at=b.NOON), b.NOON)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +49,13 @@ def test_r20_a_customer_gets_three_in_a_day_and_ten_in_a_week(
     hours_ago: tuple[float, ...], expected: str | None
 ) -> None:
     assert reason(ledger(*hours_ago), budget.customers(CASE, NUMBERS)) == expected
+
+
+def test_r25_the_last_legal_update_goes_out_although_the_day_is_full() -> None:
+    last = replace(delivery(Effect.UPDATE), wording=Wording.LAST_LEGAL)
+    account = budget.accounts(CASE, last, NUMBERS)[0]
+
+    assert reason(ledger(3, 2, 1), account) is None
 
 
 def test_r20_one_message_counts_once_however_often_it_is_tried() -> None:
@@ -80,6 +88,23 @@ def test_r18_what_is_said_in_private_does_not_count_below_the_post(lane: Lane) -
     assert len(budget.accounts(POST, delivery(Effect.INVITE, lane), NUMBERS)) == 2
 
 
+def test_r20_words_the_customer_has_read_are_refused_whoever_chose_them() -> None:
+    said = Said(key="new", at=b.NOON, digest="d1")
+    account = budget.customers(CASE, NUMBERS)
+
+    assert budget.refused(ledger(1), account, said, b.NOON) == budget.SAID_BEFORE
+
+
+def test_the_ledger_of_a_channel_has_a_bound_whatever_its_ceiling() -> None:
+    account = budget.accounts(CASE, delivery(), Numbers(max_per_channel_an_hour=100_000))[-1]
+    found = Ledger()
+    for number in range(5000):
+        at = b.NOON + timedelta(seconds=number)
+        found = budget.entered(found, account, Said(key=str(number), at=at))
+
+    assert len(found.said) <= 61 and found.within(timedelta(hours=1), at) >= 3540
+
+
 def test_r20_a_channel_has_a_ceiling() -> None:
     account = budget.accounts(CASE, delivery(), Numbers(max_per_channel_an_hour=2))[-1]
 
@@ -92,8 +117,9 @@ def test_r20_no_order_of_messages_breaks_a_cap(gaps: list[float], most: int) -> 
     found, now = Ledger(), b.NOON
     for number, gap in enumerate(gaps):
         now += timedelta(hours=gap)
-        if budget.refused(found, account, str(number), now) is None:
-            found = budget.entered(found, account, Said(key=str(number), at=now))
+        said = Said(key=str(number), at=now)
+        if budget.refused(found, account, said, now) is None:
+            found = budget.entered(found, account, said)
         assert found.within(timedelta(hours=24), now) <= most
 
 

@@ -12,7 +12,7 @@ from chalicelib.core.calendar import Calendar, Interval
 from chalicelib.core.case import Case, Clock, ClockKind, Promise
 from chalicelib.core.decide import decide
 from chalicelib.core.effects import Alert, Effect, Wording
-from chalicelib.core.events import CustomerAwaited, PromiseMade
+from chalicelib.core.events import CustomerAwaited, Outcome, PromiseMade
 from chalicelib.core.policy import Allowance, Duration, parse_duration
 from chalicelib.core.timeline import Why
 from tests import builders as b
@@ -185,3 +185,62 @@ def test_no_warning_comes_once_a_person_has_replied() -> None:
     case = decide(b.opened(policy), b.replied(b.after(minutes=3)), policy, b.after(minutes=3)).case
 
     assert b.alerts_of(b.fired(case, b.after(minutes=10), policy)) == []
+
+
+def test_r25_a_night_that_ends_with_the_platform_s_window_is_too_long() -> None:
+    policy = b.a_policy(quiet_hours=NIGHT)
+
+    assert quiet.before(policy, at(23), until=at(8, days=1)) == at(21)
+    assert quiet.before(policy, at(23), until=at(8, 1, days=1)) == at(8, days=1)
+
+
+def test_r25_a_night_in_two_pieces_is_left_before_it_begins() -> None:
+    pieces = Calendar(zone="UTC", week=((Interval(0, 8 * 60), Interval(21 * 60, 24 * 60)),) * 7)
+
+    assert quiet.before(b.a_policy(quiet_hours=pieces), at(2, days=1), until=at(5, days=1)) == at(21)
+
+
+def test_r23_an_update_that_is_tried_again_at_night_waits_for_the_morning() -> None:
+    gaps = (Duration("8h", 8 * 3600),)
+    policy = replace(QUIET, numbers=replace(QUIET.numbers, update_gaps=gaps), rules=(b.a_rule(promise=None),))
+    case = b.delivered(b.opened(policy, at=at(12, 35)), at(12, 51), policy)
+    claimed = b.fired(case, at(20, 51), policy)
+    update = next(d for d in claimed.effects if d.effect is Effect.UPDATE)
+    retried = decide(
+        b.worded(claimed.case),
+        b.settled(claimed.case, update, Outcome.RETRY, at=at(20, 59), retry_after=300),
+        policy,
+        at(20, 59),
+    ).case
+
+    assert not any(d.automatic for d in b.fired(retried, at(21, 5), policy).effects)
+    assert [d.due_at for d in b.fired(retried, at(21, 5), policy).case.outbox if d.held] == [at(8, days=1)]
+
+
+def test_r23_a_reminder_that_a_sleeping_machine_finds_at_night_waits() -> None:
+    numbers = replace(QUIET.numbers, remind_after=Duration("7h", 7 * 3600))
+    policy = replace(QUIET, numbers=numbers)
+    case = decide(b.opened(policy), b.replied(b.after(minutes=5)), policy, b.after(minutes=5)).case
+    event = CustomerAwaited(id="w", at=b.after(minutes=5), case_id=case.id, by="Ana")
+    waiting = decide(case, event, policy, b.after(minutes=5)).case
+    late = b.fired(waiting, at(22, 30), policy)
+
+    assert not any(d.automatic for d in late.effects)
+    assert any(d.automatic for d in b.fired(late.case, at(8, days=1), policy).effects)
+
+
+def test_r23_longer_quiet_hours_hold_back_longer_what_waits_already() -> None:
+    case = b.fired(acknowledged_at_night(), at(22, 30), SHORT_PROMISE).case
+    longer = Calendar(zone="UTC", week=((Interval(21 * 60, 34 * 60),),) * 7)
+    policy = replace(SHORT_PROMISE, quiet_hours=longer)
+
+    assert not any(d.automatic for d in b.fired(case, at(8, days=1), policy).effects)
+    assert any(d.automatic for d in b.fired(case, at(10, days=1), policy).effects)
+
+
+def test_r21_a_person_s_silent_promise_at_night_has_its_clocks() -> None:
+    case = b.fired(acknowledged_at_night(), at(22, 30), SHORT_PROMISE).case
+    event = PromiseMade(id="p", at=at(23), case_id=case.id, by="Ana", due_at=at(7, days=1), tell=False)
+    promised = decide(case, event, SHORT_PROMISE, at(23)).case
+
+    assert {ClockKind.PROMISE, ClockKind.PROMISE_WARNING} <= clocks_of(promised)

@@ -1,19 +1,21 @@
 """What is said is counted in the store, over threads, cases and workers; too much is not said (R18, R20)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from chalicelib import budgets, handle, reading
-from chalicelib.core.budget import customers
+from chalicelib.core.budget import accounts, customers
 from chalicelib.core.case import CloseReason
+from chalicelib.core.effects import Delivery, DeliveryStatus, Effect
 from chalicelib.core.errors import SendAmbiguous
-from chalicelib.core.events import AckApproved, CaseClosed
-from chalicelib.core.message import Surface, Thread
+from chalicelib.core.events import AckApproved, CaseClosed, PromiseMade
+from chalicelib.core.message import Lane, Surface, Thread
 from chalicelib.core.policy import Numbers
 from chalicelib.core.timeline import Why
 from chalicelib.platforms.contract import HttpRequest, HttpResponse
-from tests.builders import a_policy
-from tests.fakes import PAGE, World, policy_with
+from tests.builders import NOON, a_policy
+from tests.fakes import PAGE, World, policy_with, success
 
 
 def comment(world: World, number: int, post: str = f"{PAGE}_1") -> None:
@@ -63,7 +65,7 @@ def test_r34_the_owner_is_called_for_each_ack_the_cap_has_stopped(world: World) 
 
     world.pass_time(hours=2)
 
-    assert world.alerts().count("An automatic message was held back") == 2
+    assert world.alerts().count("An automatic message was not sent") == 2
 
 
 def test_r20_a_customer_who_keeps_opening_cases_gets_no_more_than_the_budget(world: World) -> None:
@@ -183,3 +185,77 @@ def test_r32_texts_say_that_they_are_automatic_wherever_the_owner_or_the_platfor
     live = world.policies.live()
 
     assert {name: live.policy(name).disclose for name in ("shop", "page")} == {"shop": False, "page": True}
+
+
+class ThrottledOnce:
+    """Records that fail at the first write of a ledger, as a throttled table does."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+        self._failed = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def put(self, key: str, *arguments: Any, **more: Any) -> Any:
+        if key.startswith("said-") and not self._failed:
+            self._failed = True
+            raise TimeoutError("throttled")
+        return self._inner.put(key, *arguments, **more)
+
+
+def test_r34_a_ledger_that_cannot_be_written_delays_a_message_and_never_makes_it_uncertain(
+    world: World,
+) -> None:
+    world.ports = replace(world.ports, records=ThrottledOnce(world.ports.records))
+    item = world.messenger_item(text="Where is my order, please?")
+    world.receive("page", world.messenger(item))
+
+    world.pass_time(minutes=30)
+
+    statuses = {d.status for d in world.case("psid1", "page").outbox if d.effect is Effect.ACKNOWLEDGE}
+    assert statuses == {DeliveryStatus.SENT}
+
+
+def test_nothing_is_entered_where_any_ledger_refuses(world: World) -> None:
+    world.publish(only_public(max_public_acks_per_post_per_hour=5, max_per_channel_an_hour=1, max_updates=0))
+    comment(world, 1)
+    comment(world, 2)
+    world.pass_time(hours=2)
+    [entered] = [
+        budgets.ledger(account, world.ports).within(timedelta(hours=3), world.clock())
+        for case in world.cases("page")[:1]
+        for account in accounts(case, a_public_ack(), Numbers())
+        if ":post:" in account.key
+    ]
+
+    assert entered == public_acks(world) == 1
+
+
+def a_public_ack() -> Delivery:
+    lane = Lane.PUBLIC_REPLY
+    return Delivery(key="k", effect=Effect.ACKNOWLEDGE, lane=lane, first_due_at=NOON, due_at=NOON)
+
+
+def test_r35_a_kill_switch_that_goes_live_between_claim_and_send_stops_it(world: World) -> None:
+    def switched_on(request: HttpRequest) -> HttpResponse:
+        world.publish(policy_with(kill_switch=True))
+        return success(request, 1)
+
+    world.internet.answer = switched_on
+    comment(world, 1)
+    world.pass_time(hours=3)
+
+    assert len([r for _, r in world.internet.requests if r.method == "POST"]) == 1
+
+
+def test_a_person_s_promise_is_told_although_the_budget_is_spent(world: World) -> None:
+    world.publish(policy_with(settings={"max_per_customer_a_day": 1}))
+    world.writes()
+    world.pass_time(minutes=20)
+    due_at = world.clock() + timedelta(hours=20)
+    made = PromiseMade(id="p", at=world.clock(), case_id=world.case().id, by="Ana", due_at=due_at)
+    handle.apply(made, world.ports)
+    world.pass_time(minutes=1)
+
+    assert len(world.internet.texts()) == 2

@@ -203,7 +203,7 @@ def test_r34_what_waited_for_longer_than_a_day_is_not_sent_and_the_owner_is_told
     world.pass_time(hours=2)
 
     assert len(posts(world)) == before
-    assert {"A message was refused", "An automatic message was held back"} & set(world.alerts())
+    assert {"A message was refused", "An automatic message was not sent"} & set(world.alerts())
 
 
 def test_the_call_about_a_stopped_channel_holds_nothing_of_a_customer(world: World) -> None:

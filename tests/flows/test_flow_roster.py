@@ -12,7 +12,7 @@ from chalicelib.core.events import CaseAssigned
 from chalicelib.core.timeline import Entry, Why
 from chalicelib.store.contract import Due
 from tests.builders import POLICY
-from tests.fakes import POLICY_DOCUMENT, SECRETS, World
+from tests.fakes import POLICY_DOCUMENT, SECRETS, World, policy_with
 
 OLGA = {"id": "olga", "name": "Olga", "alerts": ["OWNER_ALERTS"]}
 ANA = {"id": "ana", "name": "Ana Nowak", "alerts": ["ANA_ALERTS"]}
@@ -184,3 +184,21 @@ def test_a_version_from_before_there_was_a_roster_calls_the_owner(world: World) 
     waits(world)
 
     assert world.owner.rang == [OWNERS]
+
+
+def test_r34_an_alert_that_nobody_can_take_now_waits_for_whoever_comes_on_duty(world: World) -> None:
+    night = {"week": {"monday-sunday": "18:00-23:00"}}
+    people = [
+        {"id": "owner", "name": "Owner", "alerts": ["NOT_SET"]},
+        {"id": "ana", "name": "Ana", "alerts": ["OWNER_ALERTS"], "duty": night},
+    ]
+    world.documents = {**world.documents, "roster": {"owner": "owner", "people": people}}
+    world.publish(policy_with())
+    world.writes()
+    world.pass_time(hours=5)
+    before = len(world.owner.calls)
+
+    world.pass_time(hours=3)
+
+    assert before == 0
+    assert "Nobody has replied in time" in world.alerts()
