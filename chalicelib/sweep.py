@@ -1,10 +1,10 @@
-"""Every minute: what is due soon, overdue or stuck gets its wake-up."""
+"""Every minute: what is due soon, overdue or stuck gets its wake-up, and what was not told is told again."""
 
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from chalicelib import wakeups
+from chalicelib import calls, wakeups
 from chalicelib.ports import Ports
 from chalicelib.store.contract import Due
 from chalicelib.store.items import SHARDS, case_key, shard_of
@@ -26,6 +26,8 @@ def sweep(ports: Ports) -> int:
     for start in range(0, len(found), _BATCH):
         wakeups.put(found[start : start + _BATCH], now, ports.wakeups)
     log.info("swept", extra={"due": len(found)})
+    # The customers first: a call may take its time.
+    calls.tell_again(ports)
     return len(found)
 
 

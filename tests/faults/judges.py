@@ -112,7 +112,9 @@ def _is_ack(posting: Posting) -> bool:
 
 
 def _stands(run: Run, said: Said) -> bool:
-    return any(entry.message_id == said.id for case in run.cases(said.to) for entry in run.store.timeline(case.id))
+    # An idle case may not know whose it is yet.
+    written = {one.case.id for one in run.commits if any(entry.message_id == said.id for entry in one.entries)}
+    return any(entry.message_id == said.id for case_id in written for entry in run.store.timeline(case_id))
 
 
 def _is_told(run: Run, said: Said) -> bool:
