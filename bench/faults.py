@@ -1,12 +1,13 @@
 """Kill the whole flow at every call it makes, in all sorts of weather, and judge what is left.
 
-Run with `./hearback bench faults`. First the matrix: eight ways of writing to customers, each in every weather
-(duplicates, reorderings, late echoes, lost answers, 429, 5xx, expired tokens, two workers, wrong clocks, late
-sweeps), and in each of these a kill before and after every call to the store, the records, the queues, the
-platform and the owner's telephone. `--all` tries besides that each call fails, before or after it was done, that
-another worker does everything meanwhile, and that the process stands still for longer than a lease. Then seeded
-schedules, in which several of these come together: `--schedules` of them, or for so many `--minutes`, from `--seed`
-on. What breaks is printed with the command that repeats it, such as `--case signed/plain/kill-after/31`.
+Run with `./hearback bench faults`. First the matrix: eight ways of writing to customers, each in every
+weather (duplicates, reorderings, late echoes, lost answers, 429, 5xx, expired tokens, two workers, wrong
+clocks, late sweeps), and in each of these a kill before and after every call to the store, the records, the
+queues, the platform and the owner's telephone. `--all` tries besides that each call fails, before or after it
+was done, that another worker does everything meanwhile, and that the process stands still for longer than a
+lease. Then seeded schedules, in which several of these come together: `--schedules` of them, or for so many
+`--minutes`, from `--seed` on. What breaks is printed with the command that repeats it, such as
+`--case signed/plain/kill-after/31`.
 """
 
 import argparse
@@ -46,14 +47,18 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--case", metavar="NAME", help="repeat one case")
     options.add_argument("--all", action="store_true", help="not only kills")
     options.add_argument("--only", default="", metavar="TEXT", help="of the matrix only pairs that begin so")
     options.add_argument("--no-matrix", action="store_true", help="only seeded schedules")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--schedules", type=int, default=2000)
-    options.add_argument("--minutes", type=float, metavar="N", help="seeded schedules for so long, however many")
+    options.add_argument(
+        "--minutes", type=float, metavar="N", help="seeded schedules for so long, however many"
+    )
     return options.parse_args()
 
 
@@ -83,8 +88,10 @@ def _matrix(workers: ProcessPoolExecutor, kinds: tuple[Kind, ...], only: str) ->
         found = workers.map(_judged, at_each(name, plain.boundaries, kinds), chunksize=_AT_ONCE)
         tried, wrong = _told(itertools.chain([plain], found))
         runs, failed, boundaries = runs + tried, failed + wrong, boundaries + plain.boundaries
-        print(f"{number:>3}/{len(chosen)} {name:<24} {plain.boundaries:>4} boundaries {tried:>6} runs {wrong:>4} broken", flush=True)
-    print(f"matrix: {boundaries} boundaries in {len(chosen)} schedules x {len(kinds)} kinds = {runs} runs, {failed} broken", flush=True)
+        counts = f"{plain.boundaries:>4} boundaries {tried:>6} runs {wrong:>4} broken"
+        print(f"{number:>3}/{len(chosen)} {name:<24} {counts}", flush=True)
+    size = f"{boundaries} boundaries in {len(chosen)} schedules x {len(kinds)} kinds"
+    print(f"matrix: {size} = {runs} runs, {failed} broken", flush=True)
     return runs, failed
 
 
@@ -99,7 +106,10 @@ def _seeds(workers: ProcessPoolExecutor, seed: int, schedules: int, minutes: flo
         tried, wrong = _told(verdicts)
         runs, failed = runs + tried, failed + wrong
         boundaries += sum(one.boundaries for one in verdicts)
-        print(f"seeds {seed}-{seed + runs - 1}: {boundaries} boundaries passed, {runs} runs, {failed} broken", flush=True)
+        print(
+            f"seeds {seed}-{seed + runs - 1}: {boundaries} boundaries passed, {runs} runs, {failed} broken",
+            flush=True,
+        )
     return runs, failed
 
 

@@ -1,9 +1,10 @@
 """Kill the real program again and again while it works, and count what is lost and what comes twice.
 
-Run with `./hearback bench kill --times 50`. A real `hearback run` takes signed webhooks, one after the other, from a
-client that delivers again what was not answered 2xx, as platforms do, one in ten twice. A platform on loopback notes
-what is posted; it drops a second post under the same key, and notes that, too. At random moments the program gets
-SIGKILL and is started again on the same folder. In the end every customer must have been acknowledged, once.
+Run with `./hearback bench kill --times 50`. A real `hearback run` takes signed webhooks from a client that
+delivers again what was not answered 2xx, as platforms do, and some of the rest twice. A platform on loopback
+notes what is posted; it drops a second post under the same key, and counts that, too. At random moments the
+program gets SIGKILL and is started again on the same folder. In the end every customer must have been
+acknowledged, once.
 """
 
 import argparse
@@ -44,7 +45,7 @@ channels:
     api_base: http://127.0.0.1:%d/inbox
     credentials: {secret: BENCH_SECRET}
 """
-A_SECOND = 15
+A_SECOND = 8
 """Customers write so often: below the 20 a second that the channel lets out, so that no backlog grows."""
 
 _RUNS_FOR = (0.05, 2.0)
@@ -215,7 +216,7 @@ class Toll:
         return (
             f"{self.kills} kills, {self.accepted} messages answered 2xx in {self.tries} deliveries: "
             f"{self.lost} lost, {self.doubled} acknowledged twice, {self.dead} dead letters, "
-            f"{dict(self.strange)} strange answers; {self.again} posts sent again under their key and dropped; "
+            f"{dict(self.strange)} strange answers; {self.again} posts sent again under their key; "
             f"{self.seconds:.0f} s"
         )
 
@@ -250,7 +251,8 @@ def killed(times: int, seed: int, *, told: bool = True) -> Toll:
                 time.sleep(dice.uniform(*_RUNS_FOR))
                 victim.kill_and_start()
                 if told and number % 5 == 0:
-                    print(f"{number}/{times} kills, {len(customers.accepted)} answered 2xx, {len(inbox.posts)} posted", flush=True)
+                    counts = f"{len(customers.accepted)} answered 2xx, {len(inbox.posts)} posted"
+                    print(f"{number}/{times} kills, {counts}", flush=True)
             victim.answers()
             customers.enough.set()
             writing.join(_EVERYTHING_WITHIN)
@@ -287,14 +289,18 @@ def _dead_letters(folder: Path) -> int:
 
     file = SqliteFile(folder / "data" / "hearback.sqlite", local.SCHEMA)
     try:
-        return int(file.read().execute("SELECT count(*) FROM dead").fetchone()[0])
+        # A wake-up that dies takes nothing with it: the sweep finds its case.
+        query = "SELECT count(*) FROM dead WHERE queue = 'events'"
+        return int(file.read().execute(query).fetchone()[0])
     finally:
         file.close()
 
 
 def main() -> None:
     """Kill it as often as asked, and print what that has cost."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--times", type=int, default=50, metavar="N")
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()

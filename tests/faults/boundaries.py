@@ -18,8 +18,8 @@ class Kind(StrEnum):
     """What happens at a boundary.
 
     A kill ends the process, before the call or after it. A failure is an error in its place: before, nothing
-    was done; after, all was done and only the answer is lost. At an interruption another worker does all there
-    is to do; at a stall so much time passes besides that leases and visibility timeouts have run out.
+    was done; after, all was done and only the answer is lost. At an interruption another worker does all
+    there is to do; at a stall so much time passes besides that leases and visibility timeouts run out.
     """
 
     KILL_BEFORE = "kill-before"
@@ -39,7 +39,7 @@ Work = Callable[[], Any]
 class Boundaries:
     """Numbers the calls, from 1, and lets happen at them what is planned; `names` tells what was called.
 
-    `happens` also may tell by the name alone, such as a store that is down for minutes.
+    `out` tells by the name alone whether a call fails, such as those to a store that is down for minutes.
     """
 
     planned: Mapping[int, Kind] = field(default_factory=dict)
@@ -119,8 +119,8 @@ def failed(name: str) -> Any:
         return False
     if name == "send":
         raise NotSent("ConnectTimeout")
-    error = {"Code": "ThrottlingException", "Message": "Rate exceeded"}
-    raise ClientError({"Error": error}, name)  # type: ignore[arg-type] # the rest of an answer is not read
+    said: Any = {"Error": {"Code": "ThrottlingException", "Message": "Rate exceeded"}}
+    raise ClientError(said, name)
 
 
 def lost(name: str, result: Any) -> Any:

@@ -3,11 +3,12 @@
 import heapq
 import itertools
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,8 @@ from chalicelib.core.timeline import Entry
 from chalicelib.facts import Facts
 from chalicelib.intake import accept
 from chalicelib.platforms.contract import HttpRequest, HttpResponse, Inbound
-from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.build import PolicySet
+from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.publish import PublishedPolicies, publish
 from chalicelib.ports import Ports
 from chalicelib.queues import local
@@ -31,9 +32,10 @@ from chalicelib.store import sqlite
 from chalicelib.tokens import Tokens
 from tests.builders import NOON
 from tests.fakes import CHANNELS, HOURS_DOCUMENT, MESSAGES, ROSTER_DOCUMENT, SECRETS, Clock, Owner
-from tests.faults.boundaries import Boundaries, Kind, Killed, Mortal, Tap
-from tests.faults.platforms import MORE_CHANNELS, MORE_SECRETS, SIDES, Post, Said, Wall
+from tests.faults.boundaries import Boundaries, Killed, Kind, Mortal, Tap
+from tests.faults.platforms import MORE_CHANNELS, MORE_SECRETS, Post, Said, Wall
 from tests.faults.schedules import GRACE, WINDOW, Act, Schedule, Step
+from tests.faults.sides import SIDES
 
 POLICY = {
     # Nobody is called for being late: whoever is called here is called for what was not sent.
@@ -58,7 +60,7 @@ class Endless(AssertionError):
 
 
 class Unsynced(SqliteFile):
-    """A file that waits for no disk and no other thread: a process dies here, not the machine, and is alone."""
+    """A file that waits for no disk and no other thread: a process dies here, never the machine."""
 
     def submit(self, work: Callable[[Connection], Any]) -> "Future[Any]":
         done: Future[Any] = Future()
@@ -145,7 +147,7 @@ class Watched:
 
 @dataclass(frozen=True, kw_only=True)
 class Posting:
-    """A post that became visible, with the claim it was sent under and how many commits there were by then."""
+    """A post that became visible, the claim it was sent under, and how many commits there were by then."""
 
     post: Post
     claim: Claim | None
@@ -172,9 +174,7 @@ class Run:
         self.events = local.LocalQueue(self.file, "events", self.clock, fifo=True)
         self.wakeups = local.LocalQueue(self.file, "wakeups", self.clock, fifo=False)
         self.store = sqlite.SqliteStore(self.file)
-        self.boundaries = Boundaries(
-            dict(self.schedule.faults), out=self._is_out, meanwhile=self._meanwhile
-        )
+        self.boundaries = Boundaries(dict(self.schedule.faults), out=self._is_out, meanwhile=self._meanwhile)
         expired = NOON + timedelta(seconds=self.schedule.expired) if self.schedule.expired else None
         self.side = SIDES[self.schedule.side](
             Wall(self.clock, moods=list(self.schedule.moods), expired_until=expired)
@@ -192,7 +192,7 @@ class Run:
     def live(self) -> None:
         """Live through the story, and on until all is quiet. Raises `Endless`."""
         for step in self.schedule.steps:
-            self._plan(NOON + timedelta(seconds=step.at), lambda step=step: self._does(step))
+            self._plan(NOON + timedelta(seconds=step.at), partial(self._does, step))
         self._plan(NOON + timedelta(seconds=self.schedule.late), self._sweeps)
         steps_end = NOON + timedelta(seconds=max(step.at + step.later for step in self.schedule.steps))
         outages_end = NOON + timedelta(seconds=max((end for _, _, end in self.schedule.outages), default=0))
@@ -227,11 +227,16 @@ class Run:
                 self._posted(post, process)
 
     def _posted(self, post: Post, process: Process) -> None:
-        self.postings.append(Posting(post=post, claim=process.claims.get(post.text), commits=len(self.commits)))
+        self.postings.append(
+            Posting(post=post, claim=process.claims.get(post.text), commits=len(self.commits))
+        )
         echo = self.schedule.echo
         if echo is None or self.side.echo(post) is None:
             return
-        delivery = lambda: self._deliver(lambda: self.side.echo(post), f"echo {post.id}")  # noqa: E731 - planned below
+
+        def delivery() -> None:
+            self._deliver(lambda: self.side.echo(post), f"echo {post.id}")
+
         if echo == 0:
             # It is here before the platform has even answered.
             with self._elsewhere():
@@ -280,7 +285,9 @@ class Run:
             at = self.clock.now + timedelta(seconds=step.later + again * 3)
             self._plan(at, lambda: self._deliver(lambda: webhook(said), said.id))
 
-    def _deliver(self, make: Callable[[], Inbound | None], identifier: str, wait: timedelta = REDELIVERED_AFTER) -> None:
+    def _deliver(
+        self, make: Callable[[], Inbound | None], identifier: str, wait: timedelta = REDELIVERED_AFTER
+    ) -> None:
         """Deliver a webhook, again and again until it is answered 2xx."""
         inbound = make()
         if inbound is None:
@@ -339,7 +346,7 @@ class Run:
             return None
         except Endless:
             raise
-        except Exception as error:  # noqa: BLE001 - a worker outlives whatever goes wrong, as `Workers` does
+        except Exception as error:
             if isinstance(error, AssertionError):
                 raise
         return None
@@ -360,7 +367,9 @@ class Run:
 
     def _take(self, process: Process) -> int:
         ports = process.ports
-        handled = self._do(process, lambda: consume_once(ports.events, handle.consume, 10, ports, timedelta()))
+        handled = self._do(
+            process, lambda: consume_once(ports.events, handle.consume, 10, ports, timedelta())
+        )
         if process.dead:
             return 1
         woken = self._do(process, lambda: consume_once(ports.wakeups, deliver.consume, 2, ports, timedelta()))
@@ -372,7 +381,7 @@ class Run:
             alive = [process for process in self._processes if not process.dead]
             if alive:
                 process = alive[number % len(alive)]
-                self._do(process, lambda process=process: sweep.sweep(process.ports))
+                self._do(process, partial(sweep.sweep, process.ports))
 
     def _meanwhile(self, kind: Kind) -> None:
         """Let another process do all there is to do, in the middle of a call of this one."""
@@ -387,7 +396,7 @@ class Run:
             self._work()
 
     @contextmanager
-    def _elsewhere(self) -> Any:
+    def _elsewhere(self) -> Iterator[None]:
         """Give what happens inside to processes of its own."""
         before, self._processes = self._processes, [Process(self)]
         down, self._down = self._down, {}

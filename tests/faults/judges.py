@@ -1,4 +1,4 @@
-"""What must hold whatever happens: judged by what customers wrote and platforms show, not by what we think."""
+"""What must hold whatever happens, judged by what customers wrote and platforms show."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ def twice_acknowledged(run: Run) -> Iterator[str]:
 
 
 def talked_over(run: Run) -> Iterator[str]:
-    """Nothing automatic is posted under a claim that was made after a person's stored reply to all there was."""
+    """Nothing automatic is posted under a claim made after a person's stored reply to all there was."""
     for posting in run.postings:
         if posting.claim is None:
             yield f"{posting.post.to} got words that nobody had claimed"
@@ -57,7 +57,11 @@ def talked_over(run: Run) -> Iterator[str]:
 def after_close(run: Run) -> Iterator[str]:
     """Nothing automatic is posted under a claim in a case that is closed."""
     for posting in run.postings:
-        if posting.claim and posting.claim.delivery.automatic and posting.claim.case.status is not Status.OPEN:
+        if (
+            posting.claim
+            and posting.claim.delivery.automatic
+            and posting.claim.case.status is not Status.OPEN
+        ):
             yield f"{posting.post.to} got automatic words in a closed case"
 
 
@@ -95,9 +99,9 @@ def untrue(run: Run) -> Iterator[str]:
 def _may_be_wrong(run: Run) -> bool:
     """Return whether a message may be out although a record says that it is not.
 
-    Where a process stood still, between its claim and its send, for longer than a lease, the next one has taken
-    over by then. Where a gateway gave up and a key keeps the platform from posting twice, it is simply sent
-    again, and a person may be faster than that.
+    Where a process stood still, between its claim and its send, for longer than a lease, the next one has
+    taken over by then. Where a gateway gave up and a key keeps the platform from posting twice, it is simply
+    sent again, and a person may be faster than that.
     """
     stalled = any(kind is Kind.STALL for _, kind in run.schedule.faults)
     return stalled or (run.side.dedupes is not None and Mood.GATEWAY_POSTED in run.schedule.moods)
@@ -113,7 +117,9 @@ def _is_ack(posting: Posting) -> bool:
 
 def _stands(run: Run, said: Said) -> bool:
     # An idle case may not know whose it is yet.
-    written = {one.case.id for one in run.commits if any(entry.message_id == said.id for entry in one.entries)}
+    written = {
+        one.case.id for one in run.commits if any(entry.message_id == said.id for entry in one.entries)
+    }
     return any(entry.message_id == said.id for case_id in written for entry in run.store.timeline(case_id))
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from tests.faults.boundaries import Kind
 from tests.faults.harness import Policies, lived
 from tests.faults.judges import broken
-from tests.faults.platforms import SIDES
 from tests.faults.schedules import WEATHERS, Schedule, named
+from tests.faults.sides import SIDES
 
 
 @dataclass(frozen=True, kw_only=True)

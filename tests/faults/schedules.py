@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from tests.faults.boundaries import Kind
-from tests.faults.platforms import SIDES, Mood
+from tests.faults.platforms import Mood
+from tests.faults.sides import SIDES
 
 WINDOW, GRACE = 60, 10
 
@@ -41,8 +42,9 @@ class Schedule:
     comes `echo` seconds after a post, 0 before the platform has even answered, None never. At the first
     message on its way a person `barges` in. Sweeps come each minute, as `sweeps` says: how many at once, and
     how late the first is. Two workers take turns where there are `workers`, the second's clock wrong by
-    `skew` seconds. One that `takes_back` has what was in hand at once when it starts again, as on a laptop, where
-    no other can be at it; else a visibility timeout must run out. `outages` are stretches of seconds in which what begins with a name fails every time.
+    `skew` seconds. One that `takes_back` has what was in hand at once when it starts again, as on a laptop,
+    where no other can be at it; else a visibility timeout must run out. `outages` are stretches of seconds in
+    which what begins with a name fails every time.
     """
 
     name: str
@@ -133,7 +135,7 @@ def named(name: str) -> Schedule:
 
 def seeded(side: str, seed: int) -> Schedule:
     """Return the schedule of a seed: some of everything at once."""
-    dice = random.Random(seed)  # noqa: S311 - a repeatable choice, no secret
+    dice = random.Random(seed)  # noqa: S311 - a choice to be repeated, no secret
     many = dice.random() < 0.3
     faults = sorted((dice.randint(1, 250), dice.choice(tuple(Kind))) for _ in range(dice.randint(0, 5)))
     return Schedule(

@@ -10,8 +10,8 @@ import pytest
 
 from tests.faults.boundaries import KILLS, Kind
 from tests.faults.matrix import Court, Verdict, at_each
-from tests.faults.platforms import SIDES
 from tests.faults.schedules import WEATHERS, named, seeded
+from tests.faults.sides import SIDES
 
 OTHERS = tuple(kind for kind in Kind if kind not in KILLS)
 EVERY = 13
