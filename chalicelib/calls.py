@@ -21,6 +21,9 @@ log = logging.getLogger("hearback.calls")
 DEAD_LETTERS = "state:dead-letters"
 """The record of when the owner was last told of events that could not be handled."""
 
+UNTOLD = "state:dead-letters-untold"
+"""The record that there are dead letters of which nobody has been told."""
+
 ONCE_WITHIN = timedelta(minutes=1)
 """The same alert of a case reaches a person once in this time."""
 
@@ -125,11 +128,20 @@ def call_owner(title: str, body: str, ports: Ports) -> bool:
 def tell_of_dead_letters(ports: Ports) -> None:
     """Call the owner because an event could not be handled, at most once an hour (R34).
 
-    A call that no address took does not count: the next event that dies calls again.
+    Until an address has taken the call it stays due, and every sweep tries again: see `tell_again`.
     """
     ports.meter.count("dead_letters")
     log.error("dead letter")
+    ports.records.put(UNTOLD, ports.clock().isoformat())
+    tell_again(ports)
+
+
+def tell_again(ports: Ports) -> None:
+    """Call the owner where dead letters have not been told of yet, unless that was done within the hour."""
     now = ports.clock()
+    untold = ports.records.get(UNTOLD, now)
+    if untold is None:
+        return
     last = ports.records.get(DEAD_LETTERS, now)
     if last and datetime.fromisoformat(last.value) > now - timedelta(hours=1):
         return
@@ -138,5 +150,7 @@ def tell_of_dead_letters(ports: Ports) -> None:
         return
     log.error("dead letter told")
     body = "It was tried several times. Look at it with `hearback dead list`, and try it again."
-    if not call_owner("An event could not be handled", body, ports):
+    if call_owner("An event could not be handled", body, ports):
+        ports.records.take(UNTOLD, now)
+    else:
         ports.records.take(DEAD_LETTERS, now)

@@ -1,8 +1,8 @@
-"""Every minute: what is due soon, overdue or stuck gets its wake-up."""
+"""Every minute: what is due soon, overdue or stuck gets its wake-up, and what was not told is told again."""
 
 import logging
 
-from chalicelib import tracing, wakeups
+from chalicelib import calls, tracing, wakeups
 from chalicelib.ports import Ports
 
 log = logging.getLogger("hearback.sweep")
@@ -32,5 +32,7 @@ def sweep(ports: Ports) -> int:
     ports.meter.count("sweep_found", len(found))
     ports.records.put(SWEPT, now.isoformat())
     log.info("swept", extra={"due": len(found)})
+    # The customers first: a call may take its time.
+    calls.tell_again(ports)
     ports.meter.flush()
     return len(found)

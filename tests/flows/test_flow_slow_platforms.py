@@ -116,6 +116,29 @@ def test_a_message_that_waited_longer_than_retry_for_is_a_dead_letter_that_is_to
     assert DEAD in world.alerts()
 
 
+def test_r34_an_owner_who_could_not_be_called_hears_of_dead_letters_later(world: World) -> None:
+    world.owner.reachable = False
+    poison(world)
+    world.pass_time(minutes=2)
+    world.owner.reachable = True
+    world.owner.calls.clear()
+    world.pass_time(minutes=10)
+
+    assert world.alerts() == [DEAD]
+
+
+def test_r34_dead_letters_of_the_same_hour_are_told_of_when_it_is_over(world: World) -> None:
+    poison(world)
+    world.pass_time(minutes=1)
+    world.ports.events.put([QueueMessage(body="no event either", group="g", dedupe="e")])
+    world.pass_time(minutes=30)
+    assert world.alerts() == [DEAD]
+
+    world.pass_time(hours=1)
+    world.pass_time(hours=3)
+    assert world.alerts() == [DEAD, DEAD]
+
+
 def test_a_revived_dead_letter_may_wait_anew(world: World) -> None:
     world.internet.answer = without_lookups(unavailable)
     world.receive("bot", world.telegram(business_message(world)))
