@@ -28,7 +28,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from bench import load
+from bench import client
 from bench.programs import HOURS, PROJECT, free_port
 
 KEY = b"a secret of the bench, 32 bytes!"
@@ -182,7 +182,7 @@ class Victim:
 
     def answers(self) -> None:
         """Wait until it answers. Raises `SystemExit` where it never does."""
-        load.until(lambda: self._process.poll() is not None or load.answers(self._port, "/health"))
+        client.until(lambda: self._process.poll() is not None or client.answers(self._port, "/health"))
         if self._process.poll() is not None:
             raise SystemExit("the program has ended by itself")
 
@@ -305,7 +305,7 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
     toll = killed(given.times, given.seed)
-    print(f"{toll}, {load.machine()}")
+    print(f"{toll}, {client.machine()}")
     if not toll.nothing:
         raise SystemExit("something was lost or came twice")
 
