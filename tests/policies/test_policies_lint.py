@@ -293,3 +293,14 @@ def test_a_language_without_manners_is_still_checked_for_what_holds_everywhere()
 )
 def test_sentences_are_counted_as_people_count_them(text: str, count: int) -> None:
     assert len(sentences(text)) == count
+
+
+def test_a_text_that_cannot_be_said_leaves_the_others_judged() -> None:
+    source = TEXTS.replace("Thank you, one. We", f"{'word ' * 520}. We", 1)
+    found = lint({"en": source.replace("two. We will", "two. Calm down. We will", 1)}, {})
+    assert any(one.field == "ack-2" and "Calm down" in one.problem for one in found)
+
+
+def test_a_text_said_everywhere_is_measured_for_a_platform_without_a_public_side() -> None:
+    found = warnings(f"{'word ' * 330} {ACK_2}", text="update-2", platforms=["twilio"])
+    assert [one.problem.startswith("at its longest") for one in found] == [True]
