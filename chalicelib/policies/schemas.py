@@ -125,6 +125,8 @@ def _remedy(error: ValidationError, described: Mapping[str, Any]) -> str:
         return _LIMITS[validator].format(wanted)
     if validator == "type" and isinstance(wanted, list):
         return "Write one word, or several as `[one, two]`"
+    if validator == "type" and wanted == "boolean" and shown(error.instance).lower() in ("true", "false"):
+        return f"Take the quotes away: {shown(error.instance).lower()}"
     if validator == "type" and wanted in _KINDS:
         return f"Write {_KINDS[wanted]}"
     if isinstance(error.instance, bool | int | float) and not {"format", "pattern"} & set(described):

@@ -266,7 +266,7 @@ def test_texts_of_which_no_variant_fits_a_platform_are_an_error(folder: Folder) 
     overlong(folder, "word " * 400)
     (found,) = folder.mistakes()
     assert (found.line, found.field) == (7, "ack-1")
-    assert "short enough for Facebook" in found.problem
+    assert "short enough for facebook" in found.problem
 
 
 def test_one_variant_that_fits_a_platform_is_enough(folder: Folder) -> None:
