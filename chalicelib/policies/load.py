@@ -5,7 +5,17 @@ from datetime import datetime
 from pathlib import Path
 
 from chalicelib.core.errors import BadPolicy, Mistake, Severity, in_order
-from chalicelib.policies import cross, presets, roster_check, schemas, texts_check, texts_fit, words
+from chalicelib.policies import (
+    contradictions,
+    cross,
+    presets,
+    roster_check,
+    schemas,
+    strays,
+    texts_check,
+    texts_fit,
+    words,
+)
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.documents import Document, read, read_text
 from chalicelib.policies.formats import language as check_language
@@ -62,6 +72,8 @@ def load(folder: Path, now: datetime) -> Loaded:
     data["policy"].pop("presets", None)
     bundle = Bundle(**data, messages=messages, words=vocabulary)
     mistakes.extend(roster_check.warnings(documents, now))
+    mistakes.extend(contradictions.warnings(documents))
+    mistakes.extend(strays.warnings(folder))
     return Loaded(bundle, warnings=in_order(mistakes))
 
 
