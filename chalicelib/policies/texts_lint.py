@@ -124,7 +124,7 @@ class _Listener:
             yield _Finding("sentences", parts[_PUBLIC_SENTENCES])
 
     def _apologies(self, said: Said, parts: list[str]) -> Iterator[_Finding]:
-        found = [one for part in parts for one in self.known.apology.findall(part.lower())]
+        found = [one for part in parts for one in self.known.apology.findall(_folded(part))]
         words = next((self._match("apology", part) for part in reversed(parts) if found), "")
         if found and said.wording.removesuffix("-public") != Wording.MISSED:
             yield from self._each("apology", parts)
@@ -175,7 +175,7 @@ class _Listener:
         """Return the words of a sentence that are of this kind, empty where there are none."""
         if (kind, sentence) not in self.judged:
             pattern: re.Pattern[str] = getattr(self.known, kind)
-            found = pattern.search(sentence.lower())
+            found = pattern.search(_folded(sentence))
             self.judged[kind, sentence] = _whole(sentence, found) if found else ""
         return self.judged[kind, sentence]
 
@@ -198,6 +198,12 @@ class _Listener:
                 return at
         own = self.speaker.entries[text_id].span
         return own.start if own else 0
+
+
+def _folded(sentence: str) -> str:
+    """Return a sentence in small letters, as long as before; Russians write ё and е for the same."""
+    lowered = sentence.lower().replace("ё", "е")
+    return lowered if len(lowered) == len(sentence) else sentence
 
 
 def _whole(sentence: str, found: re.Match[str]) -> str:

@@ -518,3 +518,13 @@ def test_a_mistake_is_told_where_it_was_made_and_by_what_was_meant(
     folder.change(file, old, new)
     told = [(one.file, one.line, remedy in one.remedy) for one in folder.mistakes()]
     assert (file, line, True) in told
+
+
+def test_more_than_500_rules_are_refused_with_a_remedy(folder: Folder) -> None:
+    many = "".join(
+        f"  - {{ name: r{n}, when: {{ keywords: [word{n}] }}, window: 15m }}\n" for n in range(700)
+    )
+    folder.change(P, "rules:\n", f"rules:\n{many}")
+    (mistake,) = folder.mistakes()
+    assert (mistake.line, mistake.problem) == (4, "703 are too many")
+    assert mistake.remedy.startswith("Keep at most 500")
