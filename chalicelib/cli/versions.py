@@ -1,5 +1,6 @@
 """`hearback policy publish`, `history`, `show` and `rollback`: the numbered versions of the owner's files."""
 
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ _why_option = click.option("--why", default="", help="Why, for the history.")
 @_why_option
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @places.by_option
-@places.from_option
+@places.policies_option
 @places.on_data
 def publish_command(
     why: str, by: str, folder: Path, data: Path, env_file: Path, *, dry_run: bool, as_json: bool
@@ -120,7 +121,7 @@ def show_command(number: str, file: str | None, data: Path, env_file: Path, *, a
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @click.option("--yes", is_flag=True, help="Do not ask, even where automatic messages would begin again.")
 @places.by_option
-@places.from_option
+@places.policies_option
 @places.on_data
 def rollback_command(
     number: str,
@@ -290,5 +291,5 @@ def _as_data(version: "Manifest") -> dict[str, Any]:
 
 def _row(row: dict[str, Any]) -> str:
     live = "live" if row.get("live") else ""
-    when = f"{row['at'][:16].replace('T', ' ')} UTC"
+    when = places.local_minute(datetime.fromisoformat(row["at"]))
     return f"{row['version']:>4}  {live:<4}  {when}  by {row['by']}  {row['why']}".rstrip()

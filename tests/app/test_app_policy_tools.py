@@ -133,6 +133,28 @@ def test_explain_names_who_would_be_called(explained: Run, place: Path) -> None:
     assert "Alert for Ana Kovač (" in explained("--channel", "demo", *FRIDAY).output
 
 
+def test_explain_calls_nobody_where_no_address_is_written_down(explained: Run) -> None:
+    output = explained("--channel", "demo", *FRIDAY).output
+
+    assert "An alert stands on the desk" in output
+    assert "on duty" not in output
+
+
+def test_explain_refuses_a_surface_that_the_platform_has_not(explained: Run) -> None:
+    told = explained("--platform", "telegram", "--surface", "review", *FRIDAY)
+
+    assert str(told.exception).startswith("telegram has no review: give --surface one of dm")
+
+
+@pytest.mark.parametrize("option", ["--from", "--policies"])
+@pytest.mark.parametrize("command", [("check",), ("voice", "--language", "xx")])
+def test_the_folder_has_both_names_everywhere(command: tuple[str, ...], option: str, tmp_path: Path) -> None:
+    told = CliRunner().invoke(hearback, ["policy", *command, option, str(tmp_path)])
+
+    # The folder is empty, and that is what is told of.
+    assert "policy.yaml" in str(told.exception)
+
+
 def test_explain_needs_no_database_and_publishes_nothing(explained: Run, place: Path) -> None:
     change(place)
 

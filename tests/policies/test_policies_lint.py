@@ -327,3 +327,56 @@ def test_a_language_without_manners_is_still_checked_for_what_holds_everywhere()
 )
 def test_sentences_are_counted_as_people_count_them(text: str, count: int) -> None:
     assert len(sentences(text)) == count
+
+
+def test_a_text_that_cannot_be_said_leaves_the_others_judged() -> None:
+    source = TEXTS.replace("Thank you, one. We", f"{'word ' * 520}. We", 1)
+    found = lint({"en": source.replace("two. We will", "two. Calm down. We will", 1)}, {})
+    assert any(one.field == "ack-2" and "Calm down" in one.problem for one in found)
+
+
+def test_a_text_said_everywhere_is_measured_for_a_platform_without_a_public_side() -> None:
+    found = warnings(f"{'word ' * 330} {ACK_2}", text="update-2", platforms=["twilio"])
+    assert [one.problem.startswith("at its longest") for one in found] == [True]
+
+
+HOLES = [
+    ("en", "Please use our contact form."),
+    ("en", "Fill out the form on our website."),
+    ("en", "Email us at the address below."),
+    ("en", "Please relax."),
+    ("en", "There is no need to be upset."),
+    ("en", "Do not be upset."),
+    ("en", "We value your feedback."),
+    ("pl", "Sprawdź FAQ."),
+    ("pl", "Prosimy o kontakt telefoniczny."),
+    ("pl", "Proszę się nie denerwować."),
+    ("ru", "Не волнуйтесь, это мелочь."),
+    ("ru", "Твоё сообщение у нас."),
+    ("ru", "Напишите нам на почту."),
+    ("uk", "Не хвилюйтеся, це дрібниця."),
+    ("uk", "Напишіть нам на пошту."),
+    ("hr", "Nemojte se ljutiti."),
+    ("hr", "Pogledajte česta pitanja."),
+    ("cs", "Nezlobte se."),
+    ("cs", "Napište nám na e-mail."),
+    ("sk", "Nehnevajte sa."),
+    ("sk", "Napíšte nám na e-mail."),
+    ("sl", "Ne jezite se."),
+    ("sl", "Preverite pogosta vprašanja."),
+    ("de", "Kein Grund zur Aufregung."),
+    ("de", "Lesen Sie unsere FAQ."),
+    ("es", "No se enfade."),
+    ("es", "Consulte las preguntas frecuentes."),
+    ("fr", "Ne vous énervez pas."),
+    ("fr", "Consultez notre FAQ."),
+    ("it", "Non si arrabbi."),
+    ("it", "Consulti le domande frequenti."),
+]
+
+
+@pytest.mark.parametrize(("language", "words"), HOLES)
+def test_what_sends_away_belittles_or_says_nothing_is_heard_r31(language: str, words: str) -> None:
+    kinds = ("sends the customer away", "makes the customer", "empty phrase", "is familiar")
+    found = [one.problem for one in warnings(words, language)]
+    assert any(kind in problem for problem in found for kind in kinds)
