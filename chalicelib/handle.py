@@ -145,7 +145,7 @@ def apply(
         thread = event.thread if isinstance(event, ThreadEvent) else _known(case).thread
         policy = _policy(policies, event, case)
         now = ports.clock()
-        decision = decide(case, understood(event, case, policies.vocabulary), policy, now)
+        decision = decide(case, understood(event, case, policies), policy, now)
         if finish:
             decision = finish(decision, policies, policy, now)
         if decision.case == case and not decision.timeline:
@@ -267,15 +267,19 @@ def allowed(policies: PolicySet, thread: Thread, address: Mapping[str, str]) -> 
 
 
 def understood(
-    event: ThreadEvent | CaseEvent, case: Case | None, vocabulary: Vocabulary
+    event: ThreadEvent | CaseEvent, case: Case | None, policies: PolicySet
 ) -> ThreadEvent | CaseEvent:
-    """Understand a new or changed message together with all that is unanswered (R14)."""
+    """Understand a new or changed message together with all that is unanswered (R14).
+
+    In doubt it is in the language the thread was in before, and a first message in the channel's (R30).
+    """
     if not isinstance(event, CustomerWrote | MessageEdited):
         return event
     owed = case.owed.messages if case and case.owed else ()
     others = [message.text for message in owed if message.id != event.message_id]
     kinds = event.attachments if isinstance(event, CustomerWrote) else ()
-    understanding = understand([*others, event.text], kinds, case.language if case else "", vocabulary)
+    known = (case.language if case else "") or policies.channel(event.thread.channel).language
+    understanding = understand([*others, event.text], kinds, known, policies.vocabulary)
     return replace(event, understanding=understanding)
 
 
