@@ -30,7 +30,6 @@ from chalicelib.core.message import Customer, Thread
 from chalicelib.core.policy import Policy
 from chalicelib.envelope import QueuedEvent, unseal
 from chalicelib.language import understand
-from chalicelib.language.vocabulary import Vocabulary
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import FactLearned, Resolving, Unresolved
 from chalicelib.policies.build import PolicySet

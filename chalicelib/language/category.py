@@ -15,7 +15,6 @@ from chalicelib.language.vocabulary import Lexicon, Vocabulary
 _TOLD_BY_FOREIGN_WORDS = frozenset({Category.COMPLAINT, Category.SPAM, Category.QUESTION})
 """What words of other languages may tell where the customer's own tell nothing: never praise or thanks."""
 _KIND = frozenset({Category.PRAISE, Category.THANKS})
-_OPENING_WORDS = 4
 _WORDS_OF_A_REQUEST = 3
 """Who writes no more than "delivery today" asks for it; who writes more and does not ask, tells."""
 _BEFORE_PRAISE = 3
@@ -39,8 +38,7 @@ class Evidence:
     """What the words of one language find in a message: how often, of hints on how many lines of the file.
 
     `asks` is 2 where a question stands at the head of a part of a sentence, 1 where it stands elsewhere.
-    `denies` is a negation or a "but" that belongs to no phrase, `bitter` praise that opens a denial: "great,
-    another week with no heating".
+    `denies` tells of a negation or a "but" that belongs to no phrase.
     """
 
     complaint: int = 0
@@ -51,12 +49,6 @@ class Evidence:
     spam_hints: int = 0
     thanks: bool = False
     denies: bool = False
-    bitter: bool = False
-
-    @property
-    def complains(self) -> bool:
-        """Whether the words alone are a complaint."""
-        return self.complaint > 0 or self.bitter
 
 
 def detect_category(text: str, vocabulary: Vocabulary, language: str = "") -> Category:
@@ -76,7 +68,7 @@ def complains(text: str, vocabulary: Vocabulary, language: str = "") -> bool:
     Where the language is not known, every language is tried.
     """
     lexicons = [vocabulary.lexicon(one) for one in _family(language, vocabulary)] or vocabulary.all()
-    return any(evidence(text, one).complains for one in lexicons)
+    return any(evidence(text, one).complaint for one in lexicons)
 
 
 def _family(language: str, vocabulary: Vocabulary) -> list[str]:
@@ -115,12 +107,13 @@ def _gravest(
 def evidence(text: str, lexicon: Lexicon, spoken: str = "") -> Evidence:
     """Return what one language's words find in a text.
 
-    `spoken` is the customer's language where it is another one: its words are not this one's.
+    `spoken` is the customer's language where it is another one: its words are not this one's, and hints
+    do not count.
     """
     words, forms = lexicon.read(text)
     hits = lexicon.find("matter", words, forms)
     if spoken:
-        hits = [hit for hit in hits if not all(_is_of(words[at], spoken) for at in hit.places)]
+        hits = [hit for hit in hits if hit.field != "complaint_hints" and not _are_of(words, hit, spoken)]
     found = _by_field(hits)
     praise, complaint, hints = _settled(found)
     inside = covered([*praise, *complaint, *found["ignore"]])
@@ -134,7 +127,6 @@ def evidence(text: str, lexicon: Lexicon, spoken: str = "") -> Evidence:
         if words[hit.start].text in says_no or not _negated(hit, words, no, _BEFORE_COMPLAINT)
     ]
     hints = [hit for hit in hints if not _negated(hit, words, no, _BEFORE_COMPLAINT)]
-    denied = _denials(lexicon, words, inside)
     return Evidence(
         complaint=len(bad) + len(praise) - len(good),
         complaint_hints=len({hit.line for hit in hints}),
@@ -143,32 +135,19 @@ def evidence(text: str, lexicon: Lexicon, spoken: str = "") -> Evidence:
         spam=len(found["spam"]),
         spam_hints=len({hit.line for hit in found["spam_hints"]}),
         thanks=any(word.text in lexicon.single("thanks") for word in words),
-        denies=bool(denied),
-        bitter=_is_bitter(words, good, denied, lexicon),
+        denies=_denies(lexicon, words, inside),
     )
 
 
-def _is_of(word: Word, language: str) -> bool:
-    return model().is_listed(word.written.lower(), language)
+def _are_of(words: Sequence[Word], hit: Hit, language: str) -> bool:
+    """Return whether all words of a hit are words of a language."""
+    return all(model().is_listed(words[at].written.lower(), language) for at in hit.places)
 
 
-def _denials(lexicon: Lexicon, words: Sequence[Word], taken: set[int]) -> set[int]:
-    """Return the negations and "buts" that belong to no phrase."""
+def _denies(lexicon: Lexicon, words: Sequence[Word], taken: set[int]) -> bool:
+    """Return whether there is a negation or a "but" that belongs to no phrase."""
     denying = lexicon.single("negation") | lexicon.single("but")
-    return {at for at, word in enumerate(words) if word.text in denying and at not in taken}
-
-
-def _is_bitter(words: Sequence[Word], praise: Sequence[Hit], denied: set[int], lexicon: Lexicon) -> bool:
-    """Return whether praise alone opens a message, and what follows only denies."""
-    if not praise or not denied:
-        return False
-    opening = words[praise[0].start].clause
-    first = [at for at, word in enumerate(words) if word.clause == opening]
-    rest = set(range(len(words))) - set(first)
-    if opening != words[0].clause or len(first) > _OPENING_WORDS or denied.isdisjoint(rest):
-        return False
-    thanked = any(words[at].text in lexicon.single("thanks") for at in rest)
-    return not thanked and rest.isdisjoint(covered(praise))
+    return any(word.text in denying and at not in taken for at, word in enumerate(words))
 
 
 def _by_field(hits: Iterable[Hit]) -> defaultdict[str, list[Hit]]:
@@ -227,7 +206,7 @@ def _asks(lexicon: Lexicon, words: Sequence[Word], found: Mapping[str, list[Hit]
 
 def verdict(text: str, found: Evidence) -> Category:
     """Return what a message with this evidence is."""
-    upset = found.complains or signs.has(text, signs.ANGRY)
+    upset = found.complaint > 0 or signs.has(text, signs.ANGRY)
     if not upset and (found.spam or found.spam_hints >= _CLEAR):
         return Category.SPAM
     asked = bool(signs.QUESTION.search(text))
