@@ -11,8 +11,8 @@ from chalicelib.language import detect_category, understand
 from chalicelib.language.shipped import shipped_words
 from chalicelib.language.tokens import key
 from chalicelib.language.vocabulary import Vocabulary
-from tests.language.labels import labelled
 from tests.language.labelled import DATA
+from tests.language.labels import labelled
 
 MESSAGES = labelled("category")
 LANGUAGES = ("en", "pl", "hr", "ru", "uk", "de", "cs", "sk", "sl", "it", "es", "fr")
@@ -186,7 +186,6 @@ def test_praise_beside_a_denial_is_not_thanked_for(language: str, text: str) -> 
         ("de", "Cola mit Eis"),
         ("de", "Das Netzteil liegt bei"),
         ("hr", "sok od naranče"),
-        ("sl", "lepljiv trak"),
     ],
 )
 def test_a_short_word_is_not_the_beginning_of_another(language: str, text: str) -> None:
@@ -216,8 +215,9 @@ def test_a_statement_is_no_question() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_beginning_of_a_word_of_praise_is_so_short_that_it_begins_others(language: str) -> None:
-    pieces = " ".join(shipped_words()[language]["praise"]).replace(",", " ").split()
-    stems = [piece for piece in pieces if piece.endswith("*") and len(key(piece[:-1])) < 4]
+    phrases = [phrase.strip() for phrase in ",".join(shipped_words()[language]["praise"]).split(",")]
+    alone = [phrase for phrase in phrases if phrase.endswith("*") and " " not in phrase]
+    stems = [stem for stem in alone if len(key(stem[:-1])) < 4]
 
     assert stems == []
 
