@@ -30,7 +30,6 @@ from chalicelib.core.message import Customer, Thread
 from chalicelib.core.policy import Policy
 from chalicelib.envelope import QueuedEvent, origin_of, unseal
 from chalicelib.language import understand
-from chalicelib.language.vocabulary import Vocabulary
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import FactLearned, Resolving, Unresolved
 from chalicelib.policies.build import PolicySet
@@ -156,7 +155,7 @@ def apply(
         tracing.note(case=case.id if case else "", cause=case.cause if case else "")
         policy = _policy(policies, event, case)
         now = ports.clock()
-        decision = decide(case, understood(event, case, policies.vocabulary), policy, now)
+        decision = decide(case, understood(event, case, policies), policy, now)
         if finish:
             decision = finish(decision, policies, policy, now)
         if decision.case == case and not decision.timeline:
@@ -286,15 +285,19 @@ def allowed(policies: PolicySet, thread: Thread, address: Mapping[str, str]) -> 
 
 
 def understood(
-    event: ThreadEvent | CaseEvent, case: Case | None, vocabulary: Vocabulary
+    event: ThreadEvent | CaseEvent, case: Case | None, policies: PolicySet
 ) -> ThreadEvent | CaseEvent:
-    """Understand a new or changed message together with all that is unanswered (R14)."""
+    """Understand a new or changed message together with all that is unanswered (R14).
+
+    In doubt it is in the language the thread was in before, and a first message in the channel's (R30).
+    """
     if not isinstance(event, CustomerWrote | MessageEdited):
         return event
     owed = case.owed.messages if case and case.owed else ()
     others = [message.text for message in owed if message.id != event.message_id]
     kinds = event.attachments if isinstance(event, CustomerWrote) else ()
-    understanding = understand([*others, event.text], kinds, case.language if case else "", vocabulary)
+    known = (case.language if case else "") or policies.channel(event.thread.channel).language
+    understanding = understand([*others, event.text], kinds, known, policies.vocabulary)
     return replace(event, understanding=understanding)
 
 
