@@ -288,7 +288,9 @@ def _reconcile(spoken: Platform, outgoing: Outgoing, channel: Channel, ports: Po
     """Learn what became of an earlier attempt; never send blindly."""
     plan = spoken.reconcile(outgoing, channel)
     if plan.resend:
-        return _send(spoken, outgoing, channel, ports)
+        again = _send(spoken, outgoing, channel, ports)
+        # The attempt before this one may be out all the same: that stays to be asked about.
+        return replace(again, outcome=Outcome.AMBIGUOUS) if again.outcome is Outcome.RETRY else again
     if plan.ask is None:
         return SendResult(outcome=Outcome.UNCERTAIN, reason="cannot_be_asked")
     return _asked(spoken, plan.ask, outgoing, ports)

@@ -2,7 +2,7 @@
 
 import logging
 
-from chalicelib import calls, tracing, wakeups
+from chalicelib import calls, pauses, tracing, wakeups
 from chalicelib.ports import Ports
 
 log = logging.getLogger("hearback.sweep")
@@ -34,5 +34,6 @@ def sweep(ports: Ports) -> int:
     log.info("swept", extra={"due": len(found)})
     # The customers first: a call may take its time.
     calls.tell_again(ports)
+    pauses.tell_again(ports)
     ports.meter.flush()
     return len(found)
