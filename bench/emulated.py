@@ -16,6 +16,7 @@ from chalicelib.ports import Ports
 from chalicelib.queues import sqs
 from chalicelib.settings import EnvFile
 from chalicelib.store import dynamodb
+from chalicelib.store.table import table_definition
 from chalicelib.tokens import Tokens
 from tests.emulator import PYTHON
 
@@ -82,7 +83,7 @@ def ports(
 
     Policies are read again after `fresh_for`.
     """
-    table.create_table(**dynamodb.table_definition(TABLE))
+    table.create_table(**table_definition(TABLE))
     events, wakeups = (_queue(queue, name) for name in ("events.fifo", "wakeups"))
     records = dynamodb.DynamoRecords(table, TABLE)
     policies = PublishedPolicies(records, EnvFile(folder / ".env").secret, clock, fresh_for)

@@ -26,6 +26,7 @@ from chalicelib.core.case import Case, Clock, ClockKind, case_id, thread_hash
 from chalicelib.core.message import Thread
 from chalicelib.sqlite import Connection, SqliteFile
 from chalicelib.store import dynamodb, items, sqlite
+from chalicelib.store.table import table_definition
 from tests import builders
 from tests.emulator import running
 
@@ -129,7 +130,7 @@ def _in_dynamodb(counts: Iterable[int]) -> list[float]:
         table, meter = emulator.dynamodb(), emulated.Meter()
         for count in counts:
             name = f"bench-{count}"
-            table.create_table(**dynamodb.table_definition(name))
+            table.create_table(**table_definition(name))
             now = datetime.now(UTC)
             _fill_table(table, name, opened(count, now), now)
             watched = emulator.dynamodb()

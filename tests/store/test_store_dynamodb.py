@@ -11,8 +11,9 @@ from botocore.httpsession import URLLib3Session
 
 from chalicelib.core.case import Case, Status
 from chalicelib.core.errors import AlreadySeen, StaleCase
-from chalicelib.store.dynamodb import DynamoRecords, DynamoStore, time_to_live
+from chalicelib.store.dynamodb import DynamoRecords, DynamoStore
 from chalicelib.store.items import SHARDS
+from chalicelib.store.table import time_to_live
 from tests.emulator import Emulator
 from tests.store.shapes import NOW, a_case, after, an_open_case, due_at, said
 
