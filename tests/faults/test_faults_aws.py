@@ -28,7 +28,8 @@ from chalicelib.ports import Ports
 from chalicelib.queues.contract import Queue
 from chalicelib.queues.sqs import SqsQueue, dead_queue_definition, queue_definition
 from chalicelib.serve.workers import Consume, consume_once
-from chalicelib.store.dynamodb import DynamoRecords, DynamoStore, table_definition
+from chalicelib.store.dynamodb import DynamoRecords, DynamoStore
+from chalicelib.store.table import table_definition
 from chalicelib.tokens import Tokens
 from tests.emulator import Emulator
 from tests.fakes import World
