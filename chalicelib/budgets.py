@@ -7,7 +7,7 @@ import msgspec
 from chalicelib.core import budget
 from chalicelib.core.budget import Account, Ledger, Said
 from chalicelib.core.case import Case
-from chalicelib.core.effects import Delivery
+from chalicelib.core.effects import Delivery, Wording
 from chalicelib.core.errors import StaleCase
 from chalicelib.core.outbox import digest_of
 from chalicelib.core.policy import Policy
@@ -25,7 +25,8 @@ def spend(case: Case, delivery: Delivery, policy: Policy, ports: Ports) -> str |
     """
     now = ports.clock()
     accounts = budget.accounts(case, delivery, policy.numbers)
-    said = Said(key=delivery.key, at=now, digest=digest_of(delivery.text))
+    counts = 0 if delivery.wording is Wording.STATUS else 1
+    said = Said(key=delivery.key, at=now, digest=digest_of(delivery.text), count=counts)
     for account in accounts:
         if reason := budget.refused(ledger(account, ports), account, said, now):
             return reason

@@ -1,11 +1,12 @@
 """What the flow needs from outside: passed in by `wiring`, faked in the tests."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from chalicelib.facts import Facts
+from chalicelib.fresh import Fresh
 from chalicelib.http import Send
 from chalicelib.policies.build import PolicySet
 from chalicelib.queues.contract import Queue
@@ -45,3 +46,4 @@ class Ports:
     alert: Alerting
     clock: Clock
     base_url: str = ""
+    fresh: Fresh = field(default_factory=Fresh)

@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from chalicelib import wakeups
+from chalicelib import incidents, wakeups
 from chalicelib.ports import Ports
 from chalicelib.store.contract import Due
 from chalicelib.store.items import SHARDS, case_key, shard_of
@@ -25,6 +25,7 @@ def sweep(ports: Ports) -> int:
     found = sorted(_fair(due, LIMIT // SHARDS), key=lambda one: one.due_at)
     for start in range(0, len(found), _BATCH):
         wakeups.put(found[start : start + _BATCH], now, ports.wakeups)
+    incidents.tend(ports)
     log.info("swept", extra={"due": len(found)})
     return len(found)
 

@@ -30,7 +30,7 @@ REQUIRED: Mapping[str, int] = {
 PROMISING = frozenset({"ack", REOPENED, "invite", "update", "missed", MISSED_AGAIN, "last-legal", "promise"})
 """What may carry a promise and so must name its time: what nobody read cannot be missed (R22)."""
 
-_ALSO_PUBLIC = {*Wording, MISSED_AGAIN, REOPENED} - {Wording.INVITE}
+_ALSO_PUBLIC = {*Wording, MISSED_AGAIN, REOPENED} - {Wording.INVITE, Wording.STATUS}
 KNOWN = frozenset({*REQUIRED, *(f"{wording}-public" for wording in _ALSO_PUBLIC)})
 _PROMISED = frozenset({"promise_time", "promise_date", "promise_hour"})
 _VARIANT = re.compile(r"(.+)-\d+")
