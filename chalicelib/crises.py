@@ -1,8 +1,8 @@
-"""Channels that complaints flood: seen by all workers together, told to the owner once, over by itself (R33)."""
+"""Channels that complaints flood: seen by all workers together, told of once, over by itself (R33)."""
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -51,13 +51,13 @@ class Status:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """One matter behind many cases, its statuses oldest first; `announced` is the last one all were told of."""
+    """One matter behind many cases, its statuses oldest first; of `announced` everybody was told."""
 
     number: int
     opened_at: datetime
     by: str
     statuses: tuple[Status, ...]
-    linking: Linking = Linking()
+    linking: Linking = field(default_factory=Linking)
     announced: int = 0
     closed_at: datetime | None = None
     closed_by: str = ""
@@ -156,9 +156,9 @@ def tend(channel_id: str, policy: Policy, ports: Ports) -> None:
         _call(channel_id, policy, ports)
     elif change(channel_id, ports, lambda now_: _rested(now_, policy, now)):
         body = (
-            f"No burst of complaints was seen on {channel_id} for {_length(policy.numbers.crisis_rest)}: alerts "
-            "come case by case again. Cases that were held back stay open and red until a person replies: "
-            f"`hearback incident show {channel_id}` lists them, and so does {ports.base_url}/desk/incidents"
+            f"No burst of complaints was seen on {channel_id} for {_length(policy.numbers.crisis_rest)}: "
+            "alerts come case by case again. Cases that were held back stay open and red until a person "
+            f"replies: {ports.base_url}/desk/incidents and `hearback incident show {channel_id}` list them."
         )
         calls.call_owner(f"The crisis on {channel_id} is over", body, ports)
 
@@ -227,19 +227,20 @@ def _words(channel_id: str, burst: Burst, numbers: Numbers, ports: Ports) -> tup
         f"{burst.complaints} new complaints within {_length(numbers.crisis_period)}, more than the "
         f"{numbers.crisis_threshold} you have set. This is the one call for all of them: alerts about single "
         "complaints are held back until it is over. Private acknowledgements go on, public ones only up to "
-        f"{numbers.max_public_acks_per_post_per_hour} below a post in an hour. Please say what is going on, once "
-        f'for all: {ports.base_url}/desk/incidents, or `hearback incident open {channel_id} --text en="..."`. '
-        f"`hearback incident show {channel_id}` lists who waits. It is over {_length(numbers.crisis_rest)} after "
-        "the last burst, or when you close the incident."
+        f"{numbers.max_public_acks_per_post_per_hour} below a post in an hour. Please say what is going on, "
+        f"once for all: {ports.base_url}/desk/incidents, or `hearback incident open {channel_id} --text "
+        f'en="..."`. `hearback incident show {channel_id}` lists who waits. It is over '
+        f"{_length(numbers.crisis_rest)} after the last burst, or when you close the incident."
     )
     return f"Crisis: complaints flood {channel_id}", body
 
 
 def _length(span: timedelta) -> str:
-    minutes = round(span.total_seconds() / 60)
-    if minutes and minutes % 60 == 0:
-        return "an hour" if minutes == 60 else f"{minutes // 60} hours"
-    return f"{minutes} minutes" if minutes > 1 else f"{round(span.total_seconds())} seconds"
+    for name, unit in (("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1))):
+        amount, rest = divmod(span, unit)
+        if amount and not rest:
+            return f"{amount} {name}{'s' if amount > 1 else ''}"
+    return f"{round(span.total_seconds())} seconds"
 
 
 def _read(channel_id: str, ports: Ports) -> tuple[Standing, int]:

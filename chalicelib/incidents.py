@@ -25,7 +25,7 @@ from chalicelib.store.contract import KEPT_FOR
 
 log = logging.getLogger("hearback.incidents")
 
-_BATCH = 100
+_BATCH = 20
 _TOLD = frozenset({DeliveryStatus.SENT, DeliveryStatus.REHEARSED})
 _SETTLES_WITHIN = 2 * FRESH_FOR
 """After this long every worker knows of a status, and a case that opens gets it by itself."""

@@ -1,4 +1,4 @@
-"""Whether a person's status can be said to everybody: its languages, its length, and what public words bear."""
+"""Whether a person's status can be said to everybody: its languages, its length, its words in public."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -84,7 +84,7 @@ def _planned(d: Decision, status: StatusText, policy: Policy, now: datetime) -> 
         if one.effect is Effect.UPDATE and one.status is DeliveryStatus.PLANNED:
             # Of several things to say the newest is said (R23); what a person promised stays.
             d = d if one.wording is Wording.PROMISE else outbox.cancel(d, one, now, "collapsed")
-    text = status.texts.get(d.case.language) or status.texts[policy.language]
+    text = status.said_in(d.case.language, policy.language)
     d = d.note(Why.STATUS_GIVEN, now, by=status.by, status=status.label)
     d = outbox.plan(d, Effect.UPDATE, now, wording=Wording.STATUS, text=text, author=status.by)
     return d.put(replace(d.case.outbox[-1], facts={LABEL: status.label}))
@@ -97,7 +97,7 @@ def _acknowledged_after_all(d: Decision) -> Decision:
             left = {name: value for name, value in one.facts.items() if name != FOR_ACK}
             d = d.put(replace(one, facts=left))
             owed = d.case.owed
-            if owed and owed.since == one.period and not owed.alerted:
+            if owed and owed.since == one.period:
                 d = d.set(owed=replace(owed, settled=False))
     return d
 

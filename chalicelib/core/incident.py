@@ -45,6 +45,11 @@ class StatusText:
     texts: Mapping[str, str]
     linking: Linking = field(default_factory=Linking)
 
+    def said_in(self, *languages: str) -> str:
+        """Return the text in the first of these languages that has one, else the first text there is."""
+        found = (self.texts[language] for language in languages if language in self.texts)
+        return next(found, next(iter(self.texts.values())))
+
 
 class _Flags(Protocol):
     @property
@@ -55,7 +60,7 @@ class _Flags(Protocol):
 
 
 def hushed(case: Case, delivery: Delivery, policy: _Flags) -> str | None:
-    """Return why an alert about one complaint is not carried out, None where it is: one call stands for all."""
+    """Return why an alert about one complaint is not carried out, None where it is."""
     of_many = delivery.effect is Effect.ALERT_OWNER and delivery.alert not in _OF_ONE_CASE
     return CRISIS if policy.crisis and of_many and case.category is Category.COMPLAINT else None
 

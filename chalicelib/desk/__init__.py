@@ -28,6 +28,10 @@ def respond(path: tuple[str, ...], inbound: Inbound, ports: Ports) -> Answer:
         return pages.render("desk/locked.html", ports, status=401)
     if inbound.method == "POST":
         return _take(path, inbound, person, ports)
+    return _room(path, inbound, person, ports)
+
+
+def _room(path: tuple[str, ...], inbound: Inbound, person: Session, ports: Ports) -> Answer:
     match path:
         case ():
             return rooms.cases(inbound, person, ports)

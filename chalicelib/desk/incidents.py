@@ -74,8 +74,8 @@ def banners(policies: PolicySet, ports: Ports) -> list[str]:
         if standing.burst and standing.in_crisis(policies.policy(name), ports.clock()):
             since = explain.local_time(standing.burst.since, policies.policy(name))
             found.append(
-                f"Complaints flood {name} since {since}: alerts about single complaints are held back. Please "
-                "say what is going on, under Incidents."
+                f"Complaints flood {name} since {since}: alerts about single complaints are held back. "
+                "Please say what is going on, under Incidents."
             )
         elif standing.incident:
             found.append(f"An incident is open on {name}: see Incidents, and close it when it is over.")
