@@ -102,7 +102,9 @@ def test_a_status_that_cannot_be_said_to_everybody_is_refused(
 
 
 @pytest.mark.parametrize(
-    "typed", [{"rule": "nosuch"}, {"category": "angry"}, {"since": "yesterday"}], ids=lambda one: [*one][0]
+    "typed",
+    [{"rule": "nosuch"}, {"category": "angry"}, {"since": "yesterday"}],
+    ids=lambda one: next(iter(one)),
 )
 def test_a_choice_of_cases_that_means_nothing_is_refused(world: World, typed: dict[str, str]) -> None:
     with pytest.raises(NotAllowed):

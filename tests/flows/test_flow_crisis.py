@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +21,9 @@ from chalicelib.core.timeline import Why
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import HttpRequest, HttpResponse
 from chalicelib.queues.contract import QueueMessage
-from tests.fakes import PAGE, World, json_response, policy_with, success
+from chalicelib.store.contract import Record
+from chalicelib.store.sqlite import SqliteRecords
+from tests.fakes import PAGE, LostQueue, World, json_response, policy_with, success
 from tests.flows.test_flow_rates import busiest
 
 ANGRY = "This is a disaster, it is broken again!"
@@ -194,7 +196,7 @@ def test_r33_two_workers_who_tell_at_once_tell_each_case_once(world: World) -> N
     assert said(world) == 25
 
 
-class DyingQueue:
+class DyingQueue(LostQueue):
     """An events queue whose owner dies after so many batches."""
 
     def __init__(self, queue: Any, batches: int) -> None:
@@ -326,24 +328,22 @@ def test_a_closed_incident_is_remembered_with_who_approved_what(world: World) ->
 
 
 def test_ordinary_traffic_asks_for_the_crisis_once_in_some_seconds(world: World) -> None:
-    asked = Asked(world.ports.records)
-    ports = replace(world.ports, records=asked)
+    records = Asked(world)
+    ports = replace(world.ports, records=records)
     for one in range(10):
         world.writes(thread=f"t{one}", message_id=f"m{one}")
     handle.consume(world.ports.events.receive(10, timedelta()), ports)
 
-    assert asked.keys.count("crisis:shop") == 1
+    assert records.asked.count("crisis:shop") == 1
 
 
-class Asked:
+class Asked(SqliteRecords):
     """Records that remember what was asked for."""
 
-    def __init__(self, records: Any) -> None:
-        self.records, self.keys = records, []
+    def __init__(self, world: World) -> None:
+        super().__init__(world.file)
+        self.asked: list[str] = []
 
-    def get(self, key: str, now: Any) -> Any:
-        self.keys.append(key)
-        return self.records.get(key, now)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.records, name)
+    def get(self, key: str, now: datetime) -> Record | None:
+        self.asked.append(key)
+        return super().get(key, now)
