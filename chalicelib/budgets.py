@@ -7,7 +7,7 @@ import msgspec
 from chalicelib.core import budget
 from chalicelib.core.budget import Account, Ledger, Said
 from chalicelib.core.case import Case
-from chalicelib.core.effects import Delivery
+from chalicelib.core.effects import Delivery, Wording
 from chalicelib.core.errors import StaleCase
 from chalicelib.core.outbox import digest_of
 from chalicelib.core.policy import Policy
@@ -26,7 +26,8 @@ def spend(case: Case, delivery: Delivery, policy: Policy, ports: Ports) -> str |
     May be repeated for one delivery, which counts once. Nothing is entered where any ledger refuses.
     """
     now = ports.clock()
-    said = Said(key=delivery.key, at=now, digest=digest_of(delivery.text))
+    counts = 0 if delivery.wording is Wording.STATUS else 1
+    said = Said(key=delivery.key, at=now, digest=digest_of(delivery.text), count=counts)
     accounts = [(one, ledger(one, ports)) for one in budget.accounts(case, delivery, policy.numbers)]
     if any(one.key == said.key for _, found in accounts for one in found.said):
         # It was counted when it was tried before; what keeps no keys would count it again.

@@ -183,7 +183,7 @@ def _held(
     if not delivery.automatic or delivery.wording is Wording.PROMISE:
         return None
     reason = budgets.spend(case, delivery, policy, ports)
-    if reason == SAID_BEFORE:
+    if reason == SAID_BEFORE and delivery.wording is not Wording.STATUS:
         # Another worker has just said the same to this customer: it is worded again.
         return _not_yet(delivery, reason)
     return SendResult(outcome=Outcome.OVERTAKEN, reason=reason) if reason else None

@@ -27,6 +27,7 @@ _KINDS: dict[str, type[QueuedEvent]] = {
         events.MessageEdited,
         events.MessageFailed,
         events.PolicyChanged,
+        events.StatusGiven,
         FactLearned,
         Unresolved,
     )

@@ -45,6 +45,7 @@ _SENTENCES: Mapping[Why, str] = {
     Why.HELD_BACK: "The {effect} waits until the quiet hours end at {until}",
     Why.APPROVAL_WANTED: "The {effect} would be public: a person must approve it first",
     Why.APPROVED: "{by} approved the {effect}",
+    Why.STATUS_GIVEN: "{by} approved status {status} for all cases of the incident",
     Why.SUPPRESSED: "No {effect} was sent: {reason}",
     Why.SENT: "The {effect} was sent",
     Why.REHEARSED: "Dry run: this {effect} would have been sent",
@@ -119,6 +120,9 @@ _BECAUSE = {
     "never_acknowledged": "the rule wants nothing automatic",
     "not_taken": "no alert address took it",
     "reply_refused": "the reply was refused",
+    "status_on_its_way": "the status of the incident says more, and is on its way",
+    "incident_over": "this status is no longer in force",
+    "collapsed": "something newer is to be said",
     "called_before": "the same call reached them less than a minute before",
 }
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib import metrics, patience, tracing, wakeups
-from chalicelib.core import echoes
+from chalicelib import crises, metrics, patience, tracing, wakeups
+from chalicelib.core import echoes, incident
 from chalicelib.core.case import Case, Status, thread_hash
 from chalicelib.core.decide import decide
 from chalicelib.core.decision import Decision
@@ -22,6 +22,7 @@ from chalicelib.core.events import (
     MessageDeleted,
     MessageEchoed,
     MessageEdited,
+    StatusGiven,
     ThreadEvent,
     ThreadLinked,
     ThreadUnlinked,
@@ -153,7 +154,7 @@ def apply(
         case = ports.store.load(home) if home else _load(event, ports)
         thread = event.thread if isinstance(event, ThreadEvent) else _known(case).thread
         tracing.note(case=case.id if case else "", cause=case.cause if case else "")
-        policy = _policy(policies, event, case)
+        policy = _policy(policies, event, case, ports)
         now = ports.clock()
         decision = decide(case, understood(event, case, policies), policy, now)
         if finish:
@@ -176,6 +177,7 @@ def apply(
         )
         metrics.answered(ports.meter, stored, case)
         wakeups.schedule(stored, now, ports.wakeups)
+        crises.watch(case, stored, policy, ports)
         return replace(decision, case=stored)
     raise StaleCase("other writers were faster every time")
 
@@ -270,11 +272,14 @@ def _known_there(other: Case) -> dict[str, Any]:
     }
 
 
-def _policy(policies: PolicySet, event: ThreadEvent | CaseEvent, case: Case | None) -> Policy:
-    """Return the channel's policy with what the platform allows in this very thread (R25)."""
+def _policy(policies: PolicySet, event: ThreadEvent | CaseEvent, case: Case | None, ports: Ports) -> Policy:
+    """Return the channel's policy with what the platform allows in the thread, and any crisis (R25, R33)."""
     thread = event.thread if isinstance(event, ThreadEvent) else _known(case).thread
     address = {**(case.address if case else {}), **(event.address if isinstance(event, ThreadEvent) else {})}
-    return allowed(policies, case.thread if case else thread, address)
+    policy = allowed(policies, case.thread if case else thread, address)
+    # Whether a status still holds must not hang on what was read a moment ago.
+    strong = isinstance(event, StatusGiven) or (case is not None and incident.status_coming(case) is not None)
+    return crises.informed(policy, ports, strong=strong)
 
 
 def allowed(policies: PolicySet, thread: Thread, address: Mapping[str, str]) -> Policy:

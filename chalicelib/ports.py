@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from chalicelib.facts import Facts
+from chalicelib.fresh import Fresh
 from chalicelib.http import Send
 from chalicelib.metrics import Meter, Tally
 from chalicelib.policies.build import PolicySet
@@ -47,3 +48,4 @@ class Ports:
     clock: Clock
     base_url: str = ""
     meter: Meter = field(default_factory=Tally)
+    fresh: Fresh = field(default_factory=Fresh)

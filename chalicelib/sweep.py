@@ -2,7 +2,7 @@
 
 import logging
 
-from chalicelib import calls, pauses, tracing, wakeups
+from chalicelib import calls, incidents, pauses, tracing, wakeups
 from chalicelib.ports import Ports
 
 log = logging.getLogger("hearback.sweep")
@@ -28,6 +28,7 @@ def sweep(ports: Ports) -> int:
     for start in range(0, len(found), _BATCH):
         wakeups.put(found[start : start + _BATCH], now, ports.wakeups)
         ports.meter.count("sweep_woken", len(found[start : start + _BATCH]))
+    incidents.tend(ports)
     ports.meter.count("sweeps")
     ports.meter.count("sweep_found", len(found))
     ports.records.put(SWEPT, now.isoformat())

@@ -16,6 +16,7 @@ _MODULES = {
     "dead": "dead",
     "desk": "desk",
     "doctor": "doctor",
+    "incident": "incidents",
     "policy": "policies",
     "roster": "roster",
     "run": "run",

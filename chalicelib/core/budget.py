@@ -74,6 +74,9 @@ class Account:
 def accounts(case: Case, delivery: Delivery, numbers: Numbers) -> tuple[Account, ...]:
     """Return every account a message of Hearback's own counts against, the narrowest first."""
     channel = case.thread.channel
+    if delivery.wording is Wording.STATUS:
+        # A person wants everybody to have it: no cap, but nobody reads the same twice (R20, R33).
+        return (replace(customers(case, numbers), caps=()),)
     found = [_on_time(customers(case, numbers), delivery)]
     if delivery.effect is Effect.ACKNOWLEDGE and delivery.lane is Lane.PUBLIC_REPLY and case.thread.place:
         cap = Cap(most=numbers.max_public_acks_per_post_per_hour, length=HOUR, reason="post_cap")
@@ -114,7 +117,7 @@ def refused(ledger: Ledger, account: Account, said: Said, now: datetime) -> str 
 
 def entered(ledger: Ledger, account: Account, said: Said) -> Ledger:
     """Return the ledger with one message more, and without what no cap and no memory needs any longer."""
-    longest = max(cap.length for cap in account.caps)
+    longest = max((cap.length for cap in account.caps), default=WEEK)
     if account.only_counts:
         return _counted(ledger, said, longest)
     others = [one for one in ledger.said if one.key != said.key]

@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.core import (
     clocks,
     closing,
+    crisis,
     echoes,
     events,
     incoming,
@@ -49,6 +50,7 @@ def decide(case: Case | None, event: events.Event, policy: Policy, now: datetime
         d = _CASE_EVENTS[type(event)](d, event, policy, now)
     else:
         raise AssertionError(f"{type(event).__name__} needs a case")
+    d = crisis.keep_up(d, policy, now)
     settled = d.case.changed(outbox=pruned(d.case.outbox))
     return replace(d, case=settled.changed(clocks=clocks.clocks(settled, policy)))
 
@@ -183,6 +185,11 @@ def _policy_changed(d: Decision, _event: events.PolicyChanged, _policy: Policy, 
     return d
 
 
+def _status_given(d: Decision, _event: events.StatusGiven, _policy: Policy, _now: datetime) -> Decision:
+    # Every event lets a case keep up with its incident; this one has nothing else to say.
+    return d
+
+
 _THREAD_EVENTS: dict[type[events.ThreadEvent], Callable[[Decision, Any, Policy, datetime], Decision]] = {
     events.CustomerWrote: incoming.customer_wrote,
     events.BystanderWrote: incoming.bystander_wrote,
@@ -210,5 +217,6 @@ _CASE_EVENTS: dict[type[events.CaseEvent], Callable[[Decision, Any, Policy, date
     events.NoteAdded: _note_added,
     events.TimerFired: _timer_fired,
     events.PolicyChanged: _policy_changed,
+    events.StatusGiven: _status_given,
     events.DeliverySettled: settling.delivery_settled,
 }

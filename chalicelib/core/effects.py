@@ -35,6 +35,8 @@ class Wording(StrEnum):
     PROMISE = "promise"
     REMIND = "remind"
     CLOSING = "closing"
+    STATUS = "status"
+    """A person wrote it, for all cases of an incident; no file of texts holds it."""
 
 
 class Alert(StrEnum):

@@ -270,6 +270,11 @@ class PolicyChanged(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatusGiven(CaseEvent):
+    """A status is in force for all cases of an incident; its words come with the policy (R33)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverySettled(CaseEvent):
     """An attempt to send has ended; `reason` is the platform's own code, never its text.
 

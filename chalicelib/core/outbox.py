@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.core import calendar, clocks, lanes, loops, quiet
+from chalicelib.core import backoff, calendar, clocks, incident, lanes, loops, quiet
 from chalicelib.core.case import Case, Owed, Status
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Alert, Delivery, DeliveryStatus, Effect, Wording
@@ -28,15 +28,14 @@ RECONCILIATIONS = 5
 """How often a platform is asked what became of a message before it is called uncertain."""
 
 _OVERTAKEN = frozenset({"automaton", "closed", "customer_wrote", "human_is_replying", "human_replied"}) | {
-    *("linked", "never_acknowledged", "nothing_owed", "waiting_on_customer")
+    *(incident.CRISIS, "linked", "never_acknowledged", "nothing_owed", "waiting_on_customer")
 }
 """Reasons for which a message is no longer wanted and nobody needs to be called."""
 
 _UNHEARD = frozenset({DeliveryStatus.REFUSED, DeliveryStatus.CANCELLED})
-_ON_WHAT_IS_OWED = frozenset({Wording.UPDATE, Wording.LAST_LEGAL})
+_ON_WHAT_IS_OWED = frozenset({Wording.UPDATE, Wording.LAST_LEGAL, Wording.STATUS})
 _TO_THE_SILENT = frozenset({Wording.REMIND, Wording.CLOSING})
 
-ALERT_RETRY_FOR = timedelta(hours=24)
 ESCALATION = tuple(Level)
 """How high each missed promise calls (R21)."""
 
@@ -138,6 +137,7 @@ def claim_due(d: Decision, policy: Policy, now: datetime) -> Decision:
             d = _hold(d, delivery, morning, now)
             continue
         reason = "not_approved" if delivery.awaits_approval else unwanted(d.case, delivery, policy, now)
+        reason = reason or incident.hushed(d.case, delivery, policy)
         d = _claimed(d, delivery, policy, now) if reason is None else _not_sent(d, delivery, reason, now)
     return d
 
@@ -181,12 +181,12 @@ def settle(
     if outcome is Outcome.UNCERTAIN:
         return _uncertain(d, delivery, now, reason)
     if outcome is Outcome.OVERTAKEN:
-        return _not_sent(d, delivery, reason, now)
+        return _not_sent(d, delivery, incident.named(reason, policy), now)
     if outcome is Outcome.DELAYED and (turn_at := _turn_at(delivery, policy, now, retry_after)):
         return _planned_again(d, replace(delivery, turn_at=turn_at), turn_at).note(
             Why.DELAYED, now, delivery=delivery.key, reason=reason, again=turn_at.isoformat()
         )
-    if outcome is Outcome.RETRY and (later := _retry_at(delivery, policy, now, retry_after)):
+    if outcome is Outcome.RETRY and (later := backoff.retry_at(delivery, policy, now, retry_after)):
         return _planned_again(d, replace(delivery, turn_at=None), later).note(
             Why.RETRYING, now, delivery=delivery.key, reason=reason, again=later.isoformat()
         )
@@ -195,7 +195,7 @@ def settle(
 
 def _planned_again(d: Decision, delivery: Delivery, due_at: datetime) -> Decision:
     """Put a claimed message back; automatic words are found anew when it is claimed again."""
-    text = delivery.text if delivery.effect is Effect.REPLY else ""
+    text = delivery.text if delivery.effect is Effect.REPLY or delivery.wording is Wording.STATUS else ""
     return d.put(
         replace(
             delivery,
@@ -289,7 +289,8 @@ def _pointless(case: Case, delivery: Delivery, policy: Policy, now: datetime) ->
         "never_acknowledged": wording is Wording.ACK and policy.rule(case.rule).window is None,
         "customer_wrote": wording in _TO_THE_SILENT and (case.owed is not None or case.paused_at is None),
         "nothing_owed": wording in _ON_WHAT_IS_OWED and case.owed is None,
-        "waiting_on_customer": wording is Wording.UPDATE and case.paused_at is not None,
+        "incident_over": incident.is_over(delivery, policy),
+        "waiting_on_customer": wording in (Wording.UPDATE, Wording.STATUS) and case.paused_at is not None,
         "promise_passed": wording is Wording.PROMISE and (delivery.promise_due_at or now) <= now,
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
@@ -363,7 +364,8 @@ def _uncertain(d: Decision, delivery: Delivery, now: datetime, reason: str) -> D
 
 
 def _nobody_need_know(case: Case, delivery: Delivery, reason: str) -> bool:
-    if reason in _OVERTAKEN:
+    if reason in _OVERTAKEN or delivery.wording is Wording.STATUS:
+        # What became of a status in each case is counted for the whole incident.
         return True
     # An invitation that fails leaves the public acknowledgement, where there is one.
     return delivery.effect is Effect.INVITE and any(
@@ -380,14 +382,3 @@ def digest_of(text: str) -> str:
 def _settle_as(d: Decision, delivery: Delivery, status: DeliveryStatus, now: datetime) -> Decision:
     digest = digest_of(delivery.text) or delivery.digest
     return d.put(replace(delivery, status=status, settled_at=now, lease_until=None, text="", digest=digest))
-
-
-def _retry_at(
-    delivery: Delivery, policy: Policy, now: datetime, retry_after: float | None
-) -> datetime | None:
-    retry_for = ALERT_RETRY_FOR if delivery.effect is Effect.ALERT_OWNER else policy.numbers.retry_for
-    backoff = min(5 * 2 ** (delivery.attempt - 1), 600)
-    # Jitter without randomness: it differs from case to case, yet the same history gives the same times.
-    spread = int(hashlib.sha256(f"{delivery.key}#{delivery.attempt}".encode()).hexdigest()[:4], 16) / 0xFFFF
-    later = now + timedelta(seconds=max(retry_after or 0, backoff * (1 + spread / 4)))
-    return later if later <= delivery.first_due_at + retry_for else None

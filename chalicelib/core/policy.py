@@ -9,6 +9,7 @@ from enum import StrEnum
 from chalicelib.core import calendar as hours
 from chalicelib.core import keywords as matching
 from chalicelib.core.calendar import DAYS, Calendar, Interval
+from chalicelib.core.incident import StatusText
 from chalicelib.core.keywords import Spelling, never_misspelt
 from chalicelib.core.message import Category, Formality, Surface
 
@@ -265,6 +266,9 @@ class Numbers:
     max_per_customer_a_week: int = 10
     max_per_channel_an_hour: int = 300
     max_public_acks_per_post_per_hour: int = 5
+    crisis_threshold: int = 20
+    crisis_period: timedelta = timedelta(minutes=10)
+    crisis_rest: timedelta = timedelta(hours=2)
     update_gaps: tuple[Duration, ...] = (
         Duration("4 business_hours", 4 * 3600, Time.BUSINESS),
         Duration("1 business_day", 1, Time.BUSINESS_DAYS),
@@ -281,7 +285,9 @@ class Policy:
 
     The last rule is the default. `languages` are those that have texts; `language` is the channel's.
     `quiet_hours` is a calendar that is open while the owner wants quiet, None for never. `disclose` is
-    whether texts say that they are automatic (R32). `alike` judges misspelt keywords.
+    whether texts say that they are automatic (R32). `crisis` is whether the channel is flooded with
+    complaints, `status` what all cases of its incident are told, None without one (R33). `alike` judges
+    misspelt keywords.
     """
 
     version: str
@@ -302,6 +308,8 @@ class Policy:
     unknown_sender_counts_as_human: bool = True
     kill_switch: bool = False
     retired: bool = False
+    crisis: bool = False
+    status: StatusText | None = None
     dry_run: bool = False
     alike: Spelling = never_misspelt
 

@@ -113,6 +113,9 @@ def sent(
 
 def _told(d: Decision, delivery: Delivery, at: datetime, *, rehearsed: bool = False) -> Decision:
     d = d.set(update_from=replies.latest(d.case.update_from, at))
+    if delivery.wording is Wording.STATUS and d.case.owed:
+        # Whoever knows how things stand needs no acknowledgement any more (R33).
+        d = d.set(owed=replace(d.case.owed, settled=True))
     if not rehearsed:
         acked = at if delivery.effect is Effect.ACKNOWLEDGE else d.case.last_ack_at
         apologised = d.case.apologised or delivery.wording is Wording.MISSED

@@ -40,6 +40,7 @@ class Why(StrEnum):
     HELD_BACK = "held_back"
     APPROVAL_WANTED = "approval_wanted"
     APPROVED = "approved"
+    STATUS_GIVEN = "status_given"
     SUPPRESSED = "suppressed"
     SENT = "sent"
     REHEARSED = "rehearsed"

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.core import clocks, closing, lanes, outbox, quiet, settling
+from chalicelib.core import clocks, closing, crisis, incident, lanes, outbox, quiet, settling
 from chalicelib.core.case import Case, Clock, ClockKind, CloseReason, Owed
 from chalicelib.core.decision import Decision
-from chalicelib.core.effects import Alert, Effect, Wording
+from chalicelib.core.effects import Alert, Delivery, Effect, Wording
 from chalicelib.core.policy import Policy, PublicAcks
 from chalicelib.core.timeline import Why
 
@@ -32,6 +32,8 @@ def fire(d: Decision, policy: Policy, now: datetime) -> Decision:
 def _ack(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Decision:
     case = d.case
     owed = _still(case.owed)
+    if coming := incident.status_coming(case):
+        return _left_to(coming, d.set(owed=replace(owed, settled=True)), now)
     reason = _ack_withheld(case, policy, now, clock.meant_for)
     if reason in _PUBLIC_ALONE and not case.invited and lanes.may_invite(case, policy, now):
         # Nothing may be said in public here, so the private reply is the acknowledgement.
@@ -46,6 +48,12 @@ def _ack(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Decision:
         return outbox.alert(d, Alert.NOT_ACKNOWLEDGED, now, reason=reason, since=owed.since.isoformat())
     d = _acknowledged(d.set(owed=replace(owed, settled=True)), policy, now)
     return d if case.invited or not lanes.may_invite(d.case, policy, now) else _invited(d, policy, now)
+
+
+def _left_to(status: Delivery, d: Decision, now: datetime) -> Decision:
+    """Leave the acknowledgement out for a status, which says more; should that fail, it is due after all."""
+    d = d.put(replace(status, facts={**status.facts, crisis.FOR_ACK: "yes"}))
+    return d.note(Why.SUPPRESSED, now, effect=Effect.ACKNOWLEDGE, reason="status_on_its_way")
 
 
 def _acknowledged(d: Decision, policy: Policy, now: datetime) -> Decision:

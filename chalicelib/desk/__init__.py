@@ -2,12 +2,13 @@
 
 /desk                     the open cases
 /desk/cases/<id>          one case; its forms come here too
+/desk/incidents           crises, incidents and their statuses; its forms come here too
 /desk/login/<token>       the one-time link
 /desk/assets/<name>       style
 """
 
 from chalicelib import pages
-from chalicelib.desk import actions, rooms, session
+from chalicelib.desk import actions, incidents, rooms, session
 from chalicelib.desk.session import Session
 from chalicelib.platforms.contract import Answer, Inbound
 from chalicelib.ports import Ports
@@ -27,9 +28,15 @@ def respond(path: tuple[str, ...], inbound: Inbound, ports: Ports) -> Answer:
         return pages.render("desk/locked.html", ports, status=401)
     if inbound.method == "POST":
         return _take(path, inbound, person, ports)
+    return _room(path, inbound, person, ports)
+
+
+def _room(path: tuple[str, ...], inbound: Inbound, person: Session, ports: Ports) -> Answer:
     match path:
         case ():
             return rooms.cases(inbound, person, ports)
+        case ("incidents",):
+            return incidents.room(person, ports, said=inbound.query.get("said", ""))
         case ("cases", case_id):
             if _is_looked_at(inbound):
                 actions.mark_seen(case_id, person, ports)
@@ -50,6 +57,8 @@ def _take(path: tuple[str, ...], inbound: Inbound, person: Session, ports: Ports
     if path == ("logout",):
         return session.log_out(person, ports)
     match path:
+        case ("incidents",):
+            return incidents.act(fields, person, ports)
         case ("cases", case_id):
             return actions.act(case_id, fields, person, ports)
     return pages.render("desk/missing.html", ports, status=404, person=person)

@@ -12,6 +12,7 @@ from chalicelib.core.case import REASONS_WITHOUT_REPLY, Case, Clock, ClockKind, 
 from chalicelib.core.errors import UnknownCase, UnknownChannel
 from chalicelib.core.policy import Policy
 from chalicelib.core.timeline import Entry, Why
+from chalicelib.desk import incidents
 from chalicelib.desk.session import Session
 from chalicelib.platforms.contract import Answer, Inbound
 from chalicelib.policies.build import PolicySet
@@ -185,6 +186,7 @@ def _banners(policies: PolicySet, ports: Ports) -> list[str]:
                 f"The platform lets nothing out on {name} since {since} ({pause.reason}): renew its token or "
                 f"lift the restriction. `hearback channel missed {name}` lists what waits."
             )
+    banners += incidents.banners(policies, ports)
     if any_policy.dry_run:
         banners.append("Dry run: automatic messages are recorded and not sent.")
     if dead := len(ports.events.dead()) + len(ports.wakeups.dead()):

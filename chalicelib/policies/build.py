@@ -34,6 +34,7 @@ _COUNTS = (
     "max_per_customer_a_week",
     "max_per_channel_an_hour",
     "max_public_acks_per_post_per_hour",
+    "crisis_threshold",
 )
 _DURATIONS = ("remind_after", "close_after", "quiet_after")
 _CHOICES = ("unknown_sender_counts_as_human", "informal_allowed", "private_reply")

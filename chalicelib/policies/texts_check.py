@@ -34,7 +34,7 @@ PROMISING = frozenset({"ack", REOPENED, "invite", "update", "missed", MISSED_AGA
 PRIVATE_ONLY = frozenset({"ack", "invite", "reopened"})
 """What is never said in public; what everybody reads instead has a wording of its own."""
 
-_ALSO_PUBLIC = {*Wording, MISSED_AGAIN, REOPENED} - {Wording.INVITE}
+_ALSO_PUBLIC = {*Wording, MISSED_AGAIN, REOPENED} - {Wording.INVITE, Wording.STATUS}
 KNOWN = frozenset({*REQUIRED, *(f"{wording}-public" for wording in _ALSO_PUBLIC)})
 _PROMISED = frozenset({"promise_time", "promise_date", "promise_hour"})
 _VARIANT = re.compile(r"(.+)-\d+")
