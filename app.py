@@ -45,6 +45,7 @@ def inbound() -> Inbound:
         query={name: query[name] for name in query},
         body=body.encode() if isinstance(body, str) else body,
         received_at=wiring.ports().clock(),
+        request_id=getattr(app.lambda_context, "aws_request_id", ""),
     )
 
 

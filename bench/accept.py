@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from statistics import median
 
-from bench import load
+from bench import client
 from bench.programs import free_port, place, run_program, started
 from chalicelib import wiring
 
@@ -47,7 +47,8 @@ run.serve(Front(app, answering_later), run.listen("127.0.0.1", port))
 def main() -> None:
     """Measure all three, in turns, and print the medians."""
     print(
-        f"{ROUNDS} rounds of {EVENTS} webhooks, {load.CONNECTIONS} connections, {load.machine()}", flush=True
+        f"{ROUNDS} rounds of {EVENTS} webhooks, {client.CONNECTIONS} connections, {client.machine()}",
+        flush=True,
     )
     turns = [
         (_flask(["-k", "sync"]), _flask(["-k", "gthread", "--threads", "8"]), _front_alone(), _whole())
@@ -96,14 +97,14 @@ def _whole() -> float:
 
 
 def _measured(name: str, pid: int, port: int, settled: Callable[[], bool] = lambda: True) -> float:
-    load.post_all(port, "/webhooks/page", 10_000_000, WARM_UP)
-    load.until(settled)
-    before, start = load.cpu_seconds(pid), time.perf_counter()
-    took = load.post_all(port, "/webhooks/page", 0, EVENTS)
+    client.post_all(port, "/webhooks/page", 10_000_000, WARM_UP)
+    client.until(settled)
+    before, start = client.cpu_seconds(pid), time.perf_counter()
+    took = client.post_all(port, "/webhooks/page", 0, EVENTS)
     answered = time.perf_counter() - start
-    load.until(settled, 300)
-    spent = (load.cpu_seconds(pid) - before) / EVENTS * 1e6
-    p50, p99 = (load.percentile(took, share) * 1000 for share in (0.5, 0.99))
+    client.until(settled, 300)
+    spent = (client.cpu_seconds(pid) - before) / EVENTS * 1e6
+    p50, p99 = (client.percentile(took, share) * 1000 for share in (0.5, 0.99))
     rate = EVENTS / answered
     print(f"  {name:<14} {spent:6.0f} us  {rate:6.0f}/s  p50 {p50:5.1f} ms  p99 {p99:5.1f} ms", flush=True)
     return spent

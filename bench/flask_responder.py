@@ -9,7 +9,7 @@ import threading
 
 from flask import Flask, Response, request
 
-from bench.load import SECRET
+from bench.client import SECRET
 
 app = Flask(__name__)
 here = threading.local()

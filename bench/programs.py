@@ -10,15 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import load
+from bench import client
 
 PROJECT = Path(__file__).resolve().parents[1]
 
 POLICY = "rules: [{name: messages, window: 15m, promise: 2 business_hours}]\n"
 HOURS = "calendars: {default: {week: {monday-sunday: 0:00-24:00}}}\n"
-CHANNELS = """
-channels:
-  - id: page
+CHANNEL = """
+  - id: {id}
     platform: facebook
     account: "{page}"
     timezone: UTC
@@ -28,16 +27,22 @@ channels:
 """
 
 
+def page(number: int) -> tuple[str, str]:
+    """Return channel and account of one of the pages, which are counted from 0."""
+    return ("page", client.PAGE) if number == 0 else (f"page-{number}", f"{int(client.PAGE) + number}")
+
+
 @contextmanager
-def place(policy: str = POLICY, api_base: str = "http://127.0.0.1:9") -> Iterator[Path]:
-    """Yield a folder with policies of one Messenger channel and its secrets."""
+def place(policy: str = POLICY, api_base: str = "http://127.0.0.1:9", pages: int = 1) -> Iterator[Path]:
+    """Yield a folder with policies of some Messenger channels of one app, and their secrets."""
     with tempfile.TemporaryDirectory() as folder:
         found = Path(folder)
         shutil.copytree(PROJECT / "policies" / "messages", found / "policies" / "messages")
-        channels = CHANNELS.format(page=load.PAGE, api_base=api_base)
+        listed = [CHANNEL.format(id=c, page=a, api_base=api_base) for c, a in map(page, range(pages))]
+        channels = "channels:" + "".join(listed)
         for name, text in (("channels", channels), ("policy", policy), ("hours", HOURS)):
             (found / "policies" / f"{name}.yaml").write_text(text, encoding="utf-8")
-        secrets = f"BENCH_SECRET={load.SECRET}\nBENCH_TOKEN=token\nBENCH_WORD=word\n"
+        secrets = f"BENCH_SECRET={client.SECRET}\nBENCH_TOKEN=token\nBENCH_WORD=word\n"
         (found / ".env").write_text(secrets, encoding="utf-8")
         yield found
 
@@ -54,7 +59,7 @@ def started(command: Sequence[object], port: int, more: Mapping[str, str] | None
         stderr=subprocess.DEVNULL,
     )
     try:
-        load.until(lambda: load.answers(port))
+        client.until(lambda: client.answers(port))
         yield process.pid
     finally:
         process.terminate()

@@ -4,77 +4,29 @@ Run with `./hearback bench store_operations`. The flow runs over ministack on lo
 capacity each call consumes. Goal: at most one read and one transaction a customer message.
 """
 
-import os
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from bench import emulated
+from bench.emulated import READS, Meter
 from bench.programs import place
 from chalicelib import deliver, handle
 from chalicelib.core.case import CloseReason
 from chalicelib.core.events import CaseClosed, CustomerWrote, HumanReplied, ThreadEvent
 from chalicelib.core.message import Customer, Thread
 from chalicelib.envelope import seal, unseal
-from chalicelib.facts import Facts
 from chalicelib.platforms.contract import HttpRequest, HttpResponse
-from chalicelib.policies.load import load
-from chalicelib.policies.publish import PublishedPolicies, publish
 from chalicelib.ports import Ports
-from chalicelib.queues import sqs
-from chalicelib.store import dynamodb
 from chalicelib.store.contract import Due
-from chalicelib.tokens import Tokens
-from tests.emulator import PYTHON, running
+from tests.emulator import running
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_sqs import SQSClient
-
-READS = {"GetItem", "Query", "BatchGetItem"}
 THREAD = Thread(channel="page", key="psid1")
 ANNA = Customer(id="psid1")
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-
-
-@dataclass
-class Meter:
-    """Counts the calls of a client and sums the capacity they consume."""
-
-    calls: Counter[str] = field(default_factory=Counter)
-    read_units: float = 0
-    write_units: float = 0
-
-    def watch(self, client: "DynamoDBClient | SQSClient", service: str) -> None:
-        """Count every call of a client from now on."""
-        events = client.meta.events
-        if service == "dynamodb":
-            events.register("provide-client-params.dynamodb.*", _with_capacity)  # type: ignore[arg-type] # it may return
-        events.register(f"after-call.{service}.*", self._count)
-
-    def reset(self) -> None:
-        """Begin anew."""
-        self.calls.clear()
-        self.read_units = self.write_units = 0
-
-    def _count(self, model: Any, parsed: dict[str, Any], **_: object) -> None:
-        self.calls[model.name] += 1
-        consumed = parsed.get("ConsumedCapacity", [])
-        for one in consumed if isinstance(consumed, list) else [consumed]:
-            units = float(one.get("CapacityUnits", 0))
-            if model.name in READS:
-                self.read_units += units
-            else:
-                self.write_units += units
-
-
-def _with_capacity(params: dict[str, Any], model: Any, **_: object) -> dict[str, Any]:
-    known = model.input_shape.members if model.input_shape else {}
-    return {**params, "ReturnConsumedCapacity": "INDEXES"} if "ReturnConsumedCapacity" in known else params
 
 
 class Clock:
@@ -89,13 +41,13 @@ class Clock:
 
 def main() -> None:
     """Live through a case and print what each step cost."""
-    if PYTHON not in os.environ:
-        raise SystemExit(f"{PYTHON} is not set: run `./hearback bench store_operations`")
-    with tempfile.TemporaryDirectory() as folder, running(os.environ[PYTHON], Path(folder)) as emulator:
+    with tempfile.TemporaryDirectory() as home, running(emulated.python(), Path(home)) as emulator:
         meter = Meter()
         table, queue = emulator.dynamodb(), emulator.sqs()
         clock = Clock()
-        ports = _ports(table, queue, clock)
+        with place() as folder:
+            # A Lambda keeps the policies for a minute; here they are read once.
+            ports = emulated.ports(table, queue, clock, _send, folder, timedelta(days=1))
         meter.watch(table, "dynamodb")
         meter.watch(queue, "sqs")
         print(f"{'':34} {'reads':>5} {'transactions':>12} {'RCU':>5} {'WCU':>5}  calls")
@@ -165,38 +117,6 @@ def _case_id(ports: Ports) -> str:
     if case is None:
         raise SystemExit("no case was opened")
     return case.id
-
-
-def _ports(table: "DynamoDBClient", queue: "SQSClient", clock: Clock) -> Ports:
-    table.create_table(**dynamodb.table_definition("bench"))
-    events, wakeups = (_queue(queue, name) for name in ("events.fifo", "wakeups"))
-    records = dynamodb.DynamoRecords(table, "bench")
-    secrets = dict.fromkeys(("BENCH_SECRET", "BENCH_TOKEN", "BENCH_WORD"), "value")
-    # A Lambda keeps the policies for a minute; here they are read once.
-    policies = PublishedPolicies(records, lambda name: secrets.get(name, ""), clock, timedelta(days=1))
-    with place() as folder:
-        publish(load(folder / "policies", clock()).bundle, records, clock(), by="bench")
-    policies.live()
-    return Ports(
-        store=dynamodb.DynamoStore(table, "bench"),
-        records=records,
-        facts=Facts(records, _send, clock),
-        tokens=Tokens(_send, clock),
-        events=events,
-        wakeups=wakeups,
-        policies=policies,
-        send=_send,
-        alert=lambda *_: True,
-        clock=clock,
-    )
-
-
-def _queue(client: "SQSClient", name: str) -> sqs.SqsQueue:
-    stem, dot, ending = name.partition(".")
-    dead_url = client.create_queue(**sqs.dead_queue_definition(f"{stem}-dead{dot}{ending}"))["QueueUrl"]
-    found = client.get_queue_attributes(QueueUrl=dead_url, AttributeNames=["QueueArn"])
-    url = client.create_queue(**sqs.queue_definition(name, found["Attributes"]["QueueArn"]))["QueueUrl"]
-    return sqs.SqsQueue(client, url, dead_url)
 
 
 def _send(request: HttpRequest) -> HttpResponse:

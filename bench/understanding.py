@@ -2,7 +2,8 @@
 
 Labelled messages stand in tests/language/data. A message is *tuned* where the CRC-32 of its text is even: its
 mistakes were looked at while the words were written. All others are *held out*: theirs were not,
-but for one that docs/understanding.md names.
+but for one that docs/understanding.md names. judged_*.tsv are by others who had not written the words: their
+third column says which messages are *tuned*, *targeted* (written to break it, and mended for) or *kept out*.
 Models are trained on the tuned half; every figure of the comparison is of the other.
 """
 
@@ -19,7 +20,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chalicelib.language import detect_category, detect_formality, detect_language, is_small_talk
+from chalicelib.language import (
+    detect_category,
+    detect_formality,
+    detect_language,
+    is_small_talk,
+    understand,
+)
 from chalicelib.language.shipped import shipped
 
 DATA = Path(__file__).resolve().parents[1] / "tests" / "language" / "data"
@@ -50,6 +57,48 @@ def read(name: str) -> list[Labelled]:
     """Return the messages of tests/language/data/NAME.tsv."""
     lines = (DATA / f"{name}.tsv").read_text(encoding="utf-8").splitlines()[1:]
     return [Labelled(*line.split("\t")) for line in lines]
+
+
+def judged(name: str) -> list[tuple[str, Labelled]]:
+    """Return the messages of tests/language/data/judged_NAME.tsv, each with its part."""
+    lines = (DATA / f"judged_{name}.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    rows = [line.split("\t") for line in lines]
+    return [(part, Labelled(label, language, text)) for label, language, part, text in rows]
+
+
+def of_others() -> Iterator[str]:
+    """Yield how well the messages by others are understood, as a channel of their language does it."""
+    yield "| by others | part | messages | right | complaints found | complaints thanked or not answered |"
+    yield "|---|---|---|---|---|---|"
+    for name, judge in (("category", _category), ("formality", _formality), ("small_talk", _quiet)):
+        messages = judged(name)
+        for part in ("tuned", "targeted", "kept out"):
+            yield _row_of_others(name, part, [one for of, one in messages if of == part], judge)
+
+
+def _row_of_others(
+    name: str, part: str, messages: Sequence[Labelled], judge: Callable[[Labelled], str]
+) -> str:
+    right = sum(judge(one) == one.label for one in messages)
+    complaints = [judge(one) for one in messages if one.label == "complaint"]
+    found = f"{complaints.count('complaint')} of {len(complaints)}" if complaints else "-"
+    wrong = sum(said in ("praise", "thanks", "quiet") for said in complaints) if complaints else "-"
+    return f"| {name} | {part} | {len(messages)} | {right / len(messages):.1%} | {found} | {wrong} |"
+
+
+def _category(one: Labelled) -> str:
+    found = understand([one.text], (), one.language)
+    quiet = found.small_talk or found.withdrawn
+    return "quiet" if quiet and one.label == "complaint" else str(found.category)
+
+
+def _formality(one: Labelled) -> str:
+    return str(detect_formality(one.text, one.language) or "none")
+
+
+def _quiet(one: Labelled) -> str:
+    found = understand([one.text], (), one.language)
+    return "small_talk" if found.small_talk else "withdrawn" if found.withdrawn else "message"
 
 
 def by_words(text: str, language: str) -> str:
@@ -262,8 +311,6 @@ def _precision_and_recall(found: Sequence[tuple[Labelled, str]], label: str) -> 
 
 def speed() -> Iterator[str]:
     """Yield what understanding costs: one language made ready, an ordinary message, a very long one."""
-    from chalicelib.language import understand
-
     texts = [one.text for one in read("category")]
     for text in texts:
         understand([text])
@@ -287,7 +334,7 @@ def main() -> None:
     """Print everything, or one part of it."""
     parser = argparse.ArgumentParser(prog="hearback bench understanding", description=__doc__)
     parser.add_argument(
-        "part", nargs="?", choices=("compare", "category", "formality", "small_talk", "speed")
+        "part", nargs="?", choices=("compare", "category", "formality", "small_talk", "others", "speed")
     )
     wanted = parser.parse_args().part
     sorts = ("complaint", "question", "praise", "thanks", "spam")
@@ -302,6 +349,7 @@ def main() -> None:
             lambda text, _: "small_talk" if is_small_talk(text) else "message",
             ("small_talk", "message"),
         ),
+        "others": of_others,
         "speed": speed,
     }
     shipped()

@@ -21,6 +21,9 @@ log = logging.getLogger("hearback.calls")
 DEAD_LETTERS = "state:dead-letters"
 """The record of when the owner was last told of events that could not be handled."""
 
+UNTOLD = "state:dead-letters-untold"
+"""The record that there are dead letters of which nobody has been told."""
+
 ONCE_WITHIN = timedelta(minutes=1)
 """The same alert of a case reaches a person once in this time."""
 
@@ -56,6 +59,16 @@ def stranger(holder: str, people: Roster) -> str:
 
 def call(case: Case, delivery: Delivery, policies: PolicySet, ports: Ports) -> Called:
     """Carry out one alert of a case: up the levels, until somebody takes it (R21, R34)."""
+    called = _carried_out(case, delivery, policies, ports)
+    # Names of people are for the timeline, not for the log.
+    reason = called.reason or (called.facts or {}).get("reason", "called")
+    told = {"case": case.id, "alert": delivery.alert, "delivery": delivery.key, "outcome": reason}
+    ports.meter.count("alerts", alert=delivery.alert or "", outcome=reason)
+    log.log(logging.INFO if called.outcome is Outcome.SENT else logging.ERROR, "alert", extra=told)
+    return called
+
+
+def _carried_out(case: Case, delivery: Delivery, policies: PolicySet, ports: Ports) -> Called:
     matter = matter_of(case, policies.policy(case.thread.channel))
     now = ports.clock()
     way = roster.route(policies.roster, matter, Level(delivery.facts.get("to", Level.OWNER)), now)
@@ -105,22 +118,39 @@ def call_owner(title: str, body: str, ports: Ports) -> bool:
     """Call the owner for what belongs to no case; return False only where addresses are and none took it."""
     policies = ports.policies.live()
     addresses = policies.addresses.get(policies.roster.owner, ())
-    return not addresses or ports.alert(addresses, title, body)
+    taken = not addresses or ports.alert(addresses, title, body)
+    outcome = ("called" if taken else "not_taken") if addresses else "desk_only"
+    ports.meter.count("alerts", alert="owner", outcome=outcome)
+    log.log(logging.INFO if taken else logging.ERROR, "owner called", extra={"outcome": outcome})
+    return taken
 
 
 def tell_of_dead_letters(ports: Ports) -> None:
     """Call the owner because an event could not be handled, at most once an hour (R34).
 
-    A call that no address took does not count: the next event that dies calls again.
+    Until an address has taken the call it stays due, and every sweep tries again: see `tell_again`.
     """
+    ports.meter.count("dead_letters")
+    log.error("dead letter")
+    ports.records.put(UNTOLD, ports.clock().isoformat())
+    tell_again(ports)
+
+
+def tell_again(ports: Ports) -> None:
+    """Call the owner where dead letters have not been told of yet, unless that was done within the hour."""
     now = ports.clock()
+    untold = ports.records.get(UNTOLD, now)
+    if untold is None:
+        return
     last = ports.records.get(DEAD_LETTERS, now)
     if last and datetime.fromisoformat(last.value) > now - timedelta(hours=1):
         return
     # The record first: of several workers that bury an event at once, one calls.
     if not ports.records.put(DEAD_LETTERS, now.isoformat(), version=last.version if last else 0):
         return
-    log.error("dead letter")
+    log.error("dead letter told")
     body = "It was tried several times. Look at it with `hearback dead list`, and try it again."
-    if not call_owner("An event could not be handled", body, ports):
+    if call_owner("An event could not be handled", body, ports):
+        ports.records.take(UNTOLD, now)
+    else:
         ports.records.take(DEAD_LETTERS, now)

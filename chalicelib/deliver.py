@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 
-from chalicelib import budgets, calls, handle, pace, pauses, wakeups
+from chalicelib import budgets, calls, handle, metrics, pace, pauses, tracing, wakeups
 from chalicelib.core import outbox
 from chalicelib.core.budget import SAID_BEFORE
 from chalicelib.core.case import Case
@@ -38,6 +38,7 @@ def consume(received: Sequence[Received], ports: Ports) -> list[Received]:
     """Follow wake-ups and return those that failed."""
     failed = []
     for one in received:
+        tracing.begin()
         try:
             wake(wakeups.read(one.body), ports)
         except Exception:
@@ -46,6 +47,7 @@ def consume(received: Sequence[Received], ports: Ports) -> list[Received]:
             log.exception("wake-up failed", extra={"receives": one.receives})
             if one.receives >= MAX_RECEIVES:
                 calls.tell_of_dead_letters(ports)
+    ports.meter.flush()
     return failed
 
 
@@ -55,6 +57,8 @@ def wake(due: Due, ports: Ports) -> None:
     if due.due_at > now:
         wakeups.put([due], now, ports.wakeups)
         return
+    tracing.note(case=due.case_id)
+    metrics.waited(ports.meter, "wakeups", now - due.due_at)
     event = TimerFired(id="", at=now, case_id=due.case_id)
     try:
         decision = handle.apply(event, ports, finish=partial(_worded, ports=ports))
@@ -97,8 +101,10 @@ def _settle(
             "delivery": delivery.key,
             "effect": delivery.effect,
             "outcome": result.outcome,
+            "reason": tracing.word(result.reason),
         },
     )
+    metrics.delivered(ports.meter, delivery, result.outcome, result.reason, ports.clock())
     if result.opened:
         # Before the settlement: if this fails, the delivery is looked at again.
         handle.link(case.id, Thread(channel=case.thread.channel, key=result.opened), ports)
@@ -282,7 +288,9 @@ def _reconcile(spoken: Platform, outgoing: Outgoing, channel: Channel, ports: Po
     """Learn what became of an earlier attempt; never send blindly."""
     plan = spoken.reconcile(outgoing, channel)
     if plan.resend:
-        return _send(spoken, outgoing, channel, ports)
+        again = _send(spoken, outgoing, channel, ports)
+        # The attempt before this one may be out all the same: that stays to be asked about.
+        return replace(again, outcome=Outcome.AMBIGUOUS) if again.outcome is Outcome.RETRY else again
     if plan.ask is None:
         return SendResult(outcome=Outcome.UNCERTAIN, reason="cannot_be_asked")
     return _asked(spoken, plan.ask, outgoing, ports)

@@ -53,7 +53,7 @@ _SENTENCES: Mapping[Why, str] = {
     Why.RECONCILING: "An attempt has no known end: the platform is asked what became of it",
     Why.DELAYED: "Not sent yet ({reason}): its turn is at {again}",
     Why.RETRYING: "Surely not sent ({reason}): tried again at {again}",
-    Why.REFUSED: "The {effect} was refused: {outcome} {reason}",
+    Why.REFUSED: "The {effect} was refused: {why_not}",
     Why.UNCERTAIN: "The {effect} may or may not have arrived, and is not sent again: {reason}",
     Why.CANCELLED: "The planned {effect} was cancelled: {reason}",
     Why.ALERTED: "Alert for {level}, on the desk and at any alert address: {alert}{because}",
@@ -137,6 +137,7 @@ def sentence(entry: Entry, policy: Policy) -> str:
     """Return an entry of the timeline as one sentence, without the words that were written."""
     facts = {name: _spoken(name, value, policy) for name, value in entry.facts.items()}
     facts["because"] = f" ({facts['reason']})" if facts.get("reason") else facts.get("because", "")
+    facts["why_not"] = _why_not(facts)
     facts["wrote"] = _wrote(entry)
     facts["level"] = _LEVELS[Level(entry.facts.get("to", Level.OWNER))] if entry.why is Why.ALERTED else ""
     spoken = _SENTENCES[entry.why].format_map(
@@ -145,6 +146,13 @@ def sentence(entry: Entry, policy: Policy) -> str:
     if entry.why in (Why.HUMAN_REPLIED, Why.RESPONSE_MET, Why.RESPONSE_LATE) and entry.facts.get("assumed"):
         spoken += ": assumed, because the platform does not say who wrote"
     return spoken
+
+
+def _why_not(facts: Mapping[str, str]) -> str:
+    """Return how an attempt ended where that says more than that it was refused, and the reason."""
+    ended = facts.get("outcome", "")
+    told = (ended if ended != "refused" else "", facts.get("reason", ""))
+    return ", ".join(filter(None, told)) or "no reason was given"
 
 
 def reason(code: str) -> str:

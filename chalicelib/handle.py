@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib import crises, patience, wakeups
+from chalicelib import crises, metrics, patience, tracing, wakeups
 from chalicelib.core import echoes, incident
 from chalicelib.core.case import Case, Status, thread_hash
 from chalicelib.core.decide import decide
@@ -29,9 +29,8 @@ from chalicelib.core.events import (
 )
 from chalicelib.core.message import Customer, Thread
 from chalicelib.core.policy import Policy
-from chalicelib.envelope import QueuedEvent, unseal
+from chalicelib.envelope import QueuedEvent, origin_of, unseal
 from chalicelib.language import understand
-from chalicelib.language.vocabulary import Vocabulary
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import FactLearned, Resolving, Unresolved
 from chalicelib.policies.build import PolicySet
@@ -58,17 +57,27 @@ def consume(received: Sequence[Received], ports: Ports) -> list[Received]:
     """
     failed: list[Received] = []
     for one in received:
+        _begin(one, ports)
         if one.group and any(one.group == other.group for other in failed):
             failed.append(patience.untried(one, ports))
             continue
         try:
             patience.check(one, ports)
             handle(*unseal(one.body), ports)
+            ports.meter.count("events", outcome="handled")
         except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again and then buried
             failed.append(patience.judged(one, error, ports))
+    ports.meter.flush()
     # Where Lambda has received them, nobody else says when they come again.
     give_back(ports.events, [one for one in failed if one.receipt])
     return failed
+
+
+def _begin(one: Received, ports: Ports) -> None:
+    origin = origin_of(one.body)
+    tracing.begin(cause=origin.cause)
+    if origin.put_at and one.receives == 1:
+        metrics.waited(ports.meter, "events", ports.clock() - origin.put_at)
 
 
 def handle(channel_id: str, event: QueuedEvent, ports: Ports) -> None:
@@ -144,20 +153,29 @@ def apply(
         policies = ports.policies.live()
         case = ports.store.load(home) if home else _load(event, ports)
         thread = event.thread if isinstance(event, ThreadEvent) else _known(case).thread
+        tracing.note(case=case.id if case else "", cause=case.cause if case else "")
         policy = _policy(policies, event, case, ports)
         now = ports.clock()
-        decision = decide(case, understood(event, case, policies.vocabulary), policy, now)
+        decision = decide(case, understood(event, case, policies), policy, now)
         if finish:
             decision = finish(decision, policies, policy, now)
         if decision.case == case and not decision.timeline:
             return None
         try:
-            stored = ports.store.commit(decision.case, decision.timeline, seen=event.id, now=now)
+            stored = ports.store.commit(
+                tracing.stamped(decision.case, case), decision.timeline, seen=event.id, now=now
+            )
         except StaleCase:
             continue
         except AlreadySeen:
             log.info("duplicate", extra={"channel": thread.channel, "event": type(event).__name__})
+            ports.meter.count("duplicates")
             return None
+        log.info(
+            "handled",
+            extra={"case": stored.id, "channel": thread.channel, "event": type(event).__name__},
+        )
+        metrics.answered(ports.meter, stored, case)
         wakeups.schedule(stored, now, ports.wakeups)
         crises.watch(case, stored, policy, ports)
         return replace(decision, case=stored)
@@ -272,15 +290,19 @@ def allowed(policies: PolicySet, thread: Thread, address: Mapping[str, str]) -> 
 
 
 def understood(
-    event: ThreadEvent | CaseEvent, case: Case | None, vocabulary: Vocabulary
+    event: ThreadEvent | CaseEvent, case: Case | None, policies: PolicySet
 ) -> ThreadEvent | CaseEvent:
-    """Understand a new or changed message together with all that is unanswered (R14)."""
+    """Understand a new or changed message together with all that is unanswered (R14).
+
+    In doubt it is in the language the thread was in before, and a first message in the channel's (R30).
+    """
     if not isinstance(event, CustomerWrote | MessageEdited):
         return event
     owed = case.owed.messages if case and case.owed else ()
     others = [message.text for message in owed if message.id != event.message_id]
     kinds = event.attachments if isinstance(event, CustomerWrote) else ()
-    understanding = understand([*others, event.text], kinds, case.language if case else "", vocabulary)
+    known = (case.language if case else "") or policies.channel(event.thread.channel).language
+    understanding = understand([*others, event.text], kinds, known, policies.vocabulary)
     return replace(event, understanding=understanding)
 
 

@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from chalicelib import flood
+from chalicelib import flood, tracing
 from chalicelib.core.errors import BadSignature, BadWebhook, NotSent, UnknownChannel
 from chalicelib.core.events import ThreadEvent
-from chalicelib.envelope import QueuedEvent, seal
+from chalicelib.envelope import Origin, QueuedEvent, seal
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import (
     Answer,
@@ -45,6 +45,17 @@ def accept(channel_id: str, inbound: Inbound, ports: Ports) -> Answer:
     Raises only what the store or the queue raise: the platform then delivers again.
     """
     policies = ports.policies.live()
+    channel = policies.channels.get(channel_id)
+    tracing.begin_webhook(inbound.request_id, channel.id if channel else "")
+    answer = _accepted(channel_id, inbound, policies, ports)
+    named = channel.platform if channel else "none"
+    ports.meter.count("webhooks", platform=named, status=str(answer.status))
+    log.info("webhook", extra={"status": answer.status})
+    ports.meter.flush()
+    return answer
+
+
+def _accepted(channel_id: str, inbound: Inbound, policies: PolicySet, ports: Ports) -> Answer:
     try:
         channel = policies.receiving(channel_id)
     except UnknownChannel:
@@ -69,7 +80,8 @@ def accept(channel_id: str, inbound: Inbound, ports: Ports) -> Answer:
         return Answer(status=429)
     _count_unknown(parsed, channel, ports)
     routed = [_routed(event, channel, inbound, spoken, policies) for event in parsed.events]
-    ports.events.put([seal(target, event) for target, event in filter(None, routed)])
+    origin = Origin(tracing.cause(), inbound.received_at)
+    ports.events.put([seal(target, event, origin) for target, event in filter(None, routed)])
     for token in parsed.once:
         _remember(token, inbound, channel, ports)
     return spoken.ACCEPTED

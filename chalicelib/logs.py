@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
 
+from chalicelib import tracing
+
 _KNOWN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 _FILE_BYTES = 10_000_000
 _FILES = 3
@@ -27,6 +29,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "from": record.name,
             "what": record.getMessage(),
+            **tracing.ids(),
             **{name: value for name, value in record.__dict__.items() if name not in _KNOWN},
         }
         if record.exc_info and record.exc_info[0]:

@@ -51,6 +51,7 @@ def judged(one: Received, error: Exception, ports: Ports) -> Received:
     """Return a message that failed as it is to be given back: spent when it was tried for long enough."""
     if isinstance(error, NotSent | SendAmbiguous):
         return _waiting(one, error, ports)
+    ports.meter.count("events", outcome="failed")
     log.error("event failed", exc_info=error, extra={"group": one.group, "receives": one.receives})
     return _spent(one, ports) if _tries(one, ports) >= MAX_RECEIVES else one
 
@@ -63,6 +64,7 @@ def untried(one: Received, ports: Ports) -> Received:
 
 def _waiting(one: Received, error: Exception, ports: Ports) -> Received:
     """A platform could not be asked, so the message is good and waits, though not for ever."""
+    ports.meter.count("events", outcome="waiting")
     channel_id, _ = unseal(one.body)
     policies = ports.policies.live()
     wait = _wait(one, ports)

@@ -27,13 +27,15 @@ PROBE_EVERY = timedelta(minutes=10)
 class Pause:
     """Since when a channel is stopped (UTC), the platform's code for it, and when it was last tried.
 
-    `secrets` is a digest of the channel's secrets then: with others it is tried at once.
+    `secrets` is a digest of the channel's secrets then: with others it is tried at once. `told` is whether
+    the owner's call was taken.
     """
 
     since: datetime
     reason: str
     probed_at: datetime
     secrets: str
+    told: bool = False
 
 
 _decode = msgspec.json.Decoder(Pause).decode
@@ -69,6 +71,19 @@ def stop(channel: Channel, reason: str, ports: Ports) -> None:
     if not _write(channel, pause, None, ports):
         return
     log.error("channel paused", extra={"channel": channel.id, "reason": reason})
+    tell_again(ports)
+
+
+def tell_again(ports: Ports) -> None:
+    """Call the owner about every stopped channel of which no call has been taken yet (R34)."""
+    for channel in ports.policies.live().channels.values():
+        record = ports.records.get(_key(channel.id), ports.clock())
+        pause = _decode(record.value) if record else None
+        if record and pause and not pause.told and _tell(channel, pause.reason, ports):
+            _write(channel, replace(pause, told=True), record, ports)
+
+
+def _tell(channel: Channel, reason: str, ports: Ports) -> bool:
     title = f"{channel.platform} lets nothing out on {channel.id}"
     body = (
         f"The platform refused a message with the code {reason}, and would refuse every other. Nothing is "
@@ -77,7 +92,7 @@ def stop(channel: Channel, reason: str, ports: Ports) -> None:
         f"`hearback channel missed {channel.id}` lists what has not gone out. "
         "It is tried again every ten minutes, and at once when its secrets change."
     )
-    _call(title, body, ports)
+    return _call(title, body, ports)
 
 
 def resume(channel: Channel, ports: Ports) -> None:
@@ -100,9 +115,11 @@ def missed(channel_id: str, ports: Ports) -> list[tuple[str, Effect, datetime]]:
     return sorted(found, key=lambda one: one[2])
 
 
-def _call(title: str, body: str, ports: Ports) -> None:
-    if not calls.call_owner(title, body, ports):
+def _call(title: str, body: str, ports: Ports) -> bool:
+    taken = calls.call_owner(title, body, ports)
+    if not taken:
         log.error("nobody took a call about a channel")
+    return taken
 
 
 def _write(channel: Channel, pause: Pause, before: Record | None, ports: Ports) -> bool:

@@ -8,6 +8,7 @@ from typing import Protocol
 from chalicelib.facts import Facts
 from chalicelib.fresh import Fresh
 from chalicelib.http import Send
+from chalicelib.metrics import Meter, Tally
 from chalicelib.policies.build import PolicySet
 from chalicelib.queues.contract import Queue
 from chalicelib.store.contract import Records, Store
@@ -47,3 +48,4 @@ class Ports:
     clock: Clock
     base_url: str = ""
     fresh: Fresh = field(default_factory=Fresh)
+    meter: Meter = field(default_factory=Tally)

@@ -1,13 +1,16 @@
 """The composition root: the only file that names concrete classes."""
 
 import functools
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from chalicelib import alerts, http, logs, settings
+from chalicelib.emf import Emf
 from chalicelib.facts import Facts
+from chalicelib.metrics import Tally
 from chalicelib.policies.publish import PublishedPolicies
 from chalicelib.ports import Ports
 from chalicelib.queues import local
@@ -67,6 +70,7 @@ def laptop(data: Path, env_file: Path, base_url: str, clock: Callable[[], dateti
         alert=alerts.notify,
         clock=clock,
         base_url=base_url,
+        meter=Tally(),
     )
     return Laptop(
         ports=ports, file=file, store=store, queues=(events, wakeups), policies=policies, secrets=secrets
@@ -101,6 +105,7 @@ def aws() -> Ports:
         alert=alerts.notify,
         clock=now,
         base_url=found.base_url,
+        meter=Emf(sys.stdout.write, now),
     )
 
 

@@ -68,7 +68,7 @@ class Emulator:
             "region_name": "eu-central-1",
             "aws_access_key_id": "test",
             "aws_secret_access_key": "test",
-            "config": Config(proxies={}),
+            "config": Config(proxies={}, max_pool_connections=50),
         }
 
 

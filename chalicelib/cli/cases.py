@@ -44,11 +44,14 @@ def list_(channel: str, data: Path, env_file: Path, *, closed: bool, everything:
         if closed or everything:
             found += _closed_cases(laptop, channel)
         rows = _summaries(found, laptop.ports)
+        policies = laptop.ports.policies.live()
+        zones = [policies.policy(one.thread.channel).calendar.zone for one in found]
     if as_json:
         places.print_json(rows)
         return
     nobody = "No case is closed yet." if closed and not everything else "Nobody is waiting."
-    places.echo_lines([_row(_fitted(row)) for row in rows] or [nobody])
+    lines = [_row(_fitted(row), zone) for row, zone in zip(rows, zones, strict=True)]
+    places.echo_lines(lines or [nobody])
 
 
 @case.command()
@@ -89,12 +92,23 @@ def reply(case_id: str, text: str, by: str, data: Path, env_file: Path, *, as_js
 @case.command()
 @click.argument("case_id")
 @click.option("--reject", is_flag=True, help="Do not send it.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @places.by_option
 @places.on_data
-def approve(case_id: str, by: str, data: Path, env_file: Path, *, reject: bool, as_json: bool) -> None:
-    """Let a public acknowledgement go out that waits for a person's approval."""
+def approve(
+    case_id: str, by: str, data: Path, env_file: Path, *, reject: bool, yes: bool, as_json: bool
+) -> None:
+    """Let a public acknowledgement go out that waits for a person's approval.
+
+    Shows the words and asks first; with --yes and with --json it does not ask.
+    """
     with places.opened(data, env_file) as laptop:
-        key = reading.approvable(reading.look(case_id, laptop.ports))
+        view = reading.look(case_id, laptop.ports)
+        key = reading.approvable(view)
+        if not as_json:
+            places.echo_lines(_words_that_wait(view))
+        if not (reject or yes or as_json):
+            click.confirm("Let everybody read this?", abort=True)
         event = AckApproved(
             id=_fresh(), at=laptop.ports.clock(), case_id=case_id, by=by, key=key, approved=not reject
         )
@@ -154,7 +168,7 @@ def _print(case_id: str, data: Path, env_file: Path, *, as_json: bool, everythin
     if as_json:
         places.print_json(found)
         return
-    lines = _row(found).splitlines()
+    lines = _row(found, view.policy.calendar.zone).splitlines()
     if view.case.rule:
         version = view.case.policy_version
         lines.append(f"  rule {view.case.rule} because of {view.case.rule_why}, policy version {version}")
@@ -162,6 +176,9 @@ def _print(case_id: str, data: Path, env_file: Path, *, as_json: bool, everythin
         due = explain.local_time(clock.due_at, view.policy)
         name = explain.CLOCKS[clock.kind]
         lines.append(f"  {name} {explain.countdown(clock, now)}, at {due}: {clock.reckoning}")
+    if view.awaits_approval:
+        lines += ["", "Waits for your approval, and everybody could read it:", *_words_that_wait(view)]
+        lines.append(f"  hearback case approve {view.case.id}   (or, to send nothing, add --reject)")
     lines.append("")
     for entry in view.timeline:
         words = explain.words(entry)
@@ -171,6 +188,11 @@ def _print(case_id: str, data: Path, env_file: Path, *, as_json: bool, everythin
             )
             lines += [f"    | {line}" for line in words.splitlines()]
     places.echo_lines(lines)
+
+
+def _words_that_wait(view: reading.View) -> list[str]:
+    text = view.awaits_approval.text if view.awaits_approval else ""
+    return [f"    | {line}" for line in (text or "There is no unused text for it.").splitlines()]
 
 
 def _closed_cases(laptop: Laptop, channel: str) -> list[Case]:
@@ -204,19 +226,20 @@ def _short(text: str, fits: int) -> str:
     return line if len(line) <= fits else f"{line[: fits - 1].rstrip()}…"
 
 
-def _row(row: dict[str, Any]) -> str:
+def _row(row: dict[str, Any], zone: str) -> str:
+    """Return a case as a line, its times on the clock of its channel."""
     since = row["owed_since"]
-    waiting = f", waiting since {_minute(since)}" if since else ""
+    waiting = f", waiting since {_minute(since, zone)}" if since else ""
     if row["status"] == Status.CLOSED:
-        waiting = f" {_minute(row['closed_at'])} ({row['close_reason']})"
+        waiting = f" {_minute(row['closed_at'], zone)} ({row['close_reason']})"
     where = f"{row['customer']} on {row['channel']}, {row['status']}"
     return (
         f"{row['id']}  {row['urgency']}  {where}{waiting}  {_short(row['last_words'], _WORDS_FIT)}".rstrip()
     )
 
 
-def _minute(moment: str) -> str:
-    return f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M} UTC"
+def _minute(moment: str, zone: str) -> str:
+    return places.local_minute(datetime.fromisoformat(moment), zone)
 
 
 def _fresh() -> str:

@@ -44,7 +44,7 @@ def _told_apart() -> Iterator[None]:
 
 
 @click.command("diff")
-@places.from_option
+@places.policies_option
 @places.on_data
 def diff_command(folder: Path, data: Path, env_file: Path, *, as_json: bool) -> None:
     """Show what changes, for the cases open now as well, if the files went live.
@@ -149,7 +149,7 @@ def _iso(moment: datetime | None) -> str | None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="A file of `case export`, instead of the database.",
 )
-@places.from_option
+@places.policies_option
 @places.on_data
 def backtest_command(
     days: int, exported: Path | None, folder: Path, data: Path, env_file: Path, *, as_json: bool

@@ -26,7 +26,7 @@ def _question(command: places.Command) -> places.Command:
     """Give a command the options that describe a message."""
     options: list[Callable[[places.Command], places.Command]] = [
         places.json_option,
-        places.from_option,
+        places.policies_option,
         click.option("--public/--private", "public", default=None, help="Who can read the thread."),
         click.option("--surface", type=click.Choice([one.value for one in Surface]), help="Where it stands."),
         click.option(
@@ -90,13 +90,15 @@ def _foreseen(
         bundle, channel, made_up = foresee.with_platform(bundle, platform)
     else:
         channel = foresee.channel_named(bundle, channel)
-    policies = built(bundle, "files", lambda _: "")
+    # Nothing is sent: that a secret has a name in the files stands for its value.
+    policies = built(bundle, "files", lambda name: name)
     connected = policies.channel(channel)
     if platform and connected.platform != platform:
         raise foresee.BadQuestion(
             f"the channel {channel} is one of {connected.platform}: leave --platform out"
         )
     where = Surface(surface) if surface else _surface(connected.platform, public=public)
+    foresee.check_surface(connected.platform, where)
     question = foresee.Question(
         channel=channel,
         surface=where,

@@ -3,8 +3,10 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -26,20 +28,12 @@ data_option = click.option(
 )
 policies_option = click.option(
     "--policies",
+    "--from",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
     default=PROJECT / "policies",
     show_default="./policies",
     help="The folder of the owner's files.",
-)
-from_option = click.option(
-    "--from",
-    "--policies",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=PROJECT / "policies",
-    show_default="./policies",
-    help="The folder of the files to try.",
 )
 env_option = click.option(
     "--env-file",
@@ -74,6 +68,11 @@ def opened(data: Path, env_file: Path) -> Iterator[Laptop]:
             yield laptop
         finally:
             laptop.file.close()
+
+
+def local_minute(moment: datetime, zone: str = "") -> str:
+    """Return a time with its zone, such as `2026-11-20 16:50 CET`; without a zone on this machine's clock."""
+    return f"{moment.astimezone(ZoneInfo(zone) if zone else None):%Y-%m-%d %H:%M %Z}"
 
 
 def print_json(data: object) -> None:

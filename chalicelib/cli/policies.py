@@ -64,7 +64,12 @@ def _show(loaded: "Loaded") -> None:
     found = "No errors" if loaded.warnings else "No mistakes"
     counts = _counts(loaded.bundle)
     languages = ", ".join(counts["languages"])
-    click.echo(f"{found}: {counts['rules']} rules, {counts['channels']} channels, texts in {languages}.")
+    rules, channels = (_counted(counts[name], name.removesuffix("s")) for name in ("rules", "channels"))
+    click.echo(f"{found}: {rules}, {channels}, texts in {languages}.")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _rows(mistakes: Sequence[Mistake]) -> list[dict[str, Any]]:

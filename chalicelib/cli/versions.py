@@ -1,5 +1,6 @@
 """`hearback policy publish`, `history`, `show` and `rollback`: the numbered versions of the owner's files."""
 
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,13 @@ from chalicelib.wiring import Laptop
 
 if TYPE_CHECKING:
     from chalicelib.policies.bundle import Bundle
+    from chalicelib.policies.sources import Files
     from chalicelib.policies.versions import Manifest
+
+_STOPS = {
+    "kill_switch": "The kill switch would go off: automatic messages would begin again.",
+    "dry_run": "The dry run would end: automatic messages would really go out.",
+}
 
 _why_option = click.option("--why", default="", help="Why, for the history.")
 
@@ -22,7 +29,7 @@ _why_option = click.option("--why", default="", help="Why, for the history.")
 @_why_option
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @places.by_option
-@places.from_option
+@places.policies_option
 @places.on_data
 def publish_command(
     why: str, by: str, folder: Path, data: Path, env_file: Path, *, dry_run: bool, as_json: bool
@@ -111,8 +118,10 @@ def show_command(number: str, file: str | None, data: Path, env_file: Path, *, a
 @click.argument("number")
 @_why_option
 @click.option("--restore-files", is_flag=True, help="Put its files back, too; yours are kept beside.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--yes", is_flag=True, help="Do not ask, even where automatic messages would begin again.")
 @places.by_option
-@places.from_option
+@places.policies_option
 @places.on_data
 def rollback_command(
     number: str,
@@ -123,6 +132,8 @@ def rollback_command(
     env_file: Path,
     *,
     restore_files: bool,
+    dry_run: bool,
+    yes: bool,
     as_json: bool,
 ) -> None:
     """Make what version NUMBER said live again, as the next version.
@@ -132,7 +143,15 @@ def rollback_command(
     """
     with places.opened(data, env_file) as laptop:
         before = _live(laptop)
-        live, kept = _rolled_back(number, laptop, by=by, why=why, folder=folder if restore_files else None)
+        then = _then(number, laptop)
+        if dry_run or not as_json:
+            show_difference(then, laptop, as_json=as_json)
+        if dry_run:
+            return
+        _ask_about(_begins_again(then.bundle, laptop), yes=yes or as_json)
+        live, kept = _rolled_back(
+            number, then, laptop, by=by, why=why, folder=folder if restore_files else None
+        )
         told = _announced(laptop)
         differ = kept is None and _files_differ(folder, laptop)
     if as_json:
@@ -154,8 +173,49 @@ def rollback_command(
         )
 
 
+def _then(number: str, laptop: Laptop) -> "Files":
+    """Return what a version said, checked by what is right today; without files where none were kept."""
+    from chalicelib.policies import sources, versions
+
+    ports = laptop.ports
+    now = ports.clock()
+    version = versions.manifest(ports.records, number, now)
+    files = versions.sources(ports.records, version, now)
+    bundle: Bundle = versions.content(ports.records, version, now).bundle
+    if files:
+        # What was right in its day may not be any more.
+        bundle = sources.checked_texts(files, now)
+    return sources.Files(bundle=bundle, sources=files)
+
+
+def _begins_again(bundle: "Bundle", laptop: Laptop) -> list[str]:
+    """Return what an owner must not overlook: what would begin again, and channels that would go."""
+    from chalicelib.policies import versions
+
+    ports = laptop.ports
+    now = ports.clock()
+    live = versions.content(
+        ports.records, versions.manifest(ports.records, ports.policies.live().version, now), now
+    ).bundle
+    found = [
+        sentence for name, sentence in _STOPS.items() if live.policy.get(name) and not bundle.policy.get(name)
+    ]
+    ids = {one["id"] for one in bundle.channels["channels"]}
+    gone = [one["id"] for one in live.channels["channels"] if one["id"] not in ids]
+    return found + [
+        f"The channel {one} is not in it: nothing more is received or sent there." for one in gone
+    ]
+
+
+def _ask_about(dangers: list[str], *, yes: bool) -> None:
+    for danger in dangers:
+        click.echo(f"ATTENTION: {danger}", err=True)
+    if dangers and not yes:
+        click.confirm("Roll back all the same?", abort=True, err=True)
+
+
 def _rolled_back(
-    number: str, laptop: Laptop, *, by: str, why: str, folder: Path | None
+    number: str, then: "Files", laptop: Laptop, *, by: str, why: str, folder: Path | None
 ) -> tuple[str, Path | None]:
     """Publish a version anew; with a folder put its files there and return where those before are kept."""
     from chalicelib.policies import sources, versions
@@ -163,16 +223,11 @@ def _rolled_back(
 
     ports = laptop.ports
     now = ports.clock()
-    version = versions.manifest(ports.records, number, now)
-    files = versions.sources(ports.records, version, now)
+    files = then.sources
     if folder and not files:
         raise HearbackError(f"the files of version {number} were not kept: roll back without --restore-files")
-    bundle: Bundle = versions.content(ports.records, version, now).bundle
-    if files:
-        # What was right in its day may not be any more.
-        bundle = sources.checked_texts(files, now)
     live = publish(
-        bundle,
+        then.bundle,
         ports.records,
         now,
         by=by,
@@ -236,5 +291,5 @@ def _as_data(version: "Manifest") -> dict[str, Any]:
 
 def _row(row: dict[str, Any]) -> str:
     live = "live" if row.get("live") else ""
-    when = f"{row['at'][:16].replace('T', ' ')} UTC"
+    when = places.local_minute(datetime.fromisoformat(row["at"]))
     return f"{row['version']:>4}  {live:<4}  {when}  by {row['by']}  {row['why']}".rstrip()

@@ -119,8 +119,8 @@ def entered(ledger: Ledger, account: Account, said: Said) -> Ledger:
     """Return the ledger with one message more, and without what no cap and no memory needs any longer."""
     longest = max((cap.length for cap in account.caps), default=WEEK)
     if account.only_counts:
-        said = _counted(ledger, said)
-    others = [one for one in ledger.said if (one.key or one.at) != (said.key or said.at)]
+        return _counted(ledger, said, longest)
+    others = [one for one in ledger.said if one.key != said.key]
     kept = _needed(others, longest, said.at, WORDS_REMEMBERED - 1 if account.keeps_words else 0)
     return replace(ledger, said=(*kept, said))
 
@@ -131,11 +131,18 @@ def _key(*names: str) -> str:
     return f"said-{hashlib.sha256(name.encode()).hexdigest()[:2]}:{name}"
 
 
-def _counted(ledger: Ledger, said: Said) -> Said:
-    """Return a message as one more of its minute, so that a ledger has a bound whatever its cap."""
-    minute = said.at.replace(second=0, microsecond=0)
-    before = next((one.count for one in ledger.said if one.at == minute), 0)
-    return Said(key="", at=minute, count=before + 1)
+def _counted(ledger: Ledger, said: Said, length: timedelta) -> Ledger:
+    """Return the ledger with one message more of its minute, so that it has a bound whatever its cap."""
+    others = [one for one in ledger.said if _minute(one.at) != _minute(said.at)]
+    same = [one for one in ledger.said if _minute(one.at) == _minute(said.at)]
+    # At the latest moment of them: no message counts for a shorter time than it should.
+    latest = max((one.at for one in same), default=said.at)
+    merged = Said(key="", at=max(latest, said.at), count=sum(one.count for one in same) + 1)
+    return replace(ledger, said=(*_needed(others, length, said.at, 0), merged))
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _needed(said: list[Said], length: timedelta, now: datetime, words: int) -> Iterable[Said]:

@@ -166,6 +166,7 @@ class Case:
     rule: str = ""
     rule_why: str = ""
     policy_version: str = ""
+    cause: str = ""
     not_before: datetime | None = None
 
     language: str = ""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.core import backoff, calendar, clocks, incident, lanes, loops, quiet
-from chalicelib.core.case import Case, Status
+from chalicelib.core.case import Case, Owed, Status
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Alert, Delivery, DeliveryStatus, Effect, Wording
 from chalicelib.core.errors import NeverOpens
@@ -27,20 +27,9 @@ LEASE = timedelta(seconds=60)
 RECONCILIATIONS = 5
 """How often a platform is asked what became of a message before it is called uncertain."""
 
-_OVERTAKEN = frozenset(
-    {
-        "automaton",
-        "closed",
-        incident.CRISIS,
-        "customer_wrote",
-        "human_is_replying",
-        "human_replied",
-        "linked",
-        "never_acknowledged",
-        "nothing_owed",
-        "waiting_on_customer",
-    }
-)
+_OVERTAKEN = frozenset({"automaton", "closed", "customer_wrote", "human_is_replying", "human_replied"}) | {
+    *(incident.CRISIS, "linked", "never_acknowledged", "nothing_owed", "waiting_on_customer")
+}
 """Reasons for which a message is no longer wanted and nobody needs to be called."""
 
 _UNHEARD = frozenset({DeliveryStatus.REFUSED, DeliveryStatus.CANCELLED})
@@ -250,9 +239,14 @@ def overtaken(case: Case, delivery: Delivery) -> str | None:
     """Return why a claimed message is not wanted any more, None where it still is (R6, R9, R14)."""
     if case.status is not Status.OPEN:
         return "closed"
-    if delivery.automatic and delivery.period and case.owed is None:
+    if delivery.automatic and delivery.period and (case.owed is None or _of_before(delivery, case.owed)):
         return "nothing_owed"
     return "human_replied" if answered_since(case, delivery) else None
+
+
+def _of_before(delivery: Delivery, owed: Owed) -> bool:
+    """Return whether all that a message answers was settled before what is owed now was asked (R5)."""
+    return delivery.period_until is not None and delivery.period_until < owed.since
 
 
 def answered_since(case: Case, delivery: Delivery) -> bool:

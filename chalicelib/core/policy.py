@@ -17,6 +17,9 @@ _CLOCK_UNITS = {"s": 1, "m": 60, "h": 3600}
 _BUSINESS_UNITS = {"minute": 60, "hour": 3600}
 _CLOCK = re.compile(r"(\d{1,6})\s*([smh])")
 _BUSINESS = re.compile(r"(\d{1,4})[\s_]*business_(minute|hour|day)s?")
+_TOO_LONG = re.compile(r"\d{5,}\s*_?([smh]|business_(minute|hour|day)s?)")
+_SAID = re.compile(r"(\d{1,4})[\s_]*(?:(b\w*s)[\s_]+)?(s|m|h|d)[a-z]*\.?")
+_UNITS = {"s": "second", "m": "minute", "h": "hour", "d": "day"}
 
 
 class Time(StrEnum):
@@ -66,9 +69,25 @@ def parse_duration(text: str) -> Duration:
         if found[2] == "day":
             return Duration(text.strip(), int(found[1]), Time.BUSINESS_DAYS)
         return Duration(text.strip(), int(found[1]) * _BUSINESS_UNITS[found[2]], Time.BUSINESS)
+    if _TOO_LONG.fullmatch(words):
+        raise ValueError("that is too long; write at most `999999h` or `9999 business_days`")
     if re.fullmatch(r"\d+\s*(d|days?)", words):
         raise ValueError("a day may mean two things; write `24h` or `1 business_day`")
-    raise ValueError("write a duration such as `90s`, `15m`, `24h`, `2 business_hours` or `1 business_day`")
+    otherwise = "write a duration such as `90s`, `15m`, `24h`, `2 business_hours` or `1 business_day`"
+    meant = _meant(words)
+    raise ValueError(f"did you mean `{meant}`? Else {otherwise}" if meant else otherwise)
+
+
+def _meant(words: str) -> str:
+    """Return the duration that was probably meant, such as `15m` for "15 minutes", else ""."""
+    found = _SAID.fullmatch(words)
+    if not found:
+        return ""
+    amount, business, unit = found[1], found[2], found[3]
+    if business:
+        name = _UNITS[unit]
+        return f"{amount} business_{name}{'' if amount == '1' else 's'}" if unit != "s" else ""
+    return f"{amount}{unit}" if unit != "d" else ""
 
 
 def fold(text: str) -> str:

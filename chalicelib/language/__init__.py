@@ -28,6 +28,8 @@ def understand(
     found = spoken_language(unanswered, language)
     withdrawn = is_withdrawn(newest, known)
     chat = not withdrawn and is_small_talk(newest, attachments, known)
+    if (withdrawn or chat) and category.complains(newest, known, found):
+        withdrawn = chat = False  # "thanks for nothing"
     alone = len(unanswered) == 1 and not (chat or withdrawn or attachments)
     return Understanding(
         language=found,

@@ -6,11 +6,17 @@ from dataclasses import dataclass
 
 from chalicelib.core.message import Category
 from chalicelib.language import signs
+from chalicelib.language.detect_model import model
 from chalicelib.language.phrases import Hit, covered
 from chalicelib.language.small_talk import is_small_talk, is_withdrawn
 from chalicelib.language.tokens import Word
 from chalicelib.language.vocabulary import Lexicon, Vocabulary
 
+_TOLD_BY_FOREIGN_WORDS = frozenset({Category.COMPLAINT, Category.SPAM, Category.QUESTION})
+"""What words of other languages may tell where the customer's own tell nothing: never praise or thanks."""
+_KIND = frozenset({Category.PRAISE, Category.THANKS})
+_WORDS_OF_A_REQUEST = 3
+"""Who writes no more than "delivery today" asks for it; who writes more and does not ask, tells."""
 _BEFORE_PRAISE = 3
 _BEFORE_COMPLAINT = 2
 _CLEAR = 2
@@ -32,6 +38,7 @@ class Evidence:
     """What the words of one language find in a message: how often, of hints on how many lines of the file.
 
     `asks` is 2 where a question stands at the head of a part of a sentence, 1 where it stands elsewhere.
+    `denies` tells of a negation or a "but" that belongs to no phrase.
     """
 
     complaint: int = 0
@@ -41,6 +48,7 @@ class Evidence:
     spam: int = 0
     spam_hints: int = 0
     thanks: bool = False
+    denies: bool = False
 
 
 def detect_category(text: str, vocabulary: Vocabulary, language: str = "") -> Category:
@@ -48,33 +56,65 @@ def detect_category(text: str, vocabulary: Vocabulary, language: str = "") -> Ca
 
     In doubt between a complaint and anything else it is a complaint.
     """
-    if _has_letters(text) and (is_small_talk(text, vocabulary=vocabulary) or is_withdrawn(text, vocabulary)):
+    settled = is_small_talk(text, vocabulary=vocabulary) or is_withdrawn(text, vocabulary)
+    if settled and _has_letters(text) and not complains(text, vocabulary, language):
         return Category.THANKS
     return matter(text, vocabulary, language)
 
 
+def complains(text: str, vocabulary: Vocabulary, language: str = "") -> bool:
+    """Return whether words of the language or of its cousins complain: "thanks for nothing" is no thanks.
+
+    Where the language is not known, every language is tried.
+    """
+    lexicons = [vocabulary.lexicon(one) for one in _family(language, vocabulary)] or vocabulary.all()
+    return any(evidence(text, one).complaint for one in lexicons)
+
+
+def _family(language: str, vocabulary: Vocabulary) -> list[str]:
+    return [one for one in (language, *_COUSINS.get(language, ())) if one in vocabulary.languages()]
+
+
 def matter(text: str, vocabulary: Vocabulary, language: str = "") -> Category:
     """Return what messages are about that are more than thanks or a withdrawal."""
-    known = [one for one in (language, *_COUSINS.get(language, ())) if one in vocabulary.languages()]
-    found = _gravest(text, map(vocabulary.lexicon, known))
+    known = _family(language, vocabulary)
+    if not known:
+        return _gravest(text, vocabulary.all())
+    own = evidence(text, vocabulary.lexicon(known[0]))
+    found = _gravest(text, map(vocabulary.lexicon, known[1:]), own, known[0])
+    if found is not Category.OTHER:
+        return found if not (own.denies and found in _KIND) else Category.OTHER
     # The language may have been mistaken, or the words borrowed.
-    return found if found is not Category.OTHER else _gravest(text, vocabulary.all())
+    others = (one for one in vocabulary.all() if one.language not in known)
+    found = _gravest(text, others, own, known[0])
+    return found if found in _TOLD_BY_FOREIGN_WORDS else Category.OTHER
 
 
 def _has_letters(text: str) -> bool:
     return any(map(str.isalpha, text))
 
 
-def _gravest(text: str, lexicons: Iterable[Lexicon]) -> Category:
+def _gravest(
+    text: str, lexicons: Iterable[Lexicon], own: Evidence | None = None, language: str = ""
+) -> Category:
+    """Return the gravest verdict; `own` is what the words of the known language find."""
     # Signs tell something even where no language has words.
-    found = {verdict(text, Evidence()), *(verdict(text, evidence(text, one)) for one in lexicons)}
+    found = {verdict(text, own or Evidence())}
+    found |= {verdict(text, evidence(text, one, language)) for one in lexicons}
     return next((category for category in _WEIGHT if category in found), Category.OTHER)
 
 
-def evidence(text: str, lexicon: Lexicon) -> Evidence:
-    """Return what one language's words find in a text."""
+def evidence(text: str, lexicon: Lexicon, spoken: str = "") -> Evidence:
+    """Return what one language's words find in a text.
+
+    `spoken` is the customer's language where it is another one: its words are not this one's, and hints
+    do not count.
+    """
     words, forms = lexicon.read(text)
-    found = _by_field(lexicon.find("matter", words, forms))
+    hits = lexicon.find("matter", words, forms)
+    if spoken:
+        hits = [hit for hit in hits if hit.field != "complaint_hints" and not _are_of(words, hit, spoken)]
+    found = _by_field(hits)
     praise, complaint, hints = _settled(found)
     inside = covered([*praise, *complaint, *found["ignore"]])
     no = _negations(lexicon, words, inside)
@@ -95,7 +135,19 @@ def evidence(text: str, lexicon: Lexicon) -> Evidence:
         spam=len(found["spam"]),
         spam_hints=len({hit.line for hit in found["spam_hints"]}),
         thanks=any(word.text in lexicon.single("thanks") for word in words),
+        denies=_denies(lexicon, words, inside),
     )
+
+
+def _are_of(words: Sequence[Word], hit: Hit, language: str) -> bool:
+    """Return whether all words of a hit are words of a language."""
+    return all(model().is_listed(words[at].written.lower(), language) for at in hit.places)
+
+
+def _denies(lexicon: Lexicon, words: Sequence[Word], taken: set[int]) -> bool:
+    """Return whether there is a negation or a "but" that belongs to no phrase."""
+    denying = lexicon.single("negation") | lexicon.single("but")
+    return any(word.text in denying and at not in taken for at, word in enumerate(words))
 
 
 def _by_field(hits: Iterable[Hit]) -> defaultdict[str, list[Hit]]:
@@ -105,8 +157,14 @@ def _by_field(hits: Iterable[Hit]) -> defaultdict[str, list[Hit]]:
         found[hit.field].append(hit)
     ignored = covered(found["ignore"])
     for field in set(found) - {"ignore", "greetings"}:
-        found[field] = [hit for hit in found[field] if ignored.isdisjoint(hit.places)]
+        found[field] = [hit for hit in found[field] if not _is_ignored(hit, ignored)]
     return found
+
+
+def _is_ignored(hit: Hit, ignored: set[int]) -> bool:
+    """Return whether a hit means nothing: a complaint only if nothing of it stands outside."""
+    outside = set(hit.places) - ignored
+    return len(outside) < len(hit.places) if hit.field != "complaint" else not outside
 
 
 def _settled(found: Mapping[str, list[Hit]]) -> tuple[list[Hit], list[Hit], list[Hit]]:
@@ -142,7 +200,8 @@ def _asks(lexicon: Lexicon, words: Sequence[Word], found: Mapping[str, list[Hit]
         before = [at for at in range(hit.start) if words[at].clause == words[hit.start].clause]
         if polite.issuperset(before):
             return _CLEAR
-    return 1 if found["question"] or found["question_hints"] else 0
+    hinted = found["question_hints"] and len(words) <= _WORDS_OF_A_REQUEST
+    return 1 if found["question"] or hinted else 0
 
 
 def verdict(text: str, found: Evidence) -> Category:
@@ -155,6 +214,8 @@ def verdict(text: str, found: Evidence) -> Category:
         return Category.COMPLAINT
     if asked or found.asks == _CLEAR or (found.asks and not found.praise):
         return Category.QUESTION
+    if found.denies:
+        return Category.OTHER  # nobody is thanked for what may be no praise
     if found.praise or signs.has(text, signs.DELIGHTED):
         return Category.PRAISE
     return Category.THANKS if found.thanks else Category.OTHER

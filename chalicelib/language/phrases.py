@@ -8,26 +8,38 @@ Sie                 a capital letter: only if the customer wrote it so, and not 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from chalicelib.language.tokens import Word, key, words_of
+from chalicelib.core.policy import fold
+from chalicelib.language.tokens import Word, has_marks, key, words_of
 
 GAP = "..."
 ANY_NUMBER = "2"
 _WIDEST_GAP = 3
+_SHORT = 5
+"""Words of so few letters that alone must be spelt with their doubled letters: "cool" is no "col"."""
+_SHORTEST = 4
+"""... and so few that their diacritics make another word of them: "šok" is a shock, "sok" a juice."""
+_EXACT = frozenset({"praise"})
+"""Fields in which no spelling is corrected: whoever is thanked for praise must have praised."""
 
 Numbers = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One word of a phrase; `written` is set where a capital matters, `gap` where words may lie before."""
+    """One word of a phrase; `written` is set where a capital matters, `gap` where words may lie before.
+
+    `spelt` is set where doubled letters matter, `marks` where diacritics do.
+    """
 
     text: str
     stem: bool = False
     number: bool = False
     gap: bool = False
     written: str = ""
+    spelt: str = ""
+    marks: str = ""
 
     def fits(self, word: Word, forms: Sequence[str], numbers: Numbers) -> bool:
         """Return whether a word of a message is this one; `forms` is how it may have been meant."""
@@ -35,9 +47,17 @@ class Part:
             return word.text.isdigit() or word.text in numbers
         if self.written and (word.first or not word.written.startswith(self.written)):
             return False
-        if self.stem:
-            return any(form.startswith(self.text) for form in forms)
-        return self.text in forms
+        if self.spelt and not self._is_spelt_like(word):
+            return False
+        return any(self._begins(form, self.text) for form in forms)
+
+    def _is_spelt_like(self, word: Word) -> bool:
+        if self.marks and not word.bare and not self._begins(word.written.casefold(), self.marks):
+            return False
+        return any(self._begins(form, self.spelt) for form in word.spelt)
+
+    def _begins(self, form: str, wanted: str) -> bool:
+        return form.startswith(wanted) if self.stem else form == wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +110,16 @@ def _phrase(text: str, line: int, field: str) -> Phrase:
         gap = False
     if not parts or gap:
         raise ValueError("write words between the commas, and none at the end")
-    return Phrase(tuple(parts), line, field)
+    return Phrase((_as_spelt(parts[0], text),) if len(parts) == 1 else tuple(parts), line, field)
+
+
+def _as_spelt(part: Part, text: str) -> Part:
+    """Return the only word of a phrase; a short one with its doubled letters, a very short one with marks."""
+    plain = text.strip().removesuffix("*").casefold()
+    if len(part.text) > _SHORT or not plain.isalpha():
+        return part
+    marks = plain if has_marks(plain) and len(part.text) <= _SHORTEST else ""
+    return replace(part, spelt=fold(plain), marks=marks)
 
 
 def _piece(piece: str, *, gap: bool) -> list[Part]:
@@ -140,10 +169,11 @@ class Phrases:
     def find(self, words: Sequence[Word], forms: Sequence[Sequence[str]]) -> list[Hit]:
         """Return where the phrases stand, of each field the longest at each word."""
         hits: list[Hit] = []
+        exact = [one[:1] for one in forms]
         for at in range(len(words)):
             longest: dict[str, Hit] = {}
             for phrase in self._beginning(words[at], forms[at]):
-                end = self._end(phrase, words, forms, at)
+                end = self._end(phrase, words, exact if phrase.field in _EXACT else forms, at)
                 known = longest.get(phrase.field)
                 if end >= 0 and (known is None or known.end < end):
                     longest[phrase.field] = Hit(at, end, phrase.line, phrase.field)

@@ -5,6 +5,7 @@ from functools import cached_property, lru_cache
 
 from chalicelib.core.policy import fold
 from chalicelib.language import script
+from chalicelib.language.detect_model import model
 from chalicelib.language.phrases import Hit, Phrases, keys
 from chalicelib.language.tokens import Word, squeezed, words_of
 
@@ -64,6 +65,10 @@ class Lexicon:
         self._written = written
         self._groups: dict[str, Phrases] = {}
 
+    def written(self, field: str) -> Sequence[str]:
+        """Return the lines of a field as their owner wrote them."""
+        return self._written.get(field, ())
+
     def single(self, field: str) -> frozenset[str]:
         """Return the words of a field of single words."""
         return self._single[field]
@@ -79,11 +84,17 @@ class Lexicon:
         forms: list[Sequence[str]] = []
         for word in words:
             meant = ""
-            if corrections and len(word.text) >= _LONG_ENOUGH and not self._knows(word.text):
+            if corrections and self._may_be_a_slip(word):
                 corrections -= 1
                 meant = self._corrected(word.text)
             forms.append((word.text, meant) if meant else (word.text,))
         return words, forms
+
+    def _may_be_a_slip(self, word: Word) -> bool:
+        """Return whether a word is long enough to be corrected, and none that there is."""
+        if len(word.text) < _LONG_ENOUGH or self._knows(word.text):
+            return False
+        return not model().is_listed(word.written.lower(), self.language)
 
     def find(self, group: str, words: Sequence[Word], forms: Sequence[Sequence[str]] = ()) -> list[Hit]:
         """Return where the phrases of a group stand: `matter`, `address`, `withdrawn` or `greetings`."""

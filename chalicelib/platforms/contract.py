@@ -20,11 +20,13 @@ from chalicelib.core.policy import Allowance
 class Inbound:
     """A webhook request as it came over the wire; header names in lower case, `received_at` in UTC.
 
-    `url` is the public address that was called, with its query, as the platform knows it.
+    `url` is the public address that was called, with its query, as the platform knows it. `request_id` is
+    what Lambda calls the request by, empty elsewhere.
     """
 
     method: str
     url: str = ""
+    request_id: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""

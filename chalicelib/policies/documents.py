@@ -60,6 +60,10 @@ _READ: Mapping[str, Callable[[str], Any]] = {
     "tag:yaml.org,2002:str": str.strip,
 }
 
+_UNENDED = ("while parsing a flow", "while scanning a simple key", "while scanning a quoted scalar")
+_GLUED = re.compile(r"([\s-]*)\w+:[^\s:]+\s*$")
+"""A field whose colon has no space behind it."""
+
 _REMEDIES = {
     "\\t": "Indent with spaces instead of tabs",
     "anchor": "Write it out, or put quotes around a word that begins with & or *",
@@ -147,9 +151,8 @@ def parse(text: str, name: str) -> Document:
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise BadPolicy([_not_yaml(name, line, column, str(error.problem))]) from None
+        (line, column), problem = _where(error, text)
+        raise BadPolicy([_not_yaml(name, line, column, problem)]) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         problem = f"the invisible character U+{int(error.character):04X} is not allowed"
@@ -162,6 +165,22 @@ def parse(text: str, name: str) -> Document:
     if walk.mistakes:
         raise BadPolicy(walk.mistakes)
     return Document(name, {} if data is None else data, walk.positions)
+
+
+def _where(error: yaml.MarkedYAMLError, text: str) -> tuple[Position, str]:
+    """Return line and column of what is wrong, and what.
+
+    The reader finds out lines later what was opened and not closed, and which colon had no space behind it.
+    """
+    problem = str(error.problem)
+    mark = error.context_mark if str(error.context).startswith(_UNENDED) else None
+    mark = mark or error.problem_mark
+    if mark is None:
+        return (1, 1), problem
+    above = text.split("\n")[mark.line - 1] if mark.line else ""
+    if "mapping values" in problem and (glued := _GLUED.match(above)):
+        return (mark.line, glued.end(1) + 1), "could not find expected ':'"
+    return (mark.line + 1, mark.column + 1), problem
 
 
 def read_text(path: Path, name: str) -> str:

@@ -4,7 +4,7 @@ Each check looks at text only; whether a field may hold anything else is for its
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -81,11 +81,18 @@ def _window(value: str) -> None:
         raise ValueError("write how long people have, such as `15m`, or `never` for no acknowledgement")
 
 
+_NO_HOURS = frozenset({"none", "never", "off", "no", "closed"})
+_NO_QUIET = "Remove the line for no quiet hours, or write hours such as `21:00-8:00`"
+
+
 @_text("quiet-hours")
 def _quiet_hours(value: str) -> None:
+    if value.strip().lower() in _NO_HOURS:
+        raise ValueError(_NO_QUIET)
+    opens, _, closes = value.replace("\u2013", "-").partition("-")
+    if opens.strip() == closes.strip():
+        raise ValueError(f"these hours end as they begin. {_NO_QUIET}")
     quiet = parse_hours(value)
-    if not quiet:
-        raise ValueError("write hours such as `21:00-8:00`, or remove the line")
     if sum(one.closes - one.opens for one in quiet) > TOO_LONG_A_NIGHT:
         raise ValueError("quiet for more than 20 hours a day would hold updates back for ever; write fewer")
 
@@ -104,10 +111,26 @@ def _preset(value: str) -> None:
         raise ValueError(f"there is no such preset. {hint}")
 
 
+_ALIASES: Mapping[str, str] = {
+    "messenger": "facebook",
+    "fb": "facebook",
+    "insta": "instagram",
+    "ig": "instagram",
+    "wa": "whatsapp",
+    "twitter": "x",
+    "google": "google_reviews",
+    "tg": "telegram",
+    "mail": "email",
+}
+"""What people call the platforms."""
+
+
 @_text("platform")
 def _platform(value: str) -> None:
     if value not in PLATFORMS:
-        hint = close_to(value, PLATFORMS) or f"Write one of {', '.join(sorted(PLATFORMS))}"
+        known = _ALIASES.get(value.strip().lower(), "")
+        alias = f"Did you mean `{known}`?" if known in PLATFORMS else ""
+        hint = alias or close_to(value, PLATFORMS) or f"Write one of {', '.join(sorted(PLATFORMS))}"
         raise ValueError(f"there is no such platform. {hint}")
 
 

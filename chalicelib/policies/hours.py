@@ -11,13 +11,19 @@ from typing import Any
 from chalicelib.core import calendar
 from chalicelib.core.calendar import MINUTES_A_DAY, Calendar, Interval
 from chalicelib.policies.exceptions import by_day
-from chalicelib.policies.hints import words
+from chalicelib.policies.hints import closest, words
 
 DAYS = calendar.DAYS
 NEVER = "never"
 MINUTES_AN_HOUR = 60
+_SHORTEST_DAY = 2
 TOO_LONG_A_NIGHT = 20 * MINUTES_AN_HOUR
 _INTERVAL = re.compile(r"(\d{1,2}):(\d{2})\s*[-\u2013]\s*(\d{1,2}):(\d{2})", re.ASCII)
+
+
+_BARE_HOURS = re.compile(
+    r"(\d{1,2})(?:[:.h](\d{2}))?\s*(?:-|\u2013|to)\s*(\d{1,2})(?:[:.h](\d{2}))?", re.ASCII
+)
 
 
 def parse_hours(text: str) -> tuple[Interval, ...]:
@@ -33,7 +39,9 @@ def parse_hours(text: str) -> tuple[Interval, ...]:
 def _interval(text: str) -> Interval:
     found = _INTERVAL.fullmatch(text)
     if not found:
-        raise ValueError("write hours such as `9:00-17:00`, several with a comma between, or `closed`")
+        raise ValueError(
+            _meant(text) + "write hours such as `9:00-17:00`, several with a comma between, or `closed`"
+        )
     hour, minute, last_hour, last_minute = map(int, found.groups())
     opens, closes = hour * 60 + minute, last_hour * 60 + last_minute
     if max(minute, last_minute) >= MINUTES_AN_HOUR or opens >= MINUTES_A_DAY or closes > MINUTES_A_DAY:
@@ -49,16 +57,35 @@ def _interval(text: str) -> Interval:
     return Interval(opens, closes)
 
 
+def _meant(text: str) -> str:
+    """Return the beginning of a sentence with the hours that were probably meant, such as `9-17`."""
+    found = _BARE_HOURS.fullmatch(text)
+    if not found:
+        return ""
+    first, minute, last, last_minute = (part or "00" for part in found.groups())
+    return f"did you mean `{int(first)}:{minute}-{int(last)}:{last_minute}`? Else "
+
+
 def parse_days(text: str) -> tuple[int, ...]:
     """Read `monday` or `monday-friday` as days counted from 0. Raises `ValueError` with a sentence."""
     first, to, last = re.sub(r"\s", "", text.lower().replace("\u2013", "-")).partition("-")
     last = last if to else first
     if first not in DAYS or last not in DAYS:
-        raise ValueError("write days such as `monday` or `monday-friday`")
+        meant = [_day_meant(first), *([_day_meant(last)] if to else [])]
+        hint = f"did you mean `{'-'.join(meant)}`? Else " if all(meant) else ""
+        raise ValueError(f"{hint}write days such as `monday` or `monday-friday`")
     start, end = DAYS.index(first), DAYS.index(last)
     if end < start:
         raise ValueError("the range runs backwards; a week begins with monday")
     return tuple(range(start, end + 1))
+
+
+def _day_meant(name: str) -> str:
+    """Return the day that was probably meant by `sat` or `munday`, else ""."""
+    short = [day for day in DAYS if len(name) >= _SHORTEST_DAY and day.startswith(name)]
+    # A slip is seldom in the first letter: `munday` is no Sunday.
+    alike = [day for day in DAYS if day[0] == name[:1]]
+    return short[0] if short else closest(name, alike) or closest(name, DAYS)
 
 
 def calendar_of(document: Mapping[str, Any], zone: str) -> Calendar:

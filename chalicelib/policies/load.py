@@ -5,7 +5,17 @@ from datetime import datetime
 from pathlib import Path
 
 from chalicelib.core.errors import BadPolicy, Mistake, Severity, in_order
-from chalicelib.policies import cross, presets, roster_check, schemas, texts_check, words
+from chalicelib.policies import (
+    contradictions,
+    cross,
+    presets,
+    roster_check,
+    schemas,
+    strays,
+    texts_check,
+    texts_fit,
+    words,
+)
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.documents import Document, read, read_text
 from chalicelib.policies.formats import language as check_language
@@ -50,7 +60,11 @@ def load(folder: Path, now: datetime) -> Loaded:
     for language, source in messages.items():
         mistakes.extend(texts_check.check(source, language, needs))
     mistakes.extend(cross.check(documents, {path.stem for path in paths}, now))
-    if errors := [mistake for mistake in mistakes if mistake.severity is Severity.ERROR]:
+    errors = [mistake for mistake in mistakes if mistake.severity is Severity.ERROR]
+    if not errors:
+        # Only what can be said has a length.
+        errors = list(texts_fit.check(messages, documents["channels"].data))
+    if errors:
         # A file that fits no other may be found out once for each of them.
         raise BadPolicy(list(dict.fromkeys(errors)))
     data = {name: dict(document.data) for name, document in documents.items()}
@@ -58,6 +72,8 @@ def load(folder: Path, now: datetime) -> Loaded:
     data["policy"].pop("presets", None)
     bundle = Bundle(**data, messages=messages, words=vocabulary)
     mistakes.extend(roster_check.warnings(documents, now))
+    mistakes.extend(contradictions.warnings(documents))
+    mistakes.extend(strays.warnings(folder))
     return Loaded(bundle, warnings=in_order(mistakes))
 
 

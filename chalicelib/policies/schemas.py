@@ -23,7 +23,6 @@ _KINDS = {
 }
 _LIMITS = {
     "minItems": "Write at least {}",
-    "maxItems": "Write at most {}",
     "minProperties": "Write at least {} of its fields",
     "uniqueItems": "Name each one once",
     "minimum": "Write {} or more",
@@ -78,6 +77,10 @@ def _mistakes(error: ValidationError, document: Document) -> Iterator[Mistake]:
         for missing in without_misspelt(required - set(instance), extras, fields):
             remedy = _missing(missing, fields.get(missing, {}))
             yield document.mistake((*route, missing), "this field is missing", remedy)
+    elif error.validator == "maxItems":
+        hint = "; a rule may name several things as `[one, two]`" if route == ("rules",) else ""
+        remedy = f"Keep at most {error.validator_value}{hint}"
+        yield document.mistake(route, f"{len(instance)} are too many", remedy)
     else:
         yield document.mistake(_place(error), _problem(instance, route), _remedy(error, described))
 
@@ -125,6 +128,8 @@ def _remedy(error: ValidationError, described: Mapping[str, Any]) -> str:
         return _LIMITS[validator].format(wanted)
     if validator == "type" and isinstance(wanted, list):
         return "Write one word, or several as `[one, two]`"
+    if validator == "type" and wanted == "boolean" and shown(error.instance).lower() in ("true", "false"):
+        return f"Take the quotes away: {shown(error.instance).lower()}"
     if validator == "type" and wanted in _KINDS:
         return f"Write {_KINDS[wanted]}"
     if isinstance(error.instance, bool | int | float) and not {"format", "pattern"} & set(described):

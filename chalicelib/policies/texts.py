@@ -4,6 +4,7 @@ Dates and times are written as people of the language write them (Babel's data, 
 Both libraries are imported when a text is first spoken: most events need none.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cached_property, lru_cache
@@ -11,6 +12,9 @@ from typing import Any
 
 from chalicelib.core.compose import Variable
 from chalicelib.core.errors import TextMissing
+
+_LAYOUT = re.compile(r"[ \t\r\n]+")
+"""Spaces that only lay out the file. A no-break space belongs to the words: French keeps `16 h` on a line."""
 
 
 class FluentTexts:
@@ -73,7 +77,7 @@ class _Language:
             raise TextMissing(f"{text_id} in messages/{self.language}.ftl goes too deep") from None
         if errors:
             raise TextMissing(f"{text_id} in messages/{self.language}.ftl: {errors[0]}")
-        return " ".join(str(text).split())
+        return _LAYOUT.sub(" ", str(text)).strip(" ")
 
     def _spoken(self, variables: Mapping[str, Variable]) -> dict[str, Any]:
         spoken: dict[str, Any] = {name: value for name, value in variables.items() if isinstance(value, str)}

@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fluent.syntax import FluentParser, ast
+from fluent.syntax import ast
 
 from chalicelib.core.compose import MISSED_AGAIN, REOPENED
 from chalicelib.core.effects import Wording
 from chalicelib.core.errors import Mistake
 from chalicelib.policies.hints import did_you_mean
-from chalicelib.policies.texts_inside import Entry, Inside, Used
+from chalicelib.policies.texts_inside import Entry, Inside, Used, parsed
+from chalicelib.policies.texts_length import MOST_IN_A_PIECE, Lengths
 
 REQUIRED: Mapping[str, int] = {
     Wording.ACK: 3,
@@ -29,6 +30,9 @@ REQUIRED: Mapping[str, int] = {
 
 PROMISING = frozenset({"ack", REOPENED, "invite", "update", "missed", MISSED_AGAIN, "last-legal", "promise"})
 """What may carry a promise and so must name its time: what nobody read cannot be missed (R22)."""
+
+PRIVATE_ONLY = frozenset({"ack", "invite", "reopened"})
+"""What is never said in public; what everybody reads instead has a wording of its own."""
 
 _ALSO_PUBLIC = {*Wording, MISSED_AGAIN, REOPENED} - {Wording.INVITE, Wording.STATUS}
 KNOWN = frozenset({*REQUIRED, *(f"{wording}-public" for wording in _ALSO_PUBLIC)})
@@ -84,7 +88,7 @@ class _Texts:
 
     def read(self) -> None:
         """Find what is wrong in each text for itself."""
-        for entry in FluentParser().parse(self.source).body:
+        for entry in parsed(self.source):
             if isinstance(entry, ast.Junk):
                 self._junk(entry)
             elif isinstance(entry, ast.Message | ast.Term):
@@ -104,9 +108,10 @@ class _Texts:
     def compare(self, needs: Needs) -> None:
         """Find what is wrong among the texts."""
         self._tangles()
+        self._unsayable()
         by_wording: dict[str, list[str]] = {}
-        for name in filter(_wording, self.entries):
-            by_wording.setdefault(_wording(name), []).append(name)
+        for name in filter(wording_of, self.entries):
+            by_wording.setdefault(wording_of(name), []).append(name)
         for wording, names in by_wording.items():
             if wording not in KNOWN:
                 remedy = did_you_mean(wording, KNOWN)
@@ -157,6 +162,16 @@ class _Texts:
             if _comes_back(name, waiting):
                 self.add(self.entries[name], name, "it refers to itself", _WRITE_OUT)
 
+    def _unsayable(self) -> None:
+        """Report texts with a piece so long that Fluent, and so Hearback, would say nothing."""
+        lengths = Lengths(self.entries)
+        for name in filter(wording_of, self.entries):
+            if (longest := lengths.piece(name)) > MOST_IN_A_PIECE:
+                problem = (
+                    f"it cannot be said: a piece of it has {longest} characters, {MOST_IN_A_PIECE} at most"
+                )
+                self.add(self.entries[name], name, problem, "Say it in fewer words")
+
     def _twins(self, names: list[str]) -> None:
         for position, name in enumerate(names):
             others = (one for one in names[:position] if _same(self.entries[one], self.entries[name]))
@@ -182,7 +197,7 @@ class _Texts:
         return bool(_PROMISED & variables or self.broken & reached)
 
     def _too_few(self, wording: str, names: list[str], needed: int) -> None:
-        if len(names) + sum(_wording(name) == wording for name in self.broken) >= needed:
+        if len(names) + sum(wording_of(name) == wording for name in self.broken) >= needed:
             return
         free = next(n for n in range(1, needed + len(names) + 1) if f"{wording}-{n}" not in names)
         problem = f"{len(names)} of at least {needed} variants are there"
@@ -209,6 +224,7 @@ def _name(entry: Entry) -> str:
     return entry.id.name if isinstance(entry, ast.Message) else f"-{entry.id.name}"
 
 
-def _wording(name: str) -> str:
+def wording_of(name: str) -> str:
+    """Return what a text is a variant of, such as `ack` for `ack-1`; empty for what is only referred to."""
     found = _VARIANT.fullmatch(name)
     return found[1] if found and not name.startswith("-") else ""

@@ -1,9 +1,10 @@
 """What may stand inside one of the owner's texts: variables, choices, and references to other texts."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 
-from fluent.syntax import ast, visitor
+from fluent.syntax import FluentParser, ast, visitor
 
 from chalicelib.core import compose
 from chalicelib.core.message import Formality
@@ -38,6 +39,12 @@ NUMBERS: Mapping[str, range] = {
 """The variables a text may show and choose by: by a number, or by the plural the number takes."""
 
 _PLURALS = ("zero", "one", "two", "few", "many", "other")
+
+
+@lru_cache(maxsize=64)
+def parsed(source: str) -> Sequence[ast.EntryType]:
+    """Return the entries of a file; remembered, because several checks look at them and none changes them."""
+    return tuple(FluentParser().parse(source).body)
 
 
 class Inside(visitor.Visitor):

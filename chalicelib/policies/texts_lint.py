@@ -13,15 +13,13 @@ from fluent.syntax import ast, visitor
 
 from chalicelib.core.effects import Wording
 from chalicelib.core.errors import Mistake, Severity, TextMissing
-from chalicelib.core.message import Formality, Lane
-from chalicelib.platforms import PLATFORMS, platform
-from chalicelib.platforms.contract import Limit
-from chalicelib.platforms.lengths import measure
+from chalicelib.core.message import Formality
 from chalicelib.policies.manners import Manners, manners, sentences
+from chalicelib.policies.texts_check import KNOWN, wording_of
+from chalicelib.policies.texts_fit import PlatformLimit, is_said_there, limits
 from chalicelib.policies.texts_said import Said, Speaker
 
 _PUBLIC_SENTENCES = 2
-_PUBLIC_LANES = frozenset({Lane.PUBLIC_REPLY, Lane.EDIT})
 _LOUD = re.compile(
     r"!|[\u203c\u2049\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f]|[:;]-?[)(DP](?!\w)"
 )
@@ -54,33 +52,16 @@ def lint(messages: Mapping[str, str], channels: Mapping[str, Any]) -> list[Mista
     """Return what the texts sound wrong in: each kind once a text, at the words that do.
 
     `messages` are the sources by language, `channels` is what channels.yaml says. Texts that cannot be said
-    are for `texts_check` to report; until they are mended, nothing is said about their language.
+    are for `texts_check` to report, and are passed over here.
     """
-    limits = tuple(_limits(channels))
+    allowed = tuple(limits(channels))
     found: list[Mistake] = []
     for language, source in messages.items():
         try:
-            found += _Listener(Speaker(language, source), source, limits).mistakes()
-        except (TextMissing, RecursionError):
+            found += _Listener(Speaker(language, source), source, allowed).mistakes()
+        except RecursionError:
             continue
     return found
-
-
-class _Limit(NamedTuple):
-    public: bool
-    name: str
-    limit: Limit
-
-
-def _limits(channels: Mapping[str, Any]) -> Iterator[_Limit]:
-    """Yield what the platforms of the owner's channels allow, each once."""
-    used = {entry.get("platform") for entry in channels.get("channels", ()) if isinstance(entry, Mapping)}
-    for name in sorted(PLATFORMS):
-        if name not in used:
-            continue
-        described = platform(name)
-        for lane, limit in described.CAPABILITIES.lanes.items():
-            yield _Limit(lane in _PUBLIC_LANES, described.NAME, limit)
 
 
 class _Finding(NamedTuple):
@@ -94,7 +75,7 @@ class _Listener:
 
     speaker: Speaker
     source: str
-    limits: Sequence[_Limit]
+    limits: Sequence[PlatformLimit]
     known: Manners = field(init=False)
     speaks: bool = field(init=False)
     judged: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -105,15 +86,23 @@ class _Listener:
         self.known, self.speaks = found or Manners(), found is not None
 
     def mistakes(self) -> list[Mistake]:
-        """Return the findings, each kind once a text. Raises `TextMissing`."""
+        """Return the findings, each kind once a text."""
         first: dict[tuple[str, str], str] = {}
-        for said in self.speaker.everything():
-            for kind, words in self._heard(said):
-                first.setdefault((said.text_id, kind), words)
-            self._remember(said)
+        for wording in sorted(KNOWN):
+            for text_id in self.speaker.variants(wording):
+                for kind, words in self._findings(wording, text_id):
+                    first.setdefault((text_id, kind), words)
         for text_id, (kind, words) in (*self._longest(), *self._personal()):
             first.setdefault((text_id, kind), words)
         return [self._mistake(text_id, kind, words) for (text_id, kind), words in first.items()]
+
+    def _findings(self, wording: str, text_id: str) -> Iterator[_Finding]:
+        try:
+            for said in self.speaker.combinations(wording, text_id):
+                yield from self._heard(said)
+                self._remember(said)
+        except TextMissing:
+            return
 
     def _remember(self, said: Said) -> None:
         key = said.text_id, said.public
@@ -135,7 +124,7 @@ class _Listener:
             yield _Finding("sentences", parts[_PUBLIC_SENTENCES])
 
     def _apologies(self, said: Said, parts: list[str]) -> Iterator[_Finding]:
-        found = [one for part in parts for one in self.known.apology.findall(part.lower())]
+        found = [one for part in parts for one in self.known.apology.findall(_folded(part))]
         words = next((self._match("apology", part) for part in reversed(parts) if found), "")
         if found and said.wording.removesuffix("-public") != Wording.MISSED:
             yield from self._each("apology", parts)
@@ -156,10 +145,15 @@ class _Listener:
 
     def _longest(self) -> Iterator[tuple[str, _Finding]]:
         """Yield which texts a platform would not take at their longest."""
+        there = {wording_of(text_id) for text_id, _ in self.longest}
         for (text_id, public), said in self.longest.items():
-            for limit in self.limits:
-                if limit.public == public and measure(said, limit.limit.unit) > limit.limit.amount:
-                    yield text_id, _Finding("long", limit.name)
+            chooses = "place" in self.speaker.variables(text_id)
+            for one in self.limits:
+                # A text that does not ask for the place says the same everywhere.
+                if chooses and one.public != public:
+                    continue
+                if is_said_there(wording_of(text_id), public=one.public, there=there) and not one.holds(said):
+                    yield text_id, _Finding("long", one.name)
 
     def _personal(self) -> Iterator[tuple[str, _Finding]]:
         """Yield what public texts say of somebody: times come from variables, all else is private (R27)."""
@@ -181,7 +175,7 @@ class _Listener:
         """Return the words of a sentence that are of this kind, empty where there are none."""
         if (kind, sentence) not in self.judged:
             pattern: re.Pattern[str] = getattr(self.known, kind)
-            found = pattern.search(sentence.lower())
+            found = pattern.search(_folded(sentence))
             self.judged[kind, sentence] = _whole(sentence, found) if found else ""
         return self.judged[kind, sentence]
 
@@ -204,6 +198,12 @@ class _Listener:
                 return at
         own = self.speaker.entries[text_id].span
         return own.start if own else 0
+
+
+def _folded(sentence: str) -> str:
+    """Return a sentence in small letters, as long as before; Russians write ё and е for the same."""
+    lowered = sentence.lower().replace("ё", "е")
+    return lowered if len(lowered) == len(sentence) else sentence
 
 
 def _whole(sentence: str, found: re.Match[str]) -> str:

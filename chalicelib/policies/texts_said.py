@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import product
 
-from fluent.syntax import FluentParser, ast
+from fluent.syntax import ast
 
 from chalicelib.core.compose import DAYS, Variable
 from chalicelib.policies.texts import FluentTexts, date_of
-from chalicelib.policies.texts_check import KNOWN
-from chalicelib.policies.texts_inside import CHOICES, Used
+from chalicelib.policies.texts_check import KNOWN, PRIVATE_ONLY
+from chalicelib.policies.texts_inside import CHOICES, Used, parsed
 
 EXAMPLE_NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 """The Friday on which the examples are said."""
@@ -20,7 +20,6 @@ _TIMES = ((16, 0), (9, 0), (12, 0), (13, 30), (1, 0), (2, 0), (23, 59))
 _LONGEST_TIME = (22, 30)
 _MOMENTS = ("promise", "back")
 _LAST_MINUTE = (23, 59)
-_PRIVATE_ONLY = frozenset({"ack", "invite", "reopened"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +45,7 @@ class Speaker:
         """Take the source of the language's file, which need not be free of mistakes."""
         self.language = language
         self._texts = FluentTexts({language: source})
-        body = FluentParser().parse(source).body
-        self.entries = {entry.id.name: entry for entry in body if isinstance(entry, ast.Message)}
+        self.entries = {entry.id.name: entry for entry in parsed(source) if isinstance(entry, ast.Message)}
         self._used = {name: Used(entry) for name, entry in self.entries.items()}
         self._variables: dict[str, frozenset[str]] = {}
 
@@ -161,7 +159,7 @@ def _places(wording: str, told: tuple[str, ...] | None) -> tuple[str, ...]:
     """Return where a wording is said: some are only private, those for the public only public."""
     if wording.endswith("-public"):
         return ("public",)
-    if wording in _PRIVATE_ONLY:
+    if wording in PRIVATE_ONLY:
         return ("private",)
     # A text that does not ask for the place is the same in public.
     return told or ("public",)

@@ -7,7 +7,7 @@ from pathlib import Path
 from chalicelib.core.errors import BadPolicy, Mistake
 from chalicelib.language.shipped import FOLDER
 from chalicelib.language.vocabulary import Words
-from chalicelib.policies import schemas
+from chalicelib.policies import schemas, words_check
 from chalicelib.policies.documents import parse, read_text
 from chalicelib.policies.formats import language as check_language
 
@@ -26,7 +26,7 @@ def load(folder: Path, mistakes: list[Mistake]) -> Mapping[str, Words]:
     for path in (*own, *others):
         try:
             _check_name(path)
-            words, wrong = _checked(read_text(path, f"words/{path.name}"), f"words/{path.name}")
+            words, wrong = _checked(read_text(path, f"words/{path.name}"), f"words/{path.name}", path.stem)
         except BadPolicy as error:
             mistakes.extend(error.mistakes)
         else:
@@ -45,7 +45,11 @@ def _check_name(path: Path) -> None:
 
 
 @lru_cache(maxsize=_FILES_REMEMBERED)
-def _checked(text: str, name: str) -> tuple[Words, tuple[Mistake, ...]]:
+def _checked(text: str, name: str, language: str) -> tuple[Words, tuple[Mistake, ...]]:
     """Return one file's words; remembered, because they are long and hardly ever change."""
     document, mistakes = schemas.check("words", parse(text, name))
-    return document.data, tuple(mistakes)
+    if mistakes:
+        return document.data, tuple(mistakes)
+    if words_check.is_empty(document):
+        return document.data, (words_check.empty(document),)
+    return document.data, tuple(words_check.warnings(document, language))

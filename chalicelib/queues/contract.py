@@ -71,6 +71,14 @@ class DeadLetter:
     dead_since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message in its queue; `visible_at` tells since when it may be had (UNIX seconds), None in a line."""
+
+    body: str
+    visible_at: float | None
+
+
 class Queue(Protocol):
     """At-least-once delivery with a visibility timeout, and dead letters."""
 

@@ -18,6 +18,7 @@ from chalicelib.queues.contract import (
     DeadLetter,
     QueueMessage,
     Received,
+    Waiting,
     check_kind,
     max_receives,
 )
@@ -152,6 +153,14 @@ class LocalQueue:
         """Return how many messages wait or are in hand."""
         query = "SELECT count(*) FROM queued WHERE queue = ?"
         return int(self._file.read().execute(query, (self._name,)).fetchone()[0])
+
+    def oldest(self) -> Waiting | None:
+        """Return what has stood there for longest of all that may be worked on now."""
+        query = """SELECT body, visible_at FROM queued
+                   WHERE queue = ? AND (visible_at IS NULL OR visible_at <= ? OR receives > 0)
+                   ORDER BY id LIMIT 1"""
+        row = self._file.read().execute(query, (self._name, self._clock().timestamp())).fetchone()
+        return Waiting(*row) if row else None
 
     def dead(self) -> Sequence[DeadLetter]:
         """Return the dead letters, the oldest first."""

@@ -24,6 +24,14 @@ HORIZON = timedelta(days=120)
 """How far a case is followed: the longest windows are of days, and an owner plans for weeks."""
 
 _PUBLIC = frozenset({Surface.COMMENT, Surface.REVIEW, Surface.MENTION})
+_ANYTHING = frozenset({"signed"})
+_ON: Mapping[Surface, frozenset[str]] = {
+    Surface.EMAIL: frozenset({"email"}),
+    Surface.REVIEW: frozenset({"facebook", "google_reviews"}),
+    Surface.MENTION: frozenset({"facebook", "instagram", "x"}),
+}
+"""Surfaces that only these platforms have; for the others it shows by the ways words take there."""
+
 _AS_TYPED = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S")
 
 
@@ -58,6 +66,7 @@ class Foresight:
     first: Case
     steps: tuple[Step, ...]
     case: Case
+    reachable: bool
     automatic_until: datetime | None
     human_until: datetime | None
 
@@ -99,6 +108,7 @@ def foresee(question: Question, policies: PolicySet) -> Foresight:
         first=opened,
         steps=steps,
         case=play.case,
+        reachable=any(policies.addresses.values()),
         automatic_until=clocks.automatic_until(opened, policy),
         human_until=clocks.human_until(opened, policy),
     )
@@ -139,6 +149,24 @@ def usual_surface(platform_name: str) -> Surface:
     if platform_name == "email":
         return Surface.EMAIL
     return Surface.DM if Lane.MESSAGE in platform(platform_name).CAPABILITIES.lanes else Surface.REVIEW
+
+
+def check_surface(platform_name: str, surface: Surface) -> None:
+    """Refuse a surface that a platform does not have. Raises `BadQuestion`."""
+    there = [one for one in Surface if _has(platform_name, one)]
+    if surface not in there:
+        raise BadQuestion(f"{platform_name} has no {surface}: give --surface one of {', '.join(there)}")
+
+
+def _has(platform_name: str, surface: Surface) -> bool:
+    if platform_name in _ANYTHING:
+        return True
+    if surface in _ON:
+        return platform_name in _ON[surface]
+    can = platform(platform_name).CAPABILITIES.lanes
+    if surface is Surface.COMMENT:
+        return Lane.PUBLIC_REPLY in can and Lane.EDIT not in can
+    return Lane.MESSAGE in can and platform_name != "email"
 
 
 def usually_public(surface: Surface) -> bool:

@@ -10,5 +10,5 @@ def rules_of(policies: PolicySet) -> Rules:
     return Rules(
         policy_of=lambda thread, address: handle.allowed(policies, thread, address),
         texts=policies.texts,
-        understood=lambda event, case: handle.understood(event, case, policies.vocabulary),
+        understood=lambda event, case: handle.understood(event, case, policies),
     )

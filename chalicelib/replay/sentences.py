@@ -142,17 +142,21 @@ def _alerted(step: Step, found: Foresight) -> Line:
     facts = step.entry.facts
     alert = Alert(facts["alert"])
     reason = f" ({explain.reason(facts['reason'])})" if facts.get("reason") else ""
-    what = f"Alert for {_whom(step, found)}: {TITLES[alert]}{reason}"
+    what = f"{_whom(step, found)}: {TITLES[alert]}{reason}"
     clock = _CALLED.get(alert)
     return Line(at=step.at, kind="alert", what=what, why=_reckoning(step, clock) if clock else "")
 
 
 def _whom(step: Step, found: Foresight) -> str:
-    """Return who would be called first at that moment, by the roster of the files."""
+    """Return who would be called first at that moment, by the roster of the files, or that nobody can be."""
+    if not found.reachable:
+        return "An alert stands on the desk (there is no address in roster.yaml)"
     level = Level(step.entry.facts.get("to", Level.OWNER))
     matter = calls.matter_of(step.case, found.policy)
     first = next(iter(roster.route(found.roster, matter, level, step.at)), None)
-    return f"{', '.join(person.name for person in first.people)} ({first.role})" if first else f"the {level}"
+    if first is None:
+        return f"Alert for the {level}"
+    return f"Alert for {', '.join(person.name for person in first.people)} ({first.role})"
 
 
 def _reckoning(step: Step, kind: ClockKind) -> str:

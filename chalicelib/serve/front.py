@@ -15,6 +15,8 @@ from typing import Any
 from chalice.app import Chalice
 from chalice.local import LambdaEventConverter, MatchResult, RouteMatcher
 
+from chalicelib.platforms.contract import Answer
+
 log = logging.getLogger("hearback.front")
 
 Scope = MutableMapping[str, Any]
@@ -22,6 +24,9 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Event = dict[str, Any]
+Own = Callable[[str, Mapping[str, str]], Answer]
+"""A page that only the laptop mode has: from the caller's address and headers to the answer."""
+
 Later = Callable[[], AbstractContextManager[list["Future[None]"]]]
 
 WEBHOOKS = "/webhooks/{channel}"
@@ -29,18 +34,31 @@ BODY_LIMIT = 4_000_000
 """More than any platform's own limit, which `intake` enforces."""
 
 _THREADS = 4
+_MANY = 6
 _PATHS_REMEMBERED = 1000
 
 
 class Front:
     """An ASGI application over a Chalice app whose `current_request` is safe among threads."""
 
-    def __init__(self, app: Chalice, later: Later) -> None:
-        """Take the app, and the scope in which what is queued may become durable after the app returns."""
+    def __init__(self, app: Chalice, later: Later, own: Mapping[str, Own] | None = None) -> None:
+        """Take the app, and the scope in which what is queued may become durable after the app returns.
+
+        `own` holds pages by their paths that the app does not have.
+        """
+        self._own = own or {}
         self._app = app
         self._later = later
         self._converter = LambdaEventConverter(_Routes(list(app.routes)), app.api.binary_types)
         self._pages = ThreadPoolExecutor(_THREADS, thread_name_prefix="hearback-page")
+        self._in_hand = 0
+
+    def busy(self) -> bool:
+        """Return whether so many webhooks wait for their commit that other work had better wait, too.
+
+        Only those count that were proven and understood: a stranger keeps nobody from working.
+        """
+        return self._in_hand >= _MANY
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -50,6 +68,8 @@ class Front:
 
     async def _response(self, scope: Scope, body: bytes) -> Event:
         path = scope["raw_path"].decode("latin-1")
+        if scope["method"] == "GET" and (page := self._own.get(path)):
+            return await self._own_page(page, scope)
         if query := scope["query_string"]:
             path = f"{path}?{query.decode('latin-1')}"
         try:
@@ -61,9 +81,17 @@ class Front:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pages, self._app, event, None)
 
+    async def _own_page(self, page: Own, scope: Scope) -> Event:
+        caller = (scope.get("client") or ("",))[0]
+        headers = {name.lower(): value for name, value in _headers(scope).items()}
+        answer = await asyncio.get_running_loop().run_in_executor(self._pages, page, caller, headers)
+        sent = {"content-type": answer.content_type, **answer.headers}
+        return {"statusCode": answer.status, "headers": sent, "body": answer.body}
+
     async def _webhook(self, event: Event) -> Event:
         with self._later() as pending:
             response = self._app(event, None)
+        self._in_hand += bool(pending)
         try:
             for written in pending:
                 await asyncio.wrap_future(written)
@@ -71,6 +99,8 @@ class Front:
             # Not durable, so not accepted: the platform delivers it again.
             log.exception("an event could not be stored")
             return {"statusCode": 503}
+        finally:
+            self._in_hand -= bool(pending)
         return response
 
 

@@ -18,7 +18,7 @@ from chalicelib.core.errors import HearbackError
 from chalicelib.desk.session import new_link
 from chalicelib.platforms.contract import Channel
 from chalicelib.queues.local import answering_later
-from chalicelib.serve import address
+from chalicelib.serve import address, measured
 from chalicelib.serve.front import Front
 from chalicelib.serve.watch import Watch
 from chalicelib.serve.workers import Workers
@@ -71,11 +71,12 @@ def run(
         watch = Watch(laptop, folder, tell)
         version = watch.start()
         _take_over(laptop)
-        workers = Workers(laptop.ports, laptop.clean, watch.look)
+        front = Front(app, answering_later, {measured.PATH: measured.page(laptop)})
+        workers = Workers(laptop.ports, laptop.clean, watch.look, front.busy)
         workers.start()
         held.callback(workers.stop)
         welcome = _welcome(laptop, version, watch)
-        serve(Front(app, answering_later), listening, begun=lambda: tell(welcome))
+        serve(front, listening, begun=lambda: tell(welcome))
         tell("Stopping ...")
         listening.close()
     tell("Stopped. Everything is on the disk.")

@@ -2,12 +2,20 @@
 
 Waiting costs a few bytes in memory. A line may take a place only while more are free than it holds: one
 that hangs holds half of them, the next half of the rest, and so on, so there is always a place for others.
+While webhooks wait for their answers, few places are given out: they come first.
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.queues.contract import Received
+
+PLACES_WHILE_BUSY = 4
+"""Threads share one interpreter: whoever sends messages takes its time from whoever answers webhooks.
+
+Each place that becomes free is given out anew, so all are in use again soon after the webhooks are answered.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +29,10 @@ class Turn:
 class Turns:
     """Lines of wake-ups, one for each case at most, and the places where they are worked on."""
 
-    def __init__(self, places: int) -> None:
-        """Take how many may be worked on at the same time."""
-        self._free = places
+    def __init__(self, places: int, busy: Callable[[], bool] = lambda: False) -> None:
+        """Take how many may be worked on at the same time, and what tells that webhooks wait."""
+        self._places = self._free = places
+        self._busy = busy
         self._held: dict[str, int] = {}
         self._lines: dict[str, dict[str, Received]] = {}
         self._changed = threading.Condition()
@@ -64,7 +73,8 @@ class Turns:
             self._changed.notify_all()
 
     def _next_line(self) -> str | None:
-        return next((line for line in self._lines if self._held.get(line, 0) < self._free), None)
+        free = self._free - (max(0, self._places - PLACES_WHILE_BUSY) if self._busy() else 0)
+        return next((line for line in self._lines if self._held.get(line, 0) < free), None)
 
     def _taken(self, line: str) -> Turn:
         waiting = self._lines.pop(line)

@@ -15,6 +15,9 @@ PROBLEM = "state:policies"
 """The record that holds the mistakes of files that are not in force."""
 
 
+_READ = ("*.yaml", "messages/*.ftl", "words/*.yaml")
+
+
 class Watch:
     """Remembers what the files looked like, and publishes them when they change.
 
@@ -33,6 +36,7 @@ class Watch:
         self._warnings: tuple[Mistake, ...] = ()
         self._seen: object = None
         self._last: object = None
+        self._read: object = None
 
     def start(self) -> str:
         """Publish the folder as it is and return the live version.
@@ -42,6 +46,7 @@ class Watch:
         """
         self._laptop.secrets.read()
         self._seen = self._last = self._looks()
+        self._read = self._folder_looks()
         try:
             loaded = load(self._folder, self._laptop.ports.clock())
         except BadPolicy as error:
@@ -77,13 +82,14 @@ class Watch:
         self._tell_of_channels()
 
     def _wrong_policies(self, live: str) -> Iterator[str]:
+        self._read = self._folder_looks()
         try:
             loaded = load(self._folder, self._laptop.ports.clock())
         except BadPolicy as error:
             yield f"{error}\nThe files have mistakes: policy version {live} stays live."
             return
         # Saved anew while it was read: the next look sees to it.
-        if self._looks() == self._last:
+        if self._folder_looks() == self._read:
             self._take(loaded)
 
     def _take(self, loaded: Loaded) -> None:
@@ -130,7 +136,7 @@ class Watch:
             return ports.policies.live().version
         files = sources.read(self._folder)
         # Saved anew since they were read: what they said a moment ago is lost, and the next look comes soon.
-        kept = files if self._looks() == self._last else None
+        kept = files if self._folder_looks() == self._read else None
         return publish.publish(self._bundle, ports.records, now, by="files", sources=kept, store=ports.store)
 
     def _is_held_back(self, bundle: Bundle) -> bool:
@@ -174,11 +180,10 @@ class Watch:
                 self._tell(f"Channel {channel} is ready: {address}")
 
     def _looks(self) -> object:
-        files = [
-            *self._folder.glob("*.yaml"),
-            *self._folder.glob("messages/*.ftl"),
-            self._laptop.secrets.path,
-        ]
+        return self._folder_looks(), _stamp(self._laptop.secrets.path)
+
+    def _folder_looks(self) -> object:
+        files = (path for pattern in _READ for path in self._folder.glob(pattern))
         return {path: _stamp(path) for path in files}
 
 

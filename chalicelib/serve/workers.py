@@ -39,10 +39,21 @@ Consume = Callable[[Sequence[Received], Ports], list[Received]]
 class Workers:
     """All background threads; they stop after what they have in hand."""
 
-    def __init__(self, ports: Ports, clean: Callable[[], None], watch: Callable[[], None]) -> None:
-        """Take what each minute's cleaning and each second's watching does."""
+    def __init__(
+        self,
+        ports: Ports,
+        clean: Callable[[], None],
+        watch: Callable[[], None],
+        busy: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Take what each minute's cleaning and each second's watching does, and what tells of many webhooks.
+
+        While they wait for their answers, or events for their handling, little is sent: a person's reply may
+        be among them.
+        """
         self._stop = threading.Event()
-        self._turns = Turns(DELIVERERS)
+        self._behind = False
+        self._turns = Turns(DELIVERERS, lambda: self._behind or busy())
         self._threads = [
             self._thread("sweep", lambda: self._every(SWEEP_SECONDS, lambda: sweep.sweep(ports))),
             self._thread("clean", lambda: self._every(SWEEP_SECONDS, clean)),
@@ -50,7 +61,7 @@ class Workers:
             self._thread("wakeups", lambda: self._repeat(lambda: line_up(self._turns, ports))),
         ]
         self._threads += [
-            self._thread(f"events-{number}", lambda: self._repeat(lambda: _handle_events(ports)))
+            self._thread(f"events-{number}", lambda: self._repeat(lambda: self._handle_events(ports)))
             for number in range(EVENT_HANDLERS)
         ]
         patient = replace(ports, alert=FewCalls(ports.alert, CALLS_AT_ONCE))
@@ -70,6 +81,10 @@ class Workers:
         self._turns.close()
         for thread in self._threads:
             thread.join()
+
+    def _handle_events(self, ports: Ports) -> None:
+        # A full batch has others behind it.
+        self._behind = consume_once(ports.events, handle.consume, _AT_ONCE, ports) == _AT_ONCE
 
     def _thread(self, name: str, work: Callable[[], None]) -> threading.Thread:
         return threading.Thread(target=work, name=f"hearback-{name}", daemon=True)
@@ -147,10 +162,6 @@ def _place(wakeup: Received, ports: Ports) -> tuple[str, str]:
         # Nothing is sent for these: whoever takes them finds out what is wrong.
         return "", wakeup.body
     return channel.api_base or channel.platform, case_id
-
-
-def _handle_events(ports: Ports) -> None:
-    consume_once(ports.events, handle.consume, _AT_ONCE, ports)
 
 
 def _finish(queue: Queue, received: Sequence[Received], failed: Sequence[Received]) -> None:

@@ -55,7 +55,10 @@ class Store(Protocol):
         """Remove the words of messages that were deleted on the platform; may be repeated."""
 
     def due(self, before: datetime, limit: int = 1000) -> Iterator[Due]:
-        """Yield at most `limit` cases due before a time; costs what is due, not what is open."""
+        """Yield at most `limit` cases due before a time (UTC); costs what is due, not what is open.
+
+        Every shard of threads gives its oldest, an equal share of `limit`, before any gives more (R34).
+        """
 
     def open_cases(self, channel: str, place: str = "") -> Iterator[Case]:
         """Yield the open cases of a channel, or of one post or group on it."""

@@ -97,23 +97,22 @@ class DynamoStore:
             pass
 
     def due(self, before: datetime, limit: int = 1000) -> Iterator[Due]:
-        """Yield the cases due before a time, shard by shard."""
-        left = limit
-        for shard in range(items.SHARDS):
-            pages = self._pages(
-                IndexName="due",
-                KeyConditionExpression="due_shard = :shard AND due_at < :before",
-                ExpressionAttributeValues={
-                    ":shard": {"S": str(shard)},
-                    ":before": {"N": str(before.timestamp())},
-                },
-            )
-            for item in pages:
-                if left == 0:
-                    return
-                left -= 1
-                due_at = datetime.fromtimestamp(float(item["due_at"]["N"]), UTC)
-                yield Due(_case_id(item), due_at)
+        """Yield the cases due before a time: of each shard its share, then the oldest of the rest."""
+        return items.shared_out([self._due_in(shard, before, limit) for shard in range(items.SHARDS)], limit)
+
+    def _due_in(self, shard: int, before: datetime, limit: int) -> Iterator[Due]:
+        pages = self._pages(
+            IndexName="due",
+            KeyConditionExpression="due_shard = :shard AND due_at < :before",
+            ExpressionAttributeValues={
+                ":shard": {"S": str(shard)},
+                ":before": {"N": str(before.timestamp())},
+            },
+            # A page is a shard's share: nothing is read and paid for that is not asked for.
+            Limit=items.share_of(limit),
+        )
+        for item in pages:
+            yield Due(_case_id(item), datetime.fromtimestamp(float(item["due_at"]["N"]), UTC))
 
     def open_cases(self, channel: str, place: str = "") -> Iterator[Case]:
         """Yield the open cases of a channel or of one place on it."""
@@ -192,7 +191,7 @@ class DynamoStore:
         not_there_yet = "attribute_not_exists(pk)"
         put: Item = {
             "TableName": self._table,
-            "Item": _case_item(stored, now),
+            "Item": case_item(stored, now),
             "ConditionExpression": not_there_yet if stored.version == 1 else unchanged_since_read,
         }
         if stored.version > 1:
@@ -337,39 +336,8 @@ class DynamoRecords:
         return {item["sk"]["S"]: int(item["amount"]["N"]) for page in pages for item in page["Items"]}
 
 
-def table_definition(name: str) -> Item:
-    """Return what CreateTable needs; the deployed template must say the same (tests/infra)."""
-    text = ("pk", "sk", "due_shard", "open_channel", "open_place")
-    attributes = [{"AttributeName": field, "AttributeType": "S"} for field in text]
-    return {
-        "TableName": name,
-        "BillingMode": "PAY_PER_REQUEST",
-        "AttributeDefinitions": [*attributes, {"AttributeName": "due_at", "AttributeType": "N"}],
-        "KeySchema": _key_schema("pk", "sk"),
-        "GlobalSecondaryIndexes": [
-            {"IndexName": "due", "KeySchema": _key_schema("due_shard", "due_at"), "Projection": _KEYS_ONLY},
-            {
-                "IndexName": "open",
-                "KeySchema": _key_schema("open_channel", "open_place"),
-                "Projection": _KEYS_ONLY,
-            },
-        ],
-    }
-
-
-def time_to_live(name: str) -> Item:
-    """Return what UpdateTimeToLive needs; the deployed template must say the same (tests/infra)."""
-    return {"TableName": name, "TimeToLiveSpecification": {"AttributeName": "ttl", "Enabled": True}}
-
-
-_KEYS_ONLY = {"ProjectionType": "KEYS_ONLY"}
-
-
-def _key_schema(partition: str, sort: str) -> list[dict[str, str]]:
-    return [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]
-
-
-def _case_item(stored: Case, now: datetime) -> Item:
+def case_item(stored: Case, now: datetime) -> Item:
+    """Return the item of a case; the keys of an index stand in it only while the case belongs there."""
     thread, number = items.case_key(stored.id)
     item: Item = {
         "pk": {"S": f"C#{thread}"},

@@ -1,17 +1,19 @@
 """Cases and timelines as JSON, and the keys they are stored under. Pure."""
 
 import hashlib
+import heapq
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 import msgspec
 
 from chalicelib.core.case import Case, Status, thread_hash
 from chalicelib.core.message import Thread
 from chalicelib.core.timeline import Entry
-from chalicelib.store.contract import KEPT_FOR, SEEN_FOR
+from chalicelib.store.contract import KEPT_FOR, SEEN_FOR, Due
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode_case = msgspec.json.Decoder(Case).decode
@@ -62,8 +64,31 @@ def thread_key(thread: Thread) -> str:
 
 
 def shard_of(thread: str) -> int:
-    """Return which shard of the due index a thread belongs to, the same for ever."""
+    """Return which shard of the due index a thread belongs to, the same for ever.
+
+    A thread's key is a digest in hexadecimal, whose letters add up to every remainder equally often.
+    """
     return sum(thread.encode()) % SHARDS
+
+
+def share_of(limit: int) -> int:
+    """Return how many of so many due cases each shard gives before any gives more."""
+    return max(1, limit // SHARDS)
+
+
+def shared_out(shards: Sequence[Iterator[Due]], limit: int) -> Iterator[Due]:
+    """Yield at most `limit` of what is due in the shards, each of which is oldest first.
+
+    First every shard gives its share, so that one full of cases that are stuck starves no other; then the
+    oldest of what is left. No more is taken out of a shard than is yielded, but for one to compare.
+    """
+    given = 0
+    for shard in shards:
+        for due in islice(shard, min(share_of(limit), limit - given)):
+            given += 1
+            yield due
+    if given < limit:
+        yield from islice(heapq.merge(*shards, key=lambda due: due.due_at), limit - given)
 
 
 def seen_key(channel: str, event_id: str) -> str:

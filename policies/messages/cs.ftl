@@ -167,7 +167,7 @@ ack-1 =
     }
 ack-2 =
     { hello }, { $mood ->
-        [upset] zpráva už je u nás. Záleží nám na ní.
+        [upset] zpráva už je u nás a přečteme si ji celou.
         [question] dotaz už je u nás, děkujeme.
         [praise] zpráva už je u nás. Děkujeme, taková slova vždycky potěší.
        *[neutral] zpráva už je u nás, děkujeme.
@@ -182,7 +182,7 @@ ack-3 =
         [praise] zpráva dorazila, děkujeme za hezká slova.
        *[neutral] zpráva dorazila, děkujeme za ni.
     } { closed } { $disclose ->
-        [yes] Toto je automatická zpráva, odpověď od člověka{ you } přijde{ by }.
+        [yes] Toto je automatická zpráva, odpověď našeho týmu{ you } přijde{ by }.
        *[no] Odpověď{ you } přijde{ by }.
     }
 ack-4 =
@@ -198,20 +198,20 @@ ack-4 =
 
 ## Veřejné potvrzení: nejvýše dvě věty a nic o věci samé
 
-ack-public-1 = { label }Děkujeme, příspěvek k nám dorazil a odpovíme na něj{ by }. V osobních věcech prosíme o soukromou zprávu.
-ack-public-2 = { label }Děkujeme za ozvání, někdo z nás zde odpoví{ by }. Podrobnosti prosíme do soukromé zprávy.
-ack-public-3 = { label }Příspěvek už je u nás, děkujeme, a odpověď přijde{ by }. Osobní údaje prosíme posílat jen v soukromé zprávě.
-ack-public-4 = { label }Děkujeme, příspěvek máme a ozveme se{ by }. Na podrobnosti čekáme v soukromé zprávě.
+ack-public-1 = { label }Děkujeme, komentář k nám dorazil a odpovíme na něj{ by }. V osobních věcech prosíme o soukromou zprávu.
+ack-public-2 = { label }Děkujeme za ozvání, někdo z nás odpoví{ by }. Podrobnosti prosíme do soukromé zprávy.
+ack-public-3 = { label }Komentář už je u nás, děkujeme, a odpověď přijde{ by }. Osobní údaje prosíme posílat jen v soukromé zprávě.
+ack-public-4 = { label }Děkujeme, komentář máme a ozveme se{ by }. Na podrobnosti čekáme v soukromé zprávě.
 
 ## Jediná soukromá zpráva vedle veřejného potvrzení
 
 invite-1 =
-    { hello }, děkujeme za veřejný příspěvek. Podrobnosti { write } sem, ať nejsou všem na očích; někdo z nás{ you } odpoví{ by }. { $disclose ->
+    { hello }, děkujeme za veřejný komentář. Podrobnosti { write } sem, ať nejsou všem na očích; někdo z nás{ you } odpoví{ by }. { $disclose ->
         [yes] Tato zpráva je automatická.
        *[no] { "" }
     }
 invite-2 =
-    { hello }, veřejný příspěvek k nám dorazil. Osobní věci { write } raději sem; odpověď{ you } přijde{ by }. { $disclose ->
+    { hello }, veřejný komentář k nám dorazil. Osobní věci { write } raději sem; odpověď{ you } přijde{ by }. { $disclose ->
         [yes] Automatická je jen tato zpráva.
        *[no] { "" }
     }
@@ -235,7 +235,7 @@ reopened-1 =
     }
 reopened-2 =
     { hello }, { $mood ->
-        [upset] dorazila k nám nová zpráva a není nám lhostejná. Záležitost znovu otevíráme.
+        [upset] dorazila k nám nová zpráva a přečteme si ji celou. Záležitost znovu otevíráme.
         [question] dorazil k nám nový dotaz, a tak záležitost znovu otevíráme.
         [praise] dorazila k nám nová zpráva. Děkujeme za hezká slova, záležitost znovu otevíráme.
        *[neutral] dorazila k nám nová zpráva, a tak záležitost znovu otevíráme.
@@ -250,7 +250,7 @@ reopened-3 =
         [praise] zprávu máme, děkujeme za ni. Záležitost je znovu otevřená.
        *[neutral] zprávu máme a záležitost je znovu otevřená.
     } { closed } { $disclose ->
-        [yes] Toto je automatická zpráva, odpověď od člověka{ you } přijde{ by }.
+        [yes] Toto je automatická zpráva, odpověď našeho týmu{ you } přijde{ by }.
        *[no] Odpověď{ you } přijde{ by }.
     }
 
@@ -298,7 +298,7 @@ update-4 =
        *[no] Zpráva se neztratila, jen tu ještě není odpověď.
     } { time-c }.{ note-a }
 
-missed-1 = { status }Omlouváme se, slíbená odpověď tu ještě není a čekání je delší, než bylo řečeno. { time-b }.{ note-a }
+missed-1 = { status }Omlouváme se, slíbená odpověď tu ještě není a čekání je delší, než bylo uvedeno. { time-b }.{ note-a }
 missed-2 = { status }Slíbená odpověď se zpozdila a za to se omlouváme. { time-d }.{ note-b }
 
 missed-again-1 = { status }Co bylo slíbeno, ještě není splněno, proto u nás záležitost zůstává otevřená. { time-a }.{ note-a }

@@ -24,14 +24,14 @@ by =
         [none] { "" }
         [today] { " " }heute bis { clock }
         [tomorrow] { " " }morgen bis { clock }
-        [monday] { " " }bis Montag um { clock }
-        [tuesday] { " " }bis Dienstag um { clock }
-        [wednesday] { " " }bis Mittwoch um { clock }
-        [thursday] { " " }bis Donnerstag um { clock }
-        [friday] { " " }bis Freitag um { clock }
-        [saturday] { " " }bis Samstag um { clock }
-        [sunday] { " " }bis Sonntag um { clock }
-       *[later] { " " }bis zum { $promise_date } um { clock }
+        [monday] { " " }bis Montag, { clock }
+        [tuesday] { " " }bis Dienstag, { clock }
+        [wednesday] { " " }bis Mittwoch, { clock }
+        [thursday] { " " }bis Donnerstag, { clock }
+        [friday] { " " }bis Freitag, { clock }
+        [saturday] { " " }bis Samstag, { clock }
+        [sunday] { " " }bis Sonntag, { clock }
+       *[later] { " " }bis { $promise_date }, { clock }
     }
 
 again =
@@ -60,7 +60,7 @@ closed-a =
 closed-b =
     { $open ->
         [yes] { "" }
-       *[no] Wir haben gerade zu{ again }.
+       *[no] Wir haben derzeit geschlossen{ again }.
     }
 
 ## Der Hinweis, dass es automatisch ist: öffentlich vorn, privat als eigener Satz
@@ -173,16 +173,16 @@ message-first =
 
 question =
     { $formality ->
-        [formal] Ihre Frage
-        [informal] deine Frage
-       *[impersonal] die Frage
+        [formal] Ihre Anfrage
+        [informal] deine Anfrage
+       *[impersonal] die Anfrage
     }
 
 question-first =
     { $formality ->
-        [formal] Ihre Frage
-        [informal] Deine Frage
-       *[impersonal] Die Frage
+        [formal] Ihre Anfrage
+        [informal] Deine Anfrage
+       *[impersonal] Die Anfrage
     }
 
 matter =
@@ -201,9 +201,9 @@ matter-first =
 
 post =
     { $formality ->
-        [formal] Ihren Beitrag
-        [informal] deinen Beitrag
-       *[impersonal] den Beitrag
+        [formal] Ihren Kommentar
+        [informal] deinen Kommentar
+       *[impersonal] den Kommentar
     }
 
 follows =
@@ -231,7 +231,7 @@ ack-1 =
     } { closed-a } Jemand aus unserem Team antwortet{ you }{ by }. { note-a }
 ack-2 =
     { hello }, { $mood ->
-        [upset] wir haben { message } erhalten, und sie ist uns wichtig.
+        [upset] wir haben { message } erhalten und lesen sie vollständig.
         [question] wir haben { question } erhalten, vielen Dank.
         [praise] wir haben { message } erhalten, vielen Dank. Solche Worte tun gut.
        *[neutral] wir haben { message } erhalten, vielen Dank.
@@ -241,7 +241,7 @@ ack-2 =
     }.
 ack-3 =
     { $mood ->
-        [upset] { message-first } ist da, danke für die offenen Worte.
+        [upset] { message-first } ist da, danke für die offene Rückmeldung.
         [question] { question-first } ist da, danke dafür.
         [praise] { message-first } ist da, danke für das schöne Lob.
        *[neutral] { message-first } ist da, danke dafür.
@@ -277,7 +277,7 @@ ack-public-3 =
         [informal] Bitte schreib persönliche Angaben nur in einer privaten Nachricht.
        *[impersonal] Persönliche Angaben bitte nur privat schicken.
     }
-ack-public-4 = { label-b }Vielen Dank fürs Schreiben, hier folgt{ by } eine Antwort. Alles Persönliche lässt sich besser privat klären.
+ack-public-4 = { label-b }Vielen Dank fürs Schreiben, eine Antwort folgt{ by }. Alles Persönliche lässt sich besser privat klären.
 
 ## Die eine private Nachricht neben der öffentlichen Bestätigung
 
@@ -318,8 +318,8 @@ reopened-2 =
     } wieder offen. { closed-b } { follows }{ by } eine persönliche Antwort. { note-b }
 reopened-3 =
     Wir haben { matter } noch einmal geöffnet, danke für { $mood ->
-        [upset] die offenen Worte
-        [question] die Frage
+        [upset] die offene Rückmeldung
+        [question] die Anfrage
         [praise] das Lob
        *[neutral] die Nachricht
     }. { closed-a } Wir melden uns{ by }{ with-you }. { note-c }
@@ -328,7 +328,7 @@ reopened-3 =
 
 time-a =
     { $promise_day ->
-        [none] Lieber nennen wir keine Zeit als eine, die wir vielleicht nicht einhalten.
+        [none] Wir nennen keine Zeit, um nicht zu viel zu versprechen.
        *[other] { follows }{ by } eine Antwort.
     }
 time-b =

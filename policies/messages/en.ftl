@@ -113,7 +113,7 @@ note-sent =
 ack-1 =
     { $mood ->
         [upset] Thank you for telling us. Your message has reached us.
-        [question] Thank you for your question. It has reached us.
+        [question] Thank you for your enquiry. It has reached us.
         [praise] Thank you for your kind words. They have reached us.
        *[neutral] Thank you for your message. It has reached us.
     } { closed } { $disclose ->
@@ -122,8 +122,8 @@ ack-1 =
     } will answer you{ by }.
 ack-2 =
     { $mood ->
-        [upset] We have received your message. It matters to us.
-        [question] We have received your question, thank you.
+        [upset] We have received your message and will read all of it.
+        [question] We have received your enquiry, thank you.
         [praise] We have received your message. Thank you, words like these mean a lot to us.
        *[neutral] Hello, we have received your message. Thank you for writing.
     } { closed } You will hear from a person on our team{ by }{ $disclose ->
@@ -133,7 +133,7 @@ ack-2 =
 ack-3 =
     { $mood ->
         [upset] Your message has arrived. Thank you for letting us know.
-        [question] Your question has arrived. Thank you for asking.
+        [question] Your enquiry has arrived. Thank you for sending it.
         [praise] Your message has arrived. Thank you for taking the time to write this.
        *[neutral] Your message has arrived. Thank you for getting in touch.
     } { closed } { $disclose ->
@@ -143,7 +143,7 @@ ack-3 =
 ack-4 =
     { $mood ->
         [upset] Your message is with us and will not get lost.
-        [question] Your question is with us, thank you.
+        [question] Your enquiry is with us, thank you.
         [praise] Your message is with us. Thank you for the kind words.
        *[neutral] Your message is with us, thank you.
     } { closed } A person will read it and answer you{ by }{ $disclose ->
@@ -155,15 +155,15 @@ ack-4 =
 
 reopened-1 =
     { $mood ->
-        [upset] Thank you for telling us. We have opened your matter again.
-        [question] Thank you for your question. We have opened your matter again.
-        [praise] Thank you for your kind words. We have opened your matter again.
-       *[neutral] Thank you for writing again. We have opened your matter again.
+        [upset] Thank you for telling us. We have reopened your conversation.
+        [question] Thank you for getting in touch again. We have reopened your conversation.
+        [praise] Thank you for your kind words. We have reopened your conversation.
+       *[neutral] Thank you for writing again. We have reopened your conversation.
     } { closed } { $disclose ->
         [no] A person
        *[yes] This is an automatic confirmation; a person
     } will answer you{ by }.
-reopened-2 = Your matter is open again, and your new message is with us. { closed } You will hear from a person on our team{ by }{ $disclose ->
+reopened-2 = Your conversation is open again, and your new message is with us. { closed } You will hear from a person on our team{ by }{ $disclose ->
         [no] .
        *[yes] ; this confirmation is automatic.
     }
@@ -179,21 +179,21 @@ reopened-4 = Your new message has arrived, so we have opened this again. { close
 ## The acknowledgement in public: at most two sentences, and nothing about the case
 
 ack-public-1 = { label }Thank you, this has reached us and we will answer{ by }. For anything personal, please write to us privately.
-ack-public-2 = { label }Thank you for writing; a person will answer here{ by }. If you would like to share details, please send them to us privately.
+ack-public-2 = { label }Thank you for writing; someone from our team will answer{ by }. If you would like to share details, please send them to us privately.
 ack-public-3 = { label }We have received this, thank you, and you will have an answer{ by }. Please keep personal details for a private message.
 ack-public-4 = { label }Thank you for getting in touch, an answer will follow{ by }. Anything personal is best sent to us privately.
 
 ## The one private message that goes with a public acknowledgement
 
 invite-1 = Thank you for your comment. To keep your details out of public view, please tell us more here; a person will answer you{ by }.{ note }
-invite-2 = Hello, your public post has reached us. Anything personal is better written here than in public; you will hear from a person on our team{ by }.{ note-short }
+invite-2 = Hello, your public comment has reached us. Anything personal is better written here than in public; you will hear from a person on our team{ by }.{ note-short }
 invite-3 = You wrote to us in public, thank you. Please send anything personal here; someone from our team will get back to you{ by }.{ note-sent }
 
 ## Later messages: at most two sentences in public
 
 time-a =
     { $promise_day ->
-        [none] We would rather name no time than one we might miss.
+        [none] We do not want to name a time that we might not keep.
        *[other] You will have an answer{ by }.
     }
 time-b =
@@ -233,16 +233,16 @@ update-4 =
        *[no] There is no answer to your message yet, but it is not lost.
     } { time-d }{ note }
 
-missed-1 = { label }We are sorry that the answer we promised is not there yet and that you have waited longer than we said. { time-a }{ note }
+missed-1 = { label }We are sorry that the answer we promised has not come yet and that you have waited longer than we said. { time-a }{ note }
 missed-2 = { label }The answer we promised is late, and we apologise for that. { time-b }{ note-sent }
 
 missed-again-1 = { label }What we promised has not happened yet, and your message is still open with us. { time-b }{ note }
-missed-again-2 = { label }The promised answer is still missing. { time-a }{ note-sent }
-missed-again-3 = { label }You are still waiting for the answer we promised, and your message is not forgotten. { time-c }{ note-short }
+missed-again-2 = { label }You still do not have the answer we promised. { time-a }{ note-sent }
+missed-again-3 = { label }The answer we promised has still not come, but your message is not forgotten. { time-c }{ note-short }
 missed-again-4 = { label }The time we named has passed again, and your message has no answer yet. { time-d }{ note }
 
-last-legal-1 = { label }Your message is still open with us, and a person will answer you{ by }. It may be quiet here until then, because this app soon stops automatic messages like this one.
-last-legal-2 = { label }Your message is still waiting for its answer, which a person will write{ by }. Until then it may be quiet here, as this app limits automatic messages such as this.
+last-legal-1 = { label }Your message is still open with us, and a person will answer you{ by }. It may be quiet here until then, because this app will soon stop automatic messages like this one.
+last-legal-2 = { label }Your message is still waiting for its answer, which someone from our team will write{ by }. Until then it may be quiet here, as this app limits automatic messages such as this.
 last-legal-3 = { label }A person will answer your message{ by }. Soon this app will let no automatic message like this one through, so it may be quiet here for a while.
 
 promise-1 = { label }A colleague is taking care of your message. You will have an answer{ by }.{ note }
@@ -255,5 +255,5 @@ remind-2 = { label }To go on, we still need a reply from you. A few words here a
 remind-3 = { label }This is a reminder of our last message. As soon as you reply here, we will go on.{ note-sent }
 
 closing-1 = { label }We have not heard from you, so we are closing this conversation for now. If you still need us, simply write here and it opens again.{ note }
-closing-2 = { label }It has been quiet here for a while, so we take the matter as settled. If it is not, one message here is enough.{ note-short }
+closing-2 = { label }It has been quiet here for a while, so we consider this settled. If it is not, one message here is enough.{ note-short }
 closing-3 = { label }We are closing this conversation because there are no new messages in it. Write here whenever you need us, and we will go on.{ note-sent }

@@ -7,7 +7,7 @@ clock =
     { $promise_hour ->
         [1] la { $promise_hour }:{ $promise_minutes }
         [23] { $promise_minutes ->
-            [59] medianoche
+            [59] la medianoche
            *[other] las { $promise_hour }:{ $promise_minutes }
         }
        *[other] las { $promise_hour }:{ $promise_minutes }
@@ -225,7 +225,7 @@ ack-1 =
     } { closed-a } Una persona de nuestro equipo{ you } responderá{ by }. { note-a }
 ack-2 =
     Hola, hemos recibido { $mood ->
-        [upset] { message } y nos importa.
+        [upset] { message } y lo leeremos entero.
         [question] { question }, muchas gracias.
         [praise] { message }, muchas gracias. Palabras así animan mucho.
        *[neutral] { message }, muchas gracias.
@@ -236,7 +236,7 @@ ack-2 =
 ack-3 =
     { $mood ->
         [upset] { message-first } ha llegado, gracias por avisarnos.
-        [question] { question-first } ha llegado, gracias por preguntarnos.
+        [question] { question-first } ha llegado, gracias por enviárnosla.
         [praise] { message-first } ha llegado, gracias por el detalle de escribirnos.
        *[neutral] { message-first } ha llegado, gracias por escribirnos.
     } { closed-a } Alguien de nuestro equipo lo leerá todo y{ you } contestará{ by }. { note-b }
@@ -244,7 +244,7 @@ ack-4 =
     Ya tenemos { $mood ->
         [upset] { message } y no se va a perder.
         [question] { question }, gracias.
-        [praise] { message }, gracias por esas palabras.
+        [praise] { message }, gracias por unas palabras tan amables.
        *[neutral] { message }, gracias.
     } { closed-b } { $disclose ->
         [yes] Esta es la confirmación automática; una persona
@@ -271,7 +271,7 @@ ack-public-3 =
         [informal] Por favor, envíanos los datos personales solo por privado.
        *[impersonal] Por favor, datos personales solo por privado.
     }
-ack-public-4 = { label-b }Gracias por el comentario, contestaremos aquí{ by }. Todo lo personal es mejor tratarlo por privado.
+ack-public-4 = { label-b }Gracias por el comentario, contestaremos{ by }. Todo lo personal es mejor tratarlo por privado.
 
 ## El único mensaje privado que acompaña a una confirmación pública
 
@@ -308,7 +308,7 @@ reopened-2 =
 reopened-3 =
     Hemos vuelto a abrir { matter }, gracias por { $mood ->
         [upset] avisarnos
-        [question] preguntarnos
+        [question] la nueva consulta
         [praise] el detalle de escribirnos
        *[neutral] escribirnos
     }. { closed-a } { we-answer }{ by }. { note-c }
@@ -317,7 +317,7 @@ reopened-3 =
 
 time-a =
     { $promise_day ->
-        [none] Preferimos no dar una hora a dar una que quizá no cumplamos.
+        [none] No damos una hora para no prometer de más.
        *[other] { follows } una respuesta{ by }.
     }
 time-b =
@@ -344,7 +344,7 @@ update-1 =
 update-2 =
     { label-c }{ $seen ->
         [yes] Nuestro equipo ya conoce { message }, que aún espera respuesta.
-       *[no] { message-first } aún espera respuesta y no ha caído en el olvido.
+       *[no] { message-first } aún espera respuesta y no lo damos por cerrado.
     } { time-b } { note-b }
 update-3 =
     { label-b }{ $seen ->
@@ -367,7 +367,7 @@ missed-again-3 =
         [formal] Sigue esperando
         [informal] Sigues esperando
        *[impersonal] Sigue pendiente
-    } la respuesta que prometimos, pero { message } no ha caído en el olvido. { time-c } { note-a }
+    } la respuesta que prometimos, pero { message } no se ha perdido. { time-c } { note-a }
 missed-again-4 = { label-c }El plazo que dimos ha vuelto a pasar sin respuesta. { time-d } { note-b }
 
 last-legal-1 = { label-b }{ message-first } sigue pendiente y una persona de nuestro equipo{ you } responderá{ by }. Hasta entonces puede que aquí no haya novedades, porque esta aplicación solo permite avisos como este durante un tiempo limitado. { note-a }

@@ -54,7 +54,7 @@ again =
 closed-a =
     { $open ->
         [yes] { "" }
-       *[no] C’est fermé chez nous en ce moment{ again }.
+       *[no] Notre établissement est actuellement fermé{ again }.
     }
 
 closed-b =
@@ -165,20 +165,6 @@ to-message =
        *[impersonal] au message
     }
 
-question =
-    { $formality ->
-        [formal] votre question
-        [informal] ta question
-       *[impersonal] la question
-    }
-
-question-first =
-    { $formality ->
-        [formal] Votre question
-        [informal] Ta question
-       *[impersonal] La question
-    }
-
 matter =
     { $formality ->
         [formal] votre demande
@@ -219,14 +205,14 @@ answer-personal =
 ack-1 =
     { $mood ->
         [upset] Merci de nous l’avoir dit. { message-first } nous est bien parvenu.
-        [question] Merci pour { question }, elle nous est bien parvenue.
+        [question] Merci pour { matter }, elle nous est bien parvenue.
         [praise] Merci pour ces mots aimables, ils nous sont bien parvenus.
        *[neutral] Merci pour { message }, il nous est bien parvenu.
     } { closed-a } Une personne de notre équipe{ you } répondra{ by }. { note-a }
 ack-2 =
     Bonjour, nous avons bien reçu { $mood ->
-        [upset] { message }, et il compte pour nous.
-        [question] { question }, merci beaucoup.
+        [upset] { message } et nous le lirons en entier.
+        [question] { matter }, merci beaucoup.
         [praise] { message }, merci beaucoup. Des mots comme ceux-là font plaisir.
        *[neutral] { message }, merci beaucoup.
     } { closed-b } { answer-personal }{ by }{ $disclose ->
@@ -236,14 +222,14 @@ ack-2 =
 ack-3 =
     { $mood ->
         [upset] { message-first } est bien arrivé, merci de nous le signaler.
-        [question] { question-first } est bien arrivée, merci de nous l’avoir posée.
+        [question] { matter-first } est bien arrivée, merci de nous l’avoir adressée.
         [praise] { message-first } est bien arrivé, merci d’avoir pris le temps de l’écrire.
        *[neutral] { message-first } est bien arrivé, merci de nous avoir écrit.
     } { closed-a } Quelqu’un de notre équipe lira tout et{ you } répondra{ by }. { note-b }
 ack-4 =
     Nous avons bien { $mood ->
         [upset] { message }, et il ne se perdra pas.
-        [question] { question }, merci.
+        [question] { matter }, merci.
         [praise] { message }, merci pour ces gentils mots.
        *[neutral] { message }, merci.
     } { closed-b } { $disclose ->
@@ -271,7 +257,7 @@ ack-public-3 =
         [informal] Garde les informations personnelles pour un message privé.
        *[impersonal] Les informations personnelles ont leur place dans un message privé.
     }
-ack-public-4 = { label-b }Merci pour ces mots, quelqu’un de notre équipe répondra ici{ by }. Ce qui est personnel se dit mieux en message privé.
+ack-public-4 = { label-b }Merci pour ce message, quelqu’un de notre équipe répondra{ by }. Ce qui est personnel se dit mieux en message privé.
 
 ## Le seul message privé qui accompagne une confirmation publique
 
@@ -294,22 +280,22 @@ invite-3 =
 reopened-1 =
     { $mood ->
         [upset] Merci de nous écrire à nouveau
-        [question] Merci pour { question }
+        [question] Merci d’avoir repris contact
         [praise] Merci pour ces mots aimables
        *[neutral] Merci pour { message }
     }, nous avons rouvert { matter }. { closed-a } Une personne de notre équipe{ you } répondra{ by }. { note-a }
 reopened-2 =
     { $mood ->
         [upset] { message-first } est bien arrivé, et
-        [question] { question-first } est bien arrivée, et
+        [question] { message-first } est bien arrivé, et
         [praise] Merci pour ces gentils mots,
        *[neutral] Merci, { message } est bien arrivé, et
     } { matter } est de nouveau ouverte. { closed-b } { answer-personal }{ by }. { note-b }
 reopened-3 =
     Nous avons de nouveau ouvert { matter }, merci { $mood ->
         [upset] de nous le signaler
-        [question] pour la question
-        [praise] pour ces mots
+        [question] d’avoir repris contact
+        [praise] pour ces mots aimables
        *[neutral] de nous avoir écrit
     }. { closed-a } Nous{ you } répondrons{ by }. { note-c }
 
@@ -317,7 +303,7 @@ reopened-3 =
 
 time-a =
     { $promise_day ->
-        [none] Nous préférons ne pas donner d’heure plutôt que d’en donner une que nous risquons de ne pas tenir.
+        [none] Nous ne donnons pas d’heure, pour ne pas trop promettre.
        *[other] { answer }{ by }.
     }
 time-b =
@@ -370,7 +356,7 @@ missed-again-3 =
     }, mais { message } n’est pas oublié. { time-c } { note-a }
 missed-again-4 = { label-c }Le délai annoncé est de nouveau passé sans réponse. { time-d } { note-b }
 
-last-legal-1 = { label-b }{ message-first } est toujours en attente, et une personne de notre équipe{ you } répondra{ by }. D’ici là, il peut n’y avoir aucune nouvelle ici, car cette application n’autorise ce genre de message que pendant un temps limité. { note-a }
+last-legal-1 = { label-b }{ message-first } est toujours en attente, et une personne de notre équipe{ you } répondra{ by }. D’ici là, il se peut que rien n’arrive ici, car cette application n’autorise ce genre de message que pendant un temps limité. { note-a }
 last-legal-2 = { label-c }{ message-first } attend encore la réponse qu’une personne de notre équipe écrira{ by }. En attendant, cette conversation restera peut-être silencieuse, car cette application limite les messages comme celui-ci. { note-b }
 last-legal-3 = { label-b }Nous{ you } répondrons{ by }. Bientôt, cette application ne nous laissera plus donner de nouvelles entre-temps, et cette conversation pourra rester silencieuse un moment. { note-c }
 

@@ -75,7 +75,7 @@ closed =
 hello =
     { $formality ->
         [informal] Bok
-       *[other] Dobar dan
+       *[other] Pozdrav
     }
 
 you =
@@ -134,8 +134,8 @@ note-short =
 
 ack-1 =
     { hello }, { $mood ->
-        [upset] hvala na ovoj obavijesti. Stigla je do nas.
-        [question] hvala na pitanju. Stiglo je do nas.
+        [upset] hvala na povratnoj informaciji. Stigla je do nas.
+        [question] hvala na upitu. Stigao je do nas.
         [praise] hvala na lijepim riječima. Stigle su do nas.
        *[neutral] hvala na poruci. Stigla je do nas.
     } { closed } { $disclose ->
@@ -144,10 +144,10 @@ ack-1 =
     } iz našeg tima će{ you } odgovoriti{ by }.
 ack-2 =
     { hello }, { $mood ->
-        [upset] poruka je kod nas. To nam je važno.
-        [question] pitanje je kod nas, hvala.
-        [praise] poruka je kod nas. Hvala, takve riječi puno nam znače.
-       *[neutral] poruka je kod nas, hvala na javljanju.
+        [upset] poruka nam je stigla i pročitat ćemo je u cijelosti.
+        [question] upit nam je stigao, hvala.
+        [praise] poruka nam je stigla. Hvala, takve riječi puno nam znače.
+       *[neutral] poruka nam je stigla, hvala na javljanju.
     } { closed } Odgovorit će{ you } netko iz našeg tima{ by }{ $disclose ->
         [no] .
        *[yes] , a ova je potvrda automatska.
@@ -155,7 +155,7 @@ ack-2 =
 ack-3 =
     { hello }, { $mood ->
         [upset] poruka je stigla i čeka odgovor.
-        [question] pitanje je stiglo, hvala na javljanju.
+        [question] upit je stigao, hvala na javljanju.
         [praise] poruka je stigla, hvala na lijepim riječima.
        *[neutral] poruka je stigla, hvala na javljanju.
     } { closed } { $disclose ->
@@ -164,10 +164,10 @@ ack-3 =
     } našeg tima stiže{ by }.
 ack-4 =
     { hello }, { $mood ->
-        [upset] poruka je tu i neće se izgubiti.
-        [question] pitanje je tu, hvala.
-        [praise] poruka je tu. Hvala na lijepim riječima.
-       *[neutral] poruka je tu, hvala.
+        [upset] poruka je zaprimljena i neće se izgubiti.
+        [question] upit je zaprimljen, hvala.
+        [praise] poruka je zaprimljena. Hvala na lijepim riječima.
+       *[neutral] poruka je zaprimljena, hvala.
     } { closed } Netko od nas će sve pročitati i odgovoriti{ you }{ by }{ $disclose ->
         [no] .
        *[yes] , automatska je samo ova potvrda.
@@ -177,8 +177,8 @@ ack-4 =
 
 reopened-1 =
     { hello }, { $mood ->
-        [upset] hvala na ovoj obavijesti.
-        [question] hvala na pitanju.
+        [upset] hvala na povratnoj informaciji.
+        [question] hvala na novom upitu.
         [praise] hvala na lijepim riječima.
        *[neutral] hvala na novoj poruci.
     } Razgovor je ponovno otvoren. { closed } { $disclose ->
@@ -186,7 +186,7 @@ reopened-1 =
        *[yes] Ovo je automatska potvrda, a netko
     } iz našeg tima će{ you } odgovoriti{ by }.
 reopened-2 =
-    { hello }, nova poruka je kod nas i opet otvaramo ovaj razgovor. { closed } Odgovorit će{ you } netko iz našeg tima{ by }{ $disclose ->
+    { hello }, nova poruka nam je stigla i opet otvaramo ovaj razgovor. { closed } Odgovorit će{ you } netko iz našeg tima{ by }{ $disclose ->
         [no] .
        *[yes] , a ova je potvrda automatska.
     }
@@ -203,10 +203,10 @@ reopened-4 =
 
 ## Javna potvrda: najviše dvije rečenice i ništa o slučaju
 
-ack-public-1 = { label }Hvala, komentar je kod nas, a odgovor stiže{ by }. Za sve osobno molimo privatnu poruku.
-ack-public-2 = { label }Hvala na komentaru, netko od nas odgovorit će ovdje{ by }. Pojedinosti molimo poslati u privatnoj poruci.
-ack-public-3 = { label }Komentar je stigao, hvala, a odgovor će biti ovdje{ by }. Osobne podatke molimo samo u privatnoj poruci.
-ack-public-4 = { label }Hvala na javljanju, odgovorit ćemo ovdje{ by }. Za pojedinosti čekamo privatnu poruku.
+ack-public-1 = { label }Hvala, komentar nam je stigao, a odgovor slijedi{ by }. Za sve osobno molimo privatnu poruku.
+ack-public-2 = { label }Hvala na komentaru, netko od nas odgovorit će{ by }. Pojedinosti molimo poslati u privatnoj poruci.
+ack-public-3 = { label }Komentar je zaprimljen, hvala, a odgovor stiže{ by }. Osobne podatke molimo samo u privatnoj poruci.
+ack-public-4 = { label }Hvala na javljanju, odgovorit ćemo{ by }. Za pojedinosti čekamo privatnu poruku.
 
 ## Jedna privatna poruka uz javnu potvrdu
 
@@ -218,7 +218,7 @@ invite-3 = { hello }, hvala na javnoj poruci. Sve osobno molimo poslati ovdje; o
 
 time-a =
     { $promise_day ->
-        [none] Radije ne navodimo rok nego da navedemo onaj koji se možda neće održati.
+        [none] Rok ne navodimo, da ne obećamo previše.
        *[other] Odgovor stiže{ by }.
     }
 time-b =
@@ -234,7 +234,7 @@ time-c =
 time-d =
     { $promise_day ->
         [none] Razgovor nećemo zatvoriti bez odgovora.
-       *[other] Odgovor će biti tu{ by }.
+       *[other] Odgovor šaljemo{ by }.
     }
 
 update-1 =
@@ -258,24 +258,24 @@ update-4 =
        *[no] Odgovora još nema, ali poruka nije izgubljena.
     } { time-d }{ note }
 
-missed-1 = { label }Ispričavamo se što obećanog odgovora još nema i što čekanje traje dulje nego što je rečeno. { time-a }{ note-sent }
+missed-1 = { label }Ispričavamo se što obećanog odgovora još nema i što čekanje traje dulje od najavljenog. { time-a }{ note-sent }
 missed-2 = { label }Obećani odgovor kasni i zbog toga se ispričavamo. { time-b }{ note-short }
 
-missed-again-1 = { label }Ono što je obećano još se nije dogodilo, a razgovor ostaje otvoren. { time-b }{ note }
-missed-again-2 = { label }Obećani odgovor još nedostaje. { time-a }{ note-sent }
+missed-again-1 = { label }Obećano još nije ispunjeno, a razgovor ostaje otvoren. { time-b }{ note }
+missed-again-2 = { label }Obećanog odgovora još uvijek nema. { time-a }{ note-sent }
 missed-again-3 = { label }Obećani odgovor još nije stigao, ali poruka nije zaboravljena. { time-c }{ note-short }
 missed-again-4 = { label }Navedeni rok opet je prošao, a odgovora još nema. { time-d }{ note }
 
 last-legal-1 = { label }Razgovor je kod nas i dalje otvoren, a odgovor stiže{ by }. Dotad ovdje može biti tiho jer ova aplikacija uskoro više ne prima automatske poruke poput ove.
-last-legal-2 = { label }Poruka još čeka odgovor, koji će napisati čovjek{ by }. Prije toga ovdje može biti tiho jer ova aplikacija ograničava automatske poruke poput ove.
+last-legal-2 = { label }Poruka još čeka odgovor, koji će napisati netko od nas{ by }. Prije toga ovdje može biti tiho jer ova aplikacija ograničava automatske poruke poput ove.
 last-legal-3 = { label }Netko od nas će{ you } odgovoriti{ by }. Ova aplikacija uskoro više neće propuštati automatske poruke poput ove, pa neko vrijeme ovdje može biti tiho.
 
 promise-1 = { label }Za ovo se brine osoba iz našeg tima. Odgovor stiže{ by }.{ note-sent }
 promise-2 = { label }Sve je u dobrim rukama, netko iz našeg tima će{ you } odgovoriti{ by }.{ note-short }
 promise-3 = { label }Netko od nas već zna za ovo i javit će{ you } se{ by }.{ note }
-promise-4 = { label }Ovime se već bavimo. Odgovor će biti tu{ by }.{ note-sent }
+promise-4 = { label }Ovime se već bavimo. Odgovor šaljemo{ by }.{ note-sent }
 
-remind-1 = { label }Za nastavak nam treba { your }. Dovoljno je napisati ovdje kad bude zgodno.{ note-short }
+remind-1 = { label }Za nastavak nam treba { your }. Dovoljno je javiti se ovdje kad odgovara.{ note-short }
 remind-2 = { label }Da krenemo dalje, nedostaje još samo odgovor. Dovoljno je nekoliko riječi ovdje.{ note }
 remind-3 = { label }Podsjećamo na našu zadnju poruku. Čim stigne odgovor, nastavljamo.{ note-sent }
 

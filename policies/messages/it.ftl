@@ -87,7 +87,7 @@ closed-a =
 closed-b =
     { $open ->
         [yes] { "" }
-       *[no] Adesso da noi è chiuso{ again }.
+       *[no] La nostra attività è chiusa in questo momento{ again }.
     }
 
 ## L’avviso che è automatico: davanti in pubblico, in una frase a sé in privato
@@ -160,7 +160,7 @@ note-d =
 hello =
     { $formality ->
         [informal] Ciao
-       *[other] Buongiorno
+       *[other] Salve
     }
 
 you =
@@ -189,20 +189,6 @@ to-message =
         [formal] al Suo messaggio
         [informal] al tuo messaggio
        *[impersonal] al messaggio
-    }
-
-question =
-    { $formality ->
-        [formal] la Sua domanda
-        [informal] la tua domanda
-       *[impersonal] la domanda
-    }
-
-question-first =
-    { $formality ->
-        [formal] La Sua domanda
-        [informal] La tua domanda
-       *[impersonal] La domanda
     }
 
 matter =
@@ -259,14 +245,14 @@ we-owe =
 ack-1 =
     { $mood ->
         [upset] Grazie per avercelo scritto. { message-first } ci è arrivato.
-        [question] Grazie per { question }, ci è arrivata.
+        [question] Grazie per { matter }, ci è arrivata.
         [praise] Grazie per le belle parole, ci sono arrivate.
        *[neutral] Grazie per { message }, ci è arrivato.
     } { closed-a } Una persona del nostro team{ you } risponderà{ by }. { note-a }
 ack-2 =
     { hello }, abbiamo ricevuto { $mood ->
-        [upset] { message } e per noi è importante.
-        [question] { question }, grazie mille.
+        [upset] { message } e lo leggeremo per intero.
+        [question] { matter }, grazie mille.
         [praise] { message }, grazie mille. Parole così fanno piacere.
        *[neutral] { message }, grazie mille.
     } { closed-b } { follows } una risposta personale{ by }{ $disclose ->
@@ -276,16 +262,16 @@ ack-2 =
 ack-3 =
     { $mood ->
         [upset] { message-first } è arrivato, grazie della segnalazione.
-        [question] { question-first } è arrivata, grazie per averci scritto.
+        [question] { matter-first } è arrivata, grazie per averci scritto.
         [praise] { message-first } è arrivato, grazie per il tempo dedicato a scriverlo.
        *[neutral] { message-first } è arrivato, grazie per averci scritto.
     } { closed-a } Una persona del nostro team leggerà tutto e{ you } risponderà{ by }. { note-b }
 ack-4 =
-    Abbiamo qui { $mood ->
-        [upset] { message } e non andrà perso.
-        [question] { question }, grazie.
-        [praise] { message }, grazie per le parole gentili.
-       *[neutral] { message }, grazie.
+    { $mood ->
+        [upset] { message-first } è qui da noi e non andrà perso.
+        [question] { matter-first } è qui da noi, grazie.
+        [praise] { message-first } è qui da noi, grazie per le parole gentili.
+       *[neutral] { message-first } è qui da noi, grazie.
     } { closed-b } { $disclose ->
         [yes] Questa è la conferma automatica, poi una persona
        *[no] Una persona
@@ -306,12 +292,8 @@ ack-public-2 =
        *[impersonal] I dettagli è meglio mandarceli in privato.
     }
 ack-public-3 =
-    { label-a }Grazie, { comment } è arrivato e avrà una risposta{ by }. { $formality ->
-        [formal] Tenga i dati personali per un messaggio privato.
-        [informal] Tieni i dati personali per un messaggio privato.
-       *[impersonal] I dati personali vanno tenuti per un messaggio privato.
-    }
-ack-public-4 = { label-b }Grazie per queste parole, qui arriverà una risposta{ by }. Di ciò che è personale si parla meglio in privato.
+    { label-a }Grazie, { comment } è arrivato e avrà una risposta{ by }. Per i dati personali, meglio un messaggio privato.
+ack-public-4 = { label-b }Grazie per il commento, arriverà una risposta{ by }. Di ciò che è personale si parla meglio in privato.
 
 ## L’unico messaggio privato che accompagna una conferma pubblica
 
@@ -334,22 +316,22 @@ invite-3 =
 reopened-1 =
     { $mood ->
         [upset] Grazie per averci riscritto
-        [question] Grazie per { question }
+        [question] Grazie per il nuovo messaggio
         [praise] Grazie per le belle parole
        *[neutral] Grazie per { message }
     }, abbiamo riaperto { matter }. { closed-a } Una persona del nostro team{ you } risponderà{ by }. { note-a }
 reopened-2 =
     { $mood ->
         [upset] { message-first } è arrivato e
-        [question] { question-first } è arrivata e
+        [question] { message-first } è arrivato e
         [praise] Grazie per le parole gentili,
        *[neutral] Grazie, { message } è arrivato e
     } { matter } è di nuovo aperta. { closed-b } { follows } una risposta personale{ by }. { note-b }
 reopened-3 =
     Abbiamo aperto di nuovo { matter }, grazie { $mood ->
         [upset] della segnalazione
-        [question] per la domanda
-        [praise] per queste parole
+        [question] per il nuovo messaggio
+        [praise] per le belle parole
        *[neutral] per averci scritto
     }. { closed-a } { we-answer }{ by }. { note-c }
 
@@ -357,7 +339,7 @@ reopened-3 =
 
 time-a =
     { $promise_day ->
-        [none] Preferiamo non indicare un’ora piuttosto che indicarne una che rischiamo di non rispettare.
+        [none] Non indichiamo un orario per non promettere troppo.
        *[other] { follows } una risposta{ by }.
     }
 time-b =
@@ -384,7 +366,7 @@ update-1 =
 update-2 =
     { label-c }{ $seen ->
         [yes] Il nostro team conosce { message }, che aspetta ancora una risposta.
-       *[no] { message-first } aspetta ancora una risposta e non lo abbiamo dimenticato.
+       *[no] { message-first } aspetta ancora una risposta e non lo consideriamo chiuso.
     } { time-b } { note-b }
 update-3 =
     { label-b }{ $seen ->
@@ -400,14 +382,14 @@ update-4 =
 missed-1 = { label-b }Ci dispiace, la risposta promessa non c’è ancora e l’attesa dura più di quanto avevamo detto. { time-a } { note-a }
 missed-2 = { label-c }La risposta che avevamo promesso è in ritardo e ce ne scusiamo. { time-b } { note-b }
 
-missed-again-1 = { label-b }Non abbiamo ancora mantenuto quanto promesso e { message } è sempre in attesa. { time-b } { note-c }
+missed-again-1 = { label-b }Non abbiamo ancora mantenuto quanto promesso e { message } è ancora in attesa. { time-b } { note-c }
 missed-again-2 = { label-c }La risposta promessa manca ancora. { time-a } { note-d }
 missed-again-3 =
     { label-b }{ $formality ->
         [formal] Sta ancora aspettando
         [informal] Stai ancora aspettando
        *[impersonal] Si fa ancora attendere
-    } la risposta promessa, ma non abbiamo dimenticato { message }. { time-c } { note-a }
+    } la risposta promessa, ma { message } non è andato perso. { time-c } { note-a }
 missed-again-4 = { label-c }Il tempo indicato è passato di nuovo senza risposta. { time-d } { note-b }
 
 last-legal-1 = { label-b }{ message-first } è ancora in attesa e una persona del nostro team{ you } risponderà{ by }. Fino ad allora qui potrebbero non esserci novità, perché questa app permette avvisi come questo solo per un tempo limitato. { note-a }

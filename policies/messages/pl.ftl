@@ -108,7 +108,7 @@ note-short =
 ack-1 =
     { hello }, { $mood ->
         [upset] dziękujemy za sygnał. Wiadomość do nas dotarła.
-        [question] dziękujemy za pytanie. Dotarło do nas.
+        [question] dziękujemy za zapytanie. Dotarło do nas.
         [praise] dziękujemy za miłe słowa. Dotarły do nas.
        *[neutral] dziękujemy za wiadomość. Dotarła do nas.
     } { closed } { $disclose ->
@@ -117,8 +117,8 @@ ack-1 =
     } z naszego zespołu odpowie{ you }{ by }.
 ack-2 =
     { hello }, { $mood ->
-        [upset] wiadomość już u nas jest. To dla nas ważne.
-        [question] pytanie już u nas jest, dziękujemy.
+        [upset] wiadomość już u nas jest i przeczytamy ją w całości.
+        [question] zapytanie już u nas jest, dziękujemy.
         [praise] wiadomość już u nas jest. Dziękujemy, takie słowa wiele dla nas znaczą.
        *[neutral] wiadomość już u nas jest, dziękujemy.
     } { closed } Ktoś z naszego zespołu odezwie się{ by }{ $disclose ->
@@ -128,17 +128,17 @@ ack-2 =
 ack-3 =
     { hello }, { $mood ->
         [upset] wiadomość dotarła i czeka na odpowiedź.
-        [question] pytanie dotarło, dziękujemy za kontakt.
+        [question] zapytanie dotarło, dziękujemy za kontakt.
         [praise] wiadomość dotarła, dziękujemy za dobre słowo.
        *[neutral] wiadomość dotarła, dziękujemy za kontakt.
     } { closed } { $disclose ->
         [no] Odpowiedź
        *[yes] Ta wiadomość jest automatyczna, a odpowiedź
-    } od człowieka przyjdzie{ by }.
+    } naszego zespołu przyjdzie{ by }.
 ack-4 =
     { hello }, { $mood ->
         [upset] wiadomość trafiła do nas i na pewno nie zaginie.
-        [question] to pytanie trafiło do nas, dziękujemy.
+        [question] zapytanie trafiło do nas, dziękujemy.
         [praise] wiadomość trafiła do nas. Dziękujemy za dobre słowo.
        *[neutral] wiadomość trafiła do nas, dziękujemy.
     } { closed } Ktoś z nas wszystko przeczyta i odpowie{ you }{ by }{ $disclose ->
@@ -151,7 +151,7 @@ ack-4 =
 reopened-1 =
     { hello }, { $mood ->
         [upset] dziękujemy za sygnał.
-        [question] dziękujemy za pytanie.
+        [question] dziękujemy za kolejne zapytanie.
         [praise] dziękujemy za miłe słowa.
        *[neutral] dziękujemy za kolejną wiadomość.
     } Sprawa jest u nas znowu otwarta. { closed } { $disclose ->
@@ -167,7 +167,7 @@ reopened-3 =
     { hello }, ta rozmowa jest znowu otwarta, a nowa wiadomość czeka na odpowiedź. { closed } { $disclose ->
         [no] Odpowiedź
        *[yes] Ta wiadomość jest automatyczna, a odpowiedź
-    } od człowieka przyjdzie{ by }.
+    } naszego zespołu przyjdzie{ by }.
 reopened-4 =
     { hello }, mamy nową wiadomość, więc sprawa nie jest już zamknięta. { closed } Ktoś z nas wszystko przeczyta i odpowie{ you }{ by }{ $disclose ->
         [no] .
@@ -176,22 +176,22 @@ reopened-4 =
 
 ## Potwierdzenie publiczne: najwyżej dwa zdania i nic o sprawie
 
-ack-public-1 = { label }Dziękujemy, wpis do nas dotarł i odpowiemy{ by }. W sprawach osobistych prosimy o prywatną wiadomość.
-ack-public-2 = { label }Dziękujemy za ten wpis, ktoś z nas odpowie tutaj{ by }. Szczegóły prosimy wysłać nam w prywatnej wiadomości.
-ack-public-3 = { label }Wpis trafił do nas, dziękujemy, a odpowiedź przyjdzie{ by }. Dane osobowe prosimy podawać tylko w prywatnej wiadomości.
-ack-public-4 = { label }Dziękujemy za kontakt, odpowiedź pojawi się tutaj{ by }. Na szczegóły czekamy w prywatnej wiadomości.
+ack-public-1 = { label }Dziękujemy, komentarz do nas dotarł i odpowiemy{ by }. W sprawach osobistych prosimy o prywatną wiadomość.
+ack-public-2 = { label }Dziękujemy za komentarz, ktoś z nas odpowie{ by }. Szczegóły prosimy wysłać nam w prywatnej wiadomości.
+ack-public-3 = { label }Komentarz trafił do nas, dziękujemy, a odpowiedź przyjdzie{ by }. Dane osobowe prosimy podawać tylko w prywatnej wiadomości.
+ack-public-4 = { label }Dziękujemy za kontakt, odezwiemy się{ by }. Na szczegóły czekamy w prywatnej wiadomości.
 
 ## Jedna prywatna wiadomość obok publicznego potwierdzenia
 
-invite-1 = { hello }, dziękujemy za wpis. Szczegóły prosimy podać tutaj, żeby nie były widoczne publicznie; ktoś z naszego zespołu odpowie{ you }{ by }.{ note }
-invite-2 = { hello }, publiczny wpis do nas dotarł. Sprawy osobiste prosimy opisać tutaj, a nie publicznie; odpowiedź przyjdzie{ by }.{ note-sent }
-invite-3 = { hello }, dziękujemy za publiczną wiadomość. Wszystko, co osobiste, prosimy przesłać tutaj; człowiek z naszego zespołu odpowie{ you }{ by }.{ note-short }
+invite-1 = { hello }, dziękujemy za komentarz. Szczegóły prosimy podać tutaj, żeby nie były widoczne publicznie; ktoś z naszego zespołu odpowie{ you }{ by }.{ note }
+invite-2 = { hello }, publiczny komentarz do nas dotarł. Sprawy osobiste prosimy opisać tutaj, a nie publicznie; odpowiedź przyjdzie{ by }.{ note-sent }
+invite-3 = { hello }, dziękujemy za publiczną wiadomość. Wszystko, co osobiste, prosimy przesłać tutaj; ktoś z naszego zespołu odpowie{ you }{ by }.{ note-short }
 
 ## Dalsze wiadomości: najwyżej dwa zdania, bo padają też publicznie
 
 time-a =
     { $promise_day ->
-        [none] Wolimy nie podawać terminu, niż podać taki, którego nie dotrzymamy.
+        [none] Nie podajemy terminu, żeby nie obiecać czegoś na wyrost.
        *[other] Odpowiedź przyjdzie{ by }.
     }
 time-b =
@@ -218,7 +218,7 @@ update-1 =
 update-2 =
     { label }{ $seen ->
         [yes] Nasz zespół zna już tę wiadomość, która czeka na odpowiedź.
-       *[no] Wiadomość czeka na odpowiedź i nie poszła w zapomnienie.
+       *[no] Wiadomość czeka na odpowiedź i nie przepadnie.
     } { time-b }{ note-sent }
 update-3 =
     { label }{ $seen ->
@@ -231,16 +231,16 @@ update-4 =
        *[no] Odpowiedzi jeszcze nie ma, ale wiadomość nie zaginęła.
     } { time-d }{ note }
 
-missed-1 = { label }Przepraszamy, że obiecanej odpowiedzi jeszcze nie ma i że czekanie trwa dłużej, niż było powiedziane. { time-a }{ note-sent }
+missed-1 = { label }Przepraszamy, że obiecanej odpowiedzi jeszcze nie ma i że czekanie trwa dłużej niż w naszej zapowiedzi. { time-a }{ note-sent }
 missed-2 = { label }Obiecana odpowiedź się spóźnia, za co przepraszamy. { time-b }{ note-short }
 
-missed-again-1 = { label }To, co było obiecane, jeszcze się nie stało, a sprawa pozostaje u nas otwarta. { time-b }{ note }
+missed-again-1 = { label }Obietnica odpowiedzi wciąż nie jest spełniona, a sprawa pozostaje u nas otwarta. { time-b }{ note }
 missed-again-2 = { label }Obiecanej odpowiedzi nadal brakuje. { time-a }{ note-sent }
-missed-again-3 = { label }Obiecana odpowiedź jeszcze nie przyszła, ale wiadomość nie poszła w zapomnienie. { time-c }{ note-short }
+missed-again-3 = { label }Obiecana odpowiedź jeszcze nie przyszła, ale wiadomość nie przepadła. { time-c }{ note-short }
 missed-again-4 = { label }Podany termin znów minął, a odpowiedzi jeszcze nie ma. { time-d }{ note }
 
 last-legal-1 = { label }Sprawa jest u nas nadal otwarta, a odpowiedź przyjdzie{ by }. Do tego czasu może tu być cicho, bo ta aplikacja wkrótce przestanie przyjmować automatyczne wiadomości takie jak ta.
-last-legal-2 = { label }Wiadomość wciąż czeka na odpowiedź, którą napisze człowiek{ by }. Wcześniej może tu być cicho, bo ta aplikacja ogranicza automatyczne wiadomości takie jak ta.
+last-legal-2 = { label }Wiadomość wciąż czeka na odpowiedź, którą napisze ktoś z nas{ by }. Wcześniej może tu być cicho, bo ta aplikacja ogranicza automatyczne wiadomości takie jak ta.
 last-legal-3 = { label }Ktoś z nas odpowie{ you }{ by }. Ta aplikacja niedługo nie przepuści już automatycznych wiadomości takich jak ta, więc przez jakiś czas może tu być cicho.
 
 promise-1 = { label }Sprawą zajmuje się osoba z naszego zespołu. Odpowiedź przyjdzie{ by }.{ note-sent }

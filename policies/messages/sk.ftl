@@ -142,7 +142,7 @@ note-c =
 ack-1 =
     { hello }, { $mood ->
         [upset] ďakujeme za upozornenie. Správa k nám v poriadku prišla.
-        [question] ďakujeme za otázku. V poriadku k nám prišla.
+        [question] ďakujeme za správu. Je už u nás.
         [praise] ďakujeme za milé slová. V poriadku k nám prišli.
        *[neutral] ďakujeme za správu. V poriadku k nám prišla.
     } { closed } { $disclose ->
@@ -151,8 +151,8 @@ ack-1 =
     }
 ack-2 =
     { hello }, { $mood ->
-        [upset] správa je už u nás. Záleží nám na nej.
-        [question] otázka je už u nás, ďakujeme.
+        [upset] správa je už u nás a prečítame si ju celú.
+        [question] správa je už u nás, ďakujeme za ňu.
         [praise] správa je už u nás. Ďakujeme, také slová vždy potešia.
        *[neutral] správa je už u nás, ďakujeme.
     } { closed } { $disclose ->
@@ -162,17 +162,17 @@ ack-2 =
 ack-3 =
     { hello }, { $mood ->
         [upset] správa prišla a čaká na odpoveď.
-        [question] otázka prišla, ďakujeme za ňu.
+        [question] správa prišla, ďakujeme.
         [praise] správa prišla, ďakujeme za pekné slová.
        *[neutral] správa prišla, ďakujeme za ňu.
     } { closed } { $disclose ->
-        [yes] Toto je automatická správa, odpoveď od človeka{ you } príde{ by }.
+        [yes] Toto je automatická správa, odpoveď nášho tímu{ you } príde{ by }.
        *[no] Odpoveď{ you } príde{ by }.
     }
 ack-4 =
     { hello }, { $mood ->
         [upset] správu máme a určite sa nestratí.
-        [question] otázku máme, ďakujeme.
+        [question] správu máme, ďakujeme za ňu.
         [praise] správu máme. Ďakujeme za milé slová.
        *[neutral] správu máme, ďakujeme.
     } { closed } { $disclose ->
@@ -182,20 +182,20 @@ ack-4 =
 
 ## Verejné potvrdenie: najviac dve vety a nič o veci samej
 
-ack-public-1 = { label }Ďakujeme, príspevok k nám prišiel a odpovieme naň{ by }. V osobných veciach prosíme o súkromnú správu.
-ack-public-2 = { label }Ďakujeme za príspevok, niekto z nás tu odpovie{ by }. Podrobnosti prosíme do súkromnej správy.
-ack-public-3 = { label }Príspevok je už u nás, ďakujeme, a odpoveď príde{ by }. Osobné údaje prosíme posielať len v súkromnej správe.
-ack-public-4 = { label }Ďakujeme, príspevok máme a ozveme sa{ by }. Na podrobnosti čakáme v súkromnej správe.
+ack-public-1 = { label }Ďakujeme, komentár k nám prišiel a odpovieme naň{ by }. V osobných veciach prosíme o súkromnú správu.
+ack-public-2 = { label }Ďakujeme za komentár, niekto z nás odpovie{ by }. Podrobnosti prosíme do súkromnej správy.
+ack-public-3 = { label }Komentár je už u nás, ďakujeme, a odpoveď príde{ by }. Osobné údaje prosíme posielať len v súkromnej správe.
+ack-public-4 = { label }Ďakujeme, komentár máme a ozveme sa{ by }. Na podrobnosti čakáme v súkromnej správe.
 
 ## Jediná súkromná správa popri verejnom potvrdení
 
 invite-1 =
-    { hello }, ďakujeme za verejný príspevok. Podrobnosti { write } sem, nech nie sú všetkým na očiach; niekto z nás{ you } odpovie{ by }. { $disclose ->
+    { hello }, ďakujeme za verejný komentár. Podrobnosti { write } sem, nech nie sú všetkým na očiach; niekto z nás{ you } odpovie{ by }. { $disclose ->
         [yes] Táto správa je automatická.
        *[no] { "" }
     }
 invite-2 =
-    { hello }, verejný príspevok k nám prišiel. Osobné veci { write } radšej sem; odpoveď{ you } príde{ by }. { $disclose ->
+    { hello }, verejný komentár k nám prišiel. Osobné veci { write } radšej sem; odpoveď{ you } príde{ by }. { $disclose ->
         [yes] Automatická je len táto správa.
        *[no] { "" }
     }
@@ -210,7 +210,7 @@ invite-3 =
 reopened-1 =
     { hello }, { $mood ->
         [upset] ďakujeme za upozornenie.
-        [question] ďakujeme za ďalšiu otázku.
+        [question] ďakujeme za novú správu.
         [praise] ďakujeme za milé slová.
        *[neutral] ďakujeme za ďalšiu správu.
     } { your-matter } je u nás znova otvorená. { closed } { $disclose ->
@@ -219,8 +219,8 @@ reopened-1 =
     }
 reopened-2 =
     { hello }, { $mood ->
-        [upset] prišla nám nová správa a nie je nám ľahostajná. Záležitosť znova otvárame.
-        [question] prišla nám nová otázka, a tak záležitosť znova otvárame.
+        [upset] prišla nám nová správa a prečítame si ju celú. Záležitosť znova otvárame.
+        [question] prišla nám ďalšia správa, a tak záležitosť znova otvárame.
         [praise] prišla nám nová správa. Ďakujeme za pekné slová, záležitosť znova otvárame.
        *[neutral] prišla nám nová správa, a tak záležitosť znova otvárame.
     } { closed } { $disclose ->
@@ -230,11 +230,11 @@ reopened-2 =
 reopened-3 =
     { hello }, { $mood ->
         [upset] správu máme a záležitosť je znova otvorená.
-        [question] otázku máme, ďakujeme. Záležitosť je znova otvorená.
+        [question] správu máme, ďakujeme. Záležitosť je znova otvorená.
         [praise] správu máme, ďakujeme za ňu. Záležitosť je znova otvorená.
        *[neutral] správu máme a záležitosť je znova otvorená.
     } { closed } { $disclose ->
-        [yes] Toto je automatická správa, odpoveď od človeka{ you } príde{ by }.
+        [yes] Toto je automatická správa, odpoveď nášho tímu{ you } príde{ by }.
        *[no] Odpoveď{ you } príde{ by }.
     }
 
@@ -282,7 +282,7 @@ update-4 =
        *[no] Správa sa nestratila, len tu ešte nie je odpoveď.
     } { time-c }.{ note-a }
 
-missed-1 = { status }Ospravedlňujeme sa, sľúbená odpoveď tu ešte nie je a čakanie je dlhšie, než bolo povedané. { time-b }.{ note-a }
+missed-1 = { status }Ospravedlňujeme sa, sľúbená odpoveď tu ešte nie je a čakanie je dlhšie, než bolo uvedené. { time-b }.{ note-a }
 missed-2 = { status }Sľúbená odpoveď mešká a za to sa ospravedlňujeme. { time-d }.{ note-b }
 
 missed-again-1 = { status }Čo bolo sľúbené, ešte nie je splnené, preto u nás záležitosť zostáva otvorená. { time-a }.{ note-a }

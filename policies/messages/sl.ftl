@@ -56,7 +56,7 @@ closed =
 hello =
     { $formality ->
         [informal] Živjo
-       *[other] Dober dan
+       *[other] Pozdravljeni
     }
 
 you =
@@ -64,6 +64,24 @@ you =
         [informal] { " " }ti
         [formal] { " " }vam
        *[impersonal] { "" }
+    }
+
+# Brez roka „odgovor še dobite“, z rokom „odgovor dobite jutri do 16. ure“.
+you-get =
+    { $promise_day ->
+        [none] še{ " " }
+       *[other] { "" }
+    }{ $formality ->
+        [informal] dobiš
+        [formal] dobite
+       *[impersonal] pride
+    }
+
+you-get-it =
+    { $formality ->
+        [informal] Dobiš ga
+        [formal] Dobite ga
+       *[impersonal] Pride
     }
 
 from-you =
@@ -157,65 +175,65 @@ note-c =
 ack-1 =
     { hello }, { $mood ->
         [upset] hvala za opozorilo. Sporočilo je prispelo do nas.
-        [question] hvala za vprašanje. Prispelo je do nas.
+        [question] hvala za sporočilo. Je že pri nas.
         [praise] hvala za lepe besede. Prispele so do nas.
        *[neutral] hvala za sporočilo. Prispelo je do nas.
     } { closed } { $disclose ->
-        [yes] To potrdilo je samodejno; nekdo iz naše ekipe{ you } odgovori{ by }.
-       *[no] Nekdo iz naše ekipe{ you } odgovori{ by }.
+        [yes] To potrdilo je samodejno; odgovor naše ekipe { you-get }{ by }.
+       *[no] Odgovor naše ekipe { you-get }{ by }.
     }
 ack-2 =
     { hello }, { $mood ->
-        [upset] sporočilo je že pri nas. Pomembno nam je.
-        [question] vprašanje je že pri nas, hvala.
+        [upset] sporočilo je že pri nas in naša ekipa ga prebere v celoti.
+        [question] sporočilo je že pri nas, hvala zanj.
         [praise] sporočilo je že pri nas. Hvala, take besede vedno razveselijo.
        *[neutral] sporočilo je že pri nas, hvala.
     } { closed } { $disclose ->
-        [yes] Odgovor{ you } napiše nekdo od nas{ by }, samodejno je le to potrdilo.
-       *[no] Odgovor{ you } napiše nekdo od nas{ by }.
+        [yes] Osebni odgovor { you-get }{ by }, samodejno je le to potrdilo.
+       *[no] Osebni odgovor { you-get }{ by }.
     }
 ack-3 =
     { hello }, { $mood ->
         [upset] sporočilo je prispelo in čaka na odgovor.
-        [question] vprašanje je prispelo, hvala zanj.
+        [question] sporočilo je prispelo, hvala.
         [praise] sporočilo je prispelo, hvala za prijazne besede.
        *[neutral] sporočilo je prispelo, hvala zanj.
     } { closed } { $disclose ->
-        [yes] To je samodejno sporočilo, človek{ you } odgovori{ by }.
-       *[no] Odgovor{ you } pošljemo{ by }.
+        [yes] To je samodejno sporočilo, odgovor iz naše ekipe { you-get }{ by }.
+       *[no] Odgovor iz naše ekipe { you-get }{ by }.
     }
 ack-4 =
     { hello }, { $mood ->
         [upset] sporočilo imamo in se ne bo izgubilo.
-        [question] vprašanje imamo, hvala.
+        [question] sporočilo imamo, hvala zanj.
         [praise] sporočilo imamo. Hvala za lepe besede.
        *[neutral] sporočilo imamo, hvala.
     } { closed } { $disclose ->
-        [yes] Nekdo od nas vse prebere in{ you } odgovori{ by }; te vrstice pošiljamo samodejno.
-       *[no] Nekdo od nas vse prebere in{ you } odgovori{ by }.
+        [yes] Vse prebere nekdo od nas, odgovor pa { you-get }{ by }; te vrstice pošiljamo samodejno.
+       *[no] Vse prebere nekdo od nas, odgovor pa { you-get }{ by }.
     }
 
 ## Javno potrdilo: največ dve povedi in nič o sami zadevi
 
-ack-public-1 = { label }Hvala, zapis je prispel do nas, odgovor pa sledi{ by }. Za vse osebno smo dosegljivi v zasebnih sporočilih.
-ack-public-2 = { label }Hvala za zapis, nekdo od nas tukaj odgovori{ by }. Podrobnosti prosimo v zasebnem sporočilu.
-ack-public-3 = { label }Zapis je že pri nas, hvala, odgovor pa objavimo{ by }. Osebne podatke prosimo le v zasebnem sporočilu.
-ack-public-4 = { label }Hvala, zapis imamo in se oglasimo{ by }. Za podrobnosti je pravo mesto zasebno sporočilo.
+ack-public-1 = { label }Hvala, komentar je prispel do nas, odgovor pa sledi{ by }. Za vse osebno smo dosegljivi v zasebnih sporočilih.
+ack-public-2 = { label }Hvala za komentar, odgovor naše ekipe pride{ by }. Podrobnosti prosimo v zasebnem sporočilu.
+ack-public-3 = { label }Komentar je že pri nas, hvala, odgovor pa pride{ by }. Osebne podatke prosimo le v zasebnem sporočilu.
+ack-public-4 = { label }Hvala, komentar imamo in z odgovorom se oglasimo{ by }. Za podrobnosti je pravo mesto zasebno sporočilo.
 
 ## Edino zasebno sporočilo ob javnem potrdilu
 
 invite-1 =
-    { hello }, hvala za javni zapis. Podrobnosti { write } sem, da niso vsem na očeh; nekdo od nas{ you } odgovori{ by }. { $disclose ->
+    { hello }, hvala za javni komentar. Podrobnosti { write } sem, da niso vsem na očeh; odgovor naše ekipe { you-get }{ by }. { $disclose ->
         [yes] To sporočilo je samodejno.
        *[no] { "" }
     }
 invite-2 =
-    { hello }, javni zapis je prispel do nas. Osebne stvari { write } sem, ne med javne zapise; odgovor{ you } pošljemo{ by }. { $disclose ->
+    { hello }, javni komentar je prispel do nas. Osebne stvari { write } sem, ne med javne komentarje; odgovor { you-get }{ by }. { $disclose ->
         [yes] Samodejno je le to sporočilo.
        *[no] { "" }
     }
 invite-3 =
-    { hello }, hvala za javno sporočilo. Osebne zadeve { write } sem; nekdo iz naše ekipe{ you } odgovori{ by }. { $disclose ->
+    { hello }, hvala za javno sporočilo. Osebne zadeve { write } sem; odgovor iz naše ekipe { you-get }{ by }. { $disclose ->
         [yes] To sporočilo pošiljamo samodejno.
        *[no] { "" }
     }
@@ -225,32 +243,32 @@ invite-3 =
 reopened-1 =
     { hello }, { $mood ->
         [upset] hvala za opozorilo.
-        [question] hvala za novo vprašanje.
+        [question] hvala za ponovno sporočilo.
         [praise] hvala za lepe besede.
        *[neutral] hvala za novo sporočilo.
     } { your-matter } je pri nas znova odprta. { closed } { $disclose ->
-        [yes] To potrdilo je samodejno; nekdo iz naše ekipe{ you } odgovori{ by }.
-       *[no] Nekdo iz naše ekipe{ you } odgovori{ by }.
+        [yes] To potrdilo je samodejno; odgovor naše ekipe { you-get }{ by }.
+       *[no] Odgovor naše ekipe { you-get }{ by }.
     }
 reopened-2 =
     { hello }, { $mood ->
-        [upset] prispelo je novo sporočilo in nam je pomembno. Zadevo znova odpiramo.
-        [question] prispelo je novo vprašanje, zato zadevo znova odpiramo.
+        [upset] prispelo je novo sporočilo in naša ekipa ga prebere v celoti. Zadevo znova odpiramo.
+        [question] novo sporočilo je prispelo, zadevo znova odpiramo.
         [praise] prispelo je novo sporočilo. Hvala za prijazne besede, zadevo znova odpiramo.
        *[neutral] prispelo je novo sporočilo, zato zadevo znova odpiramo.
     } { closed } { $disclose ->
-        [yes] Odgovor{ you } napiše nekdo od nas{ by }, samodejno je le to potrdilo.
-       *[no] Odgovor{ you } napiše nekdo od nas{ by }.
+        [yes] Osebni odgovor { you-get }{ by }, samodejno je le to potrdilo.
+       *[no] Osebni odgovor { you-get }{ by }.
     }
 reopened-3 =
     { hello }, { $mood ->
         [upset] sporočilo imamo in zadeva je znova odprta.
-        [question] vprašanje imamo, hvala. Zadeva je znova odprta.
+        [question] sporočilo imamo, hvala. Zadeva je znova odprta.
         [praise] sporočilo imamo, hvala zanj. Zadeva je znova odprta.
        *[neutral] sporočilo imamo in zadeva je znova odprta.
     } { closed } { $disclose ->
-        [yes] To je samodejno sporočilo, človek{ you } odgovori{ by }.
-       *[no] Odgovor{ you } pošljemo{ by }.
+        [yes] To je samodejno sporočilo, odgovor iz naše ekipe { you-get }{ by }.
+       *[no] Odgovor iz naše ekipe { you-get }{ by }.
     }
 
 ## Nadaljnja sporočila: največ dve povedi, ker so izrečena tudi javno
@@ -258,12 +276,12 @@ reopened-3 =
 time-a =
     { $promise_day ->
         [none] Raje ne obljubljamo roka, ki morda ne bi držal
-       *[other] Odgovor{ you } pošljemo{ by }
+       *[other] Odgovor { you-get }{ by }
     }
 time-b =
     { $promise_day ->
         [none] Za zdaj še ne vemo, kdaj pride odgovor
-       *[other] Nekdo od nas{ you } odgovori{ by }
+       *[other] Odgovor naše ekipe { you-get }{ by }
     }
 time-c =
     { $promise_day ->
@@ -273,7 +291,7 @@ time-c =
 time-d =
     { $promise_day ->
         [none] Brez njega pogovora ne zapremo
-       *[other] Pošljemo{ you } ga{ by }
+       *[other] { you-get-it }{ by }
     }
 
 update-1 =
@@ -297,7 +315,7 @@ update-4 =
        *[no] Sporočilo se ni izgubilo, le odgovora še ni.
     } { time-c }.{ note-a }
 
-missed-1 = { status }Opravičujemo se, obljubljenega odgovora še ni in čakanje je daljše, kot je bilo rečeno. { time-b }.{ note-a }
+missed-1 = { status }Opravičujemo se, obljubljenega odgovora še ni in čakanje je daljše, kot je bilo napovedano. { time-b }.{ note-a }
 missed-2 = { status }Obljubljeni odgovor zamuja in za to se opravičujemo. { time-d }.{ note-b }
 
 missed-again-1 = { status }Kar je bilo obljubljeno, še ni izpolnjeno, zato zadeva pri nas ostaja odprta. { time-a }.{ note-a }
@@ -330,14 +348,14 @@ quiet-c =
        *[no] Aplikacija kmalu omeji, kaj lahko še pošljemo, zato bo tukaj nekaj časa morda tiho.
     }
 
-last-legal-1 = { status }{ your-matter } je pri nas še vedno odprta, odgovor pa{ you } pošljemo{ by }. { quiet-a }
-last-legal-2 = { status }Sporočilo še čaka na odgovor, ki{ you } ga napiše nekdo od nas{ by }. { quiet-b }
-last-legal-3 = { status }Nekdo od nas{ you } odgovori{ by }. { quiet-c }
+last-legal-1 = { status }{ your-matter } je pri nas še vedno odprta, odgovor pa { you-get }{ by }. { quiet-a }
+last-legal-2 = { status }Sporočilo še čaka, odgovor naše ekipe pa { you-get }{ by }. { quiet-b }
+last-legal-3 = { status }Odgovor naše ekipe { you-get }{ by }. { quiet-c }
 
-promise-1 = { status }S sporočilom se ukvarja nekdo iz naše ekipe. Odgovor{ you } pošljemo{ by }.{ note-a }
-promise-2 = { status }{ your-message } je v dobrih rokah. Nekdo od nas{ you } odgovori{ by }.{ note-b }
+promise-1 = { status }S sporočilom se ukvarja nekdo iz naše ekipe. Odgovor { you-get }{ by }.{ note-a }
+promise-2 = { status }{ your-message } je v dobrih rokah. Odgovor naše ekipe { you-get }{ by }.{ note-b }
 promise-3 = { status }Za sporočilo že vemo in z odgovorom se{ you } oglasimo{ by }.{ note-c }
-promise-4 = { status }Že vemo, kdaj bo odgovor. Pošljemo{ you } ga{ by }.{ note-a }
+promise-4 = { status }Že vemo, kdaj bo odgovor. { you-get-it }{ by }.{ note-a }
 
 remind-1 = { status }Čakamo na { your-reply }, brez njega ne moremo naprej. Dovolj je nekaj besed tukaj, ko bo čas.{ note-a }
 remind-2 = { status }Za naslednji korak potrebujemo še odgovor{ from-you }. Dovolj je kratko sporočilo.{ note-b }

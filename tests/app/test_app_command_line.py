@@ -5,8 +5,9 @@ import json
 import shutil
 import tomllib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
@@ -169,7 +170,8 @@ def test_case_list_closed_shows_when_and_why(run: Run) -> None:
 
     [row] = json.loads(run("case", "list", "--closed", "--json").output)
     assert (row["id"], row["close_reason"]) == (case_id, "spam")
-    assert row["closed_at"][:16].replace("T", " ") + " UTC (spam)" in run("case", "list", "--closed").output
+    closed = datetime.fromisoformat(row["closed_at"]).astimezone(ZoneInfo("Europe/Warsaw"))
+    assert f"{closed:%Y-%m-%d %H:%M %Z} (spam)" in run("case", "list", "--closed").output
 
 
 def test_case_list_all_has_the_open_cases_first(run: Run, place: Path) -> None:

@@ -102,3 +102,8 @@ def test_r29_an_alert_that_nobody_took_is_told_with_its_next_attempt() -> None:
 @pytest.mark.parametrize("why", tuple(Why))
 def test_r29_every_kind_of_entry_has_a_sentence(why: Why) -> None:
     assert told(why)
+
+
+def test_a_refusal_says_so_once_and_why() -> None:
+    facts = {"effect": "acknowledge", "outcome": "refused", "reason": "no_text"}
+    assert told(Why.REFUSED, **facts) == ("The acknowledgement was refused: there is no unused text for it")

@@ -133,6 +133,28 @@ def test_explain_names_who_would_be_called(explained: Run, place: Path) -> None:
     assert "Alert for Ana Kovač (" in explained("--channel", "demo", *FRIDAY).output
 
 
+def test_explain_calls_nobody_where_no_address_is_written_down(explained: Run) -> None:
+    output = explained("--channel", "demo", *FRIDAY).output
+
+    assert "An alert stands on the desk" in output
+    assert "on duty" not in output
+
+
+def test_explain_refuses_a_surface_that_the_platform_has_not(explained: Run) -> None:
+    told = explained("--platform", "telegram", "--surface", "review", *FRIDAY)
+
+    assert str(told.exception).startswith("telegram has no review: give --surface one of dm")
+
+
+@pytest.mark.parametrize("option", ["--from", "--policies"])
+@pytest.mark.parametrize("command", [("check",), ("voice", "--language", "xx")])
+def test_the_folder_has_both_names_everywhere(command: tuple[str, ...], option: str, tmp_path: Path) -> None:
+    told = CliRunner().invoke(hearback, ["policy", *command, option, str(tmp_path)])
+
+    # The folder is empty, and that is what is told of.
+    assert "policy.yaml" in str(told.exception)
+
+
 def test_explain_needs_no_database_and_publishes_nothing(explained: Run, place: Path) -> None:
     change(place)
 
@@ -404,3 +426,33 @@ def test_every_tool_has_help_and_json(command: str) -> None:
 
     assert result.exit_code == 0
     assert "--json" in result.output
+
+
+def with_kill_switch(run: Run, place: Path) -> None:
+    change(place, "kill_switch: false", "kill_switch: true ")
+    run("publish")
+
+
+def test_r35_a_rollback_that_would_switch_automatic_messages_on_again_asks_first(
+    run: Run, place: Path
+) -> None:
+    with_kill_switch(run, place)
+    said = run("rollback", "1")
+
+    assert said.exit_code == 1 and "automatic messages would begin again" in said.output
+    assert live(place) == "2"
+
+
+def test_r35_who_says_yes_is_not_asked(run: Run, place: Path) -> None:
+    with_kill_switch(run, place)
+    run("rollback", "1", "--yes")
+
+    assert live(place) == "3"
+
+
+def test_a_rollback_says_what_it_changes_and_a_dry_run_only_says_it(run: Run, place: Path) -> None:
+    change(place)
+    run("publish")
+    said = run("rollback", "1", "--dry-run").output
+
+    assert "25m -> 20s" in said and live(place) == "2"

@@ -290,3 +290,20 @@ def test_r35_a_kill_switch_that_was_rolled_back_once_works_the_next_time(place: 
     place.save(killed)
 
     assert "Policy version 4 is live" in place.settle()
+
+
+def test_a_fresh_start_that_makes_up_secrets_keeps_the_files_of_its_version(place: Place) -> None:
+    place.env.unlink()
+    place.watch.start()
+
+    records, now = place.laptop.ports.records, place.laptop.ports.clock()
+    kept = versions.sources(records, versions.manifest(records, "1", now), now)
+    assert kept["policy.yaml"] == place.good
+
+
+def test_a_saved_word_goes_live(place: Place) -> None:
+    place.watch.start()
+    words = place.policy.parent / "words" / "en.yaml"
+    words.write_text(words.read_text("utf-8").replace("complaint:\n", "complaint:\n  - wobbly\n", 1), "utf-8")
+
+    assert "Policy version 2 is live" in place.settle()

@@ -111,9 +111,14 @@ def test_r20_a_channel_has_a_ceiling() -> None:
     assert reason(ledger(0.5, 0.1), account) == "channel_ceiling"
 
 
-@given(st.lists(st.floats(0, 400), max_size=120), st.integers(1, 5))
-def test_r20_no_order_of_messages_breaks_a_cap(gaps: list[float], most: int) -> None:
-    account = Account(key="a", caps=(Cap(most=most, length=timedelta(hours=24), reason="full"),))
+@given(
+    gaps=st.lists(st.floats(0, 400) | st.floats(0, 0.01), max_size=120),
+    most=st.integers(1, 5),
+    only_counts=st.booleans(),
+)
+def test_r20_no_order_of_messages_breaks_a_cap(gaps: list[float], most: int, *, only_counts: bool) -> None:
+    cap = Cap(most=most, length=timedelta(hours=24), reason="full")
+    account = Account(key="a", caps=(cap,), only_counts=only_counts)
     found, now = Ledger(), b.NOON
     for number, gap in enumerate(gaps):
         now += timedelta(hours=gap)
@@ -121,6 +126,16 @@ def test_r20_no_order_of_messages_breaks_a_cap(gaps: list[float], most: int) -> 
         if budget.refused(found, account, said, now) is None:
             found = budget.entered(found, account, said)
         assert found.within(timedelta(hours=24), now) <= most
+
+
+def test_r20_the_ceiling_of_a_channel_counts_every_message_for_an_hour_and_less_than_a_minute_more() -> None:
+    account = budget.accounts(CASE, delivery(), Numbers(max_per_channel_an_hour=100_000))[-1]
+    found, now = Ledger(), b.NOON
+    for number in range(4000):
+        now = b.NOON + timedelta(seconds=number)
+        found = budget.entered(found, account, Said(key=str(number), at=now))
+
+    assert 3600 <= found.within(timedelta(hours=1), now) < 3660
 
 
 @given(st.lists(st.floats(0, 400), min_size=1, max_size=200))

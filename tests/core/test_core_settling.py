@@ -525,3 +525,20 @@ def test_r21_a_promise_that_ends_while_we_wait_on_the_customer_calls_a_person_an
 
     assert Alert.PROMISE_MISSED in b.alerts_of(decision)
     assert Effect.UPDATE not in b.effects_of(decision)
+
+
+def test_r5_an_ack_of_an_earlier_period_does_not_go_out_beside_that_of_the_new_one() -> None:
+    case = b.fired(b.opened(), b.after(minutes=15, seconds=10)).case
+    claimed = next(d for d in case.outbox if d.effect is Effect.ACKNOWLEDGE)
+    closed = CaseClosed(
+        id="c", at=b.after(minutes=15, seconds=20), case_id=case.id, by="Ana", reason=CloseReason.OTHER
+    )
+    case = decide(b.worded(case), closed, b.POLICY, b.after(minutes=15, seconds=20)).case
+    again = b.wrote("And now this.", at=b.after(minutes=15, seconds=30))
+    case = decide(case, again, b.POLICY, b.after(minutes=15, seconds=30)).case
+    retry = b.settled(case, claimed, Outcome.RETRY, at=b.after(minutes=15, seconds=40))
+    case = decide(case, retry, b.POLICY, b.after(minutes=15, seconds=40)).case
+    later = b.fired(case, b.after(minutes=31))
+
+    acks = [d.period for d in later.effects if d.effect is Effect.ACKNOWLEDGE]
+    assert acks == [b.after(minutes=15, seconds=30)]

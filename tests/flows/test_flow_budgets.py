@@ -8,7 +8,7 @@ from chalicelib import budgets, handle, reading
 from chalicelib.core.budget import accounts, customers
 from chalicelib.core.case import CloseReason
 from chalicelib.core.effects import Delivery, DeliveryStatus, Effect
-from chalicelib.core.errors import SendAmbiguous
+from chalicelib.core.errors import NotSent, SendAmbiguous
 from chalicelib.core.events import AckApproved, CaseClosed, PromiseMade
 from chalicelib.core.message import Lane, Surface, Thread
 from chalicelib.core.policy import Numbers
@@ -110,6 +110,25 @@ def test_r20_a_message_whose_send_had_no_known_end_is_counted_once(world: World)
 
     account = customers(case, Numbers())
     assert len(budgets.ledger(account, world.ports).said) == 1
+
+
+def test_r20_a_message_that_is_tried_again_counts_once_against_the_ceiling_of_its_channel(
+    world: World,
+) -> None:
+    world.publish(policy_with(settings={"max_updates": 0, "max_per_channel_an_hour": 3}))
+    world.internet.answer = refuses_connections
+    for number in range(3):
+        world.writes(thread=f"t{number}", message_id=f"m{number}")
+    world.pass_time(minutes=20)
+    world.internet.answer = None
+
+    world.pass_time(minutes=20)
+
+    assert [case.outbox[0].status for case in world.cases()] == [DeliveryStatus.SENT] * 3
+
+
+def refuses_connections(_: HttpRequest) -> HttpResponse:
+    raise NotSent("ConnectTimeout")
 
 
 def hangs(_: HttpRequest) -> HttpResponse:

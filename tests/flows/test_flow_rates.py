@@ -213,3 +213,16 @@ def test_the_call_about_a_stopped_channel_holds_nothing_of_a_customer(world: Wor
     told = [body for title, body in world.owner.calls if "lets nothing out" in title]
 
     assert told and "Where is my order" not in told[0]
+
+
+def test_r34_an_owner_who_could_not_be_reached_is_told_of_a_stopped_channel_later(world: World) -> None:
+    world.internet.answer = refuses
+    world.owner.reachable = False
+    questions(world, 1)
+    world.pass_time(minutes=20)
+    world.owner.reachable = True
+    world.owner.calls.clear()
+
+    world.pass_time(minutes=5)
+
+    assert Counter(world.alerts())["facebook lets nothing out on page"] == 1

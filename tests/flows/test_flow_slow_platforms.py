@@ -16,8 +16,6 @@ from chalicelib.platforms.contract import HttpRequest, HttpResponse
 from chalicelib.queues.contract import MAX_RECEIVES, QueueMessage, Received
 from chalicelib.serve.turns import Turns
 from chalicelib.serve.workers import FewCalls, line_up, take_turn
-from chalicelib.store.contract import Due
-from chalicelib.store.items import SHARDS, shard_of
 from tests.fakes import LostQueue, World, json_response, success
 from tests.store.threads import together
 
@@ -116,6 +114,29 @@ def test_a_message_that_waited_longer_than_retry_for_is_a_dead_letter_that_is_to
 
     assert len(world.ports.events.dead()) == 1
     assert DEAD in world.alerts()
+
+
+def test_r34_an_owner_who_could_not_be_called_hears_of_dead_letters_later(world: World) -> None:
+    world.owner.reachable = False
+    poison(world)
+    world.pass_time(minutes=2)
+    world.owner.reachable = True
+    world.owner.calls.clear()
+    world.pass_time(minutes=10)
+
+    assert world.alerts() == [DEAD]
+
+
+def test_r34_dead_letters_of_the_same_hour_are_told_of_when_it_is_over(world: World) -> None:
+    poison(world)
+    world.pass_time(minutes=1)
+    world.ports.events.put([QueueMessage(body="no event either", group="g", dedupe="e")])
+    world.pass_time(minutes=30)
+    assert world.alerts() == [DEAD]
+
+    world.pass_time(hours=1)
+    world.pass_time(hours=3)
+    assert world.alerts() == [DEAD, DEAD]
 
 
 def test_a_revived_dead_letter_may_wait_anew(world: World) -> None:
@@ -259,31 +280,6 @@ def test_r6_what_is_claimed_is_sent_although_no_wake_up_can_be_put(world: World)
     assert world.case().outbox[0].status is DeliveryStatus.SENT
 
 
-# The sweep
-
-
-def test_cases_that_are_stuck_in_one_shard_starve_no_other(world: World) -> None:
-    now = world.clock()
-    names = [f"{number:020x}" for number in range(SHARDS * 3)]
-    stuck = [name for name in names if shard_of(name) == shard_of(names[0])]
-    alive = next(name for name in names if shard_of(name) != shard_of(names[0]))
-    dues = [Due(f"{name}.{n}", now - timedelta(days=1)) for name in stuck for n in range(1, 2000)]
-    store = Dues([*dues, Due(f"{alive}.1", now)])
-    found = sweep.sweep(replace(world.ports, store=store))  # type: ignore[arg-type] # the sweep asks what is due
-
-    assert found == sweep.LIMIT // SHARDS + 1
-
-
-class Dues:
-    """A store that tells what is due, shard by shard."""
-
-    def __init__(self, dues: Sequence[Due]) -> None:
-        self._dues = dues
-
-    def due(self, before: datetime, limit: int) -> Sequence[Due]:
-        return self._dues[:limit]
-
-
 # Turns: no platform takes every place
 
 
@@ -336,6 +332,29 @@ def test_a_case_in_hand_may_stand_in_line_again() -> None:
     turns.take()
 
     assert turns.join("a", "a0", wakeup(9))
+
+
+def busy_lines(**lines: int) -> Turns:
+    turns = Turns(64, lambda: True)
+    for line, length in lines.items():
+        for number in range(length):
+            turns.join(line, f"{line}{number}", wakeup(number))
+    return turns
+
+
+def test_while_webhooks_wait_few_places_are_given_out_and_one_line_takes_half_of_them() -> None:
+    turns = busy_lines(hanging=9, other=9)
+
+    assert sorted([taken(turns, 1), taken(turns, 1), taken(turns, 1)]) == ["hanging", "hanging", "other"]
+
+
+def test_while_webhooks_wait_whoever_leaves_makes_room_for_the_next() -> None:
+    turns = busy_lines(one=3)
+    first = turns.take()
+    assert first and taken(turns, 1) == "one"
+    turns.leave(first)
+
+    assert taken(turns, 1) == "one"
 
 
 def test_closed_lines_let_everybody_go_home() -> None:

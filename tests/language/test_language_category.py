@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 from chalicelib.core.message import Category
 from chalicelib.language import detect_category, understand
+from chalicelib.language.shipped import shipped_words
+from chalicelib.language.tokens import key
 from chalicelib.language.vocabulary import Vocabulary
+from tests.language.labelled import DATA
 from tests.language.labels import labelled
 
 MESSAGES = labelled("category")
@@ -138,3 +141,97 @@ def test_no_text_whatever_makes_it_stumble(text: str, language: str) -> None:
 @pytest.mark.parametrize("letters", ["reklamacja ", "??? ", "a", "nie ", "\u200b", "😡"])
 def test_ten_thousand_characters_of_anything_are_understood(letters: str) -> None:
     assert understand([(letters * 10_000)[:10_000]]).category in Category
+
+
+BITTER_THANKS = [
+    ("en", "thanks for nothing"),
+    ("en", "Thanks for ruining our anniversary."),
+    ("pl", "dzięki wielkie za nic"),
+    ("hr", "hvala vam na ničemu"),
+    ("ru", "ну спасибо"),
+    ("uk", "дякую, зіпсували свято"),
+    ("de", "na danke"),
+    ("cs", "díky za nic"),
+    ("sk", "ďakujem za nič"),
+    ("sl", "hvala za nič"),
+    ("it", "grazie tante"),
+    ("es", "gracias por arruinar el cumpleaños"),
+    ("fr", "merci pour rien"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), BITTER_THANKS)
+def test_bitter_thanks_are_neither_small_talk_nor_withdrawn(language: str, text: str) -> None:
+    """R14, R15: who is thanked for nothing has not been answered."""
+    found = understand([text], language=language)
+
+    assert (found.category, found.small_talk, found.withdrawn) == (Category.COMPLAINT, False, False)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "great, it was not the blue one"),
+        ("pl", "super, a to nie moje"),
+        ("en", "used to love this place"),
+    ],
+)
+def test_praise_beside_a_denial_is_not_thanked_for(language: str, text: str) -> None:
+    assert understand([text], language=language).category not in (Category.PRAISE, Category.THANKS)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Cola mit Eis"),
+        ("de", "Das Netzteil liegt bei"),
+        ("hr", "sok od naranče"),
+    ],
+)
+def test_a_short_word_is_not_the_beginning_of_another(language: str, text: str) -> None:
+    assert understand([text], language=language).category is Category.OTHER
+
+
+@pytest.mark.parametrize("text", ["coooool", "cool"])
+def test_a_letter_drawn_out_stands_for_one_or_for_two(text: str) -> None:
+    assert detect_category(f"alles {text} bei euch im Laden", None, "de") is Category.PRAISE
+
+
+def test_foreign_words_never_praise_where_the_language_is_known() -> None:
+    own = Vocabulary({"it": {}, "de": {"praise": ["colore, prima"]}})
+
+    assert detect_category("prima del colore", own, "it") is Category.OTHER
+
+
+def test_a_real_word_is_not_corrected_into_praise() -> None:
+    assert understand(["you are charging for that"], language="en").category is not Category.PRAISE
+
+
+def test_a_statement_is_no_question() -> None:
+    assert (
+        understand(["my delivery address has changed to Mill Lane"], language="en").category is Category.OTHER
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_beginning_of_a_word_of_praise_is_so_short_that_it_begins_others(language: str) -> None:
+    phrases = [phrase.strip() for phrase in ",".join(shipped_words()[language]["praise"]).split(",")]
+    alone = [phrase for phrase in phrases if phrase.endswith("*") and " " not in phrase]
+    stems = [stem for stem in alone if len(key(stem[:-1])) < 4]
+
+    assert stems == []
+
+
+def judged(part: str) -> list[tuple[str, str, str]]:
+    """Return label, language and text of one part of the messages written by others."""
+    lines = (DATA / "judged_category.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    rows = [line.split("\t") for line in lines]
+    return [(label, language, text) for label, language, of, text in rows if of == part]
+
+
+@pytest.mark.parametrize("part", ["tuned", "targeted", "kept out"])
+def test_complaints_that_others_wrote_are_found(part: str) -> None:
+    complaints = [one for one in judged(part) if one[0] == "complaint"]
+    found = [understand([text], language=language).category for _, language, text in complaints]
+
+    assert found.count(Category.COMPLAINT) >= 0.9 * len(found)

@@ -10,7 +10,8 @@ import pytest
 from chalicelib.sqlite import SqliteFile
 from chalicelib.store import sqlite
 from chalicelib.store.contract import Records, Store
-from chalicelib.store.dynamodb import DynamoRecords, DynamoStore, table_definition
+from chalicelib.store.dynamodb import DynamoRecords, DynamoStore
+from chalicelib.store.table import table_definition
 from tests.policies.folders import Folder, a_folder
 
 if TYPE_CHECKING:

@@ -68,6 +68,40 @@ def test_an_apology_where_nothing_was_missed_is_heard_in_every_language_r22(
     assert any("apologises where nothing was missed" in one.problem for one in warnings(words, language))
 
 
+CARING = [
+    ("en", "Your message matters to us.", "your message matters to us"),
+    ("en", "It really matters to us.", "it really matters to us"),
+    ("pl", "To dla nas ważne.", "to dla nas ważne"),
+    ("pl", "Zależy nam na Państwa opinii.", "zależy nam na państwa opinii"),
+    ("hr", "To nam je važno.", "nam je važno"),
+    ("ru", "Это для нас важно.", "для нас важно"),
+    ("uk", "Воно для нас важливе.", "для нас важливе"),
+    ("cs", "Záleží nám na ní.", "záleží nám na"),
+    ("cs", "Není nám to lhostejné.", "není nám to lhostejné"),
+    ("sk", "Záleží nám na nej.", "záleží nám na"),
+    ("sk", "Nie je nám to ľahostajné.", "nie je nám to ľahostajné"),
+    ("sl", "Pomembno nam je.", "pomembno nam je"),
+    ("de", "Die Nachricht ist uns wichtig.", "ist uns wichtig"),
+    ("es", "Su mensaje nos importa.", "nos importa"),
+    ("fr", "Votre message compte pour nous.", "compte pour nous"),
+    ("it", "Il messaggio per noi è importante.", "per noi è importante"),
+]
+
+
+@pytest.mark.parametrize(("language", "words", "quoted"), CARING)
+def test_a_care_that_shows_in_nothing_is_heard_in_every_language_r22(
+    language: str, words: str, quoted: str
+) -> None:
+    found = warnings(words, language)
+
+    assert f'"{quoted}" is an empty phrase' in [one.problem.lower() for one in found]
+
+
+@pytest.mark.parametrize("words", ["It does not matter to us when you write.", "Nothing else matters."])
+def test_matter_as_such_is_no_empty_phrase_r22(words: str) -> None:
+    assert [one.problem for one in warnings(words, "en") if "empty phrase" in one.problem] == []
+
+
 BELITTLING = [
     ("en", "Please calm down."),
     ("en", "As you should know, we are closed."),
@@ -293,3 +327,56 @@ def test_a_language_without_manners_is_still_checked_for_what_holds_everywhere()
 )
 def test_sentences_are_counted_as_people_count_them(text: str, count: int) -> None:
     assert len(sentences(text)) == count
+
+
+def test_a_text_that_cannot_be_said_leaves_the_others_judged() -> None:
+    source = TEXTS.replace("Thank you, one. We", f"{'word ' * 520}. We", 1)
+    found = lint({"en": source.replace("two. We will", "two. Calm down. We will", 1)}, {})
+    assert any(one.field == "ack-2" and "Calm down" in one.problem for one in found)
+
+
+def test_a_text_said_everywhere_is_measured_for_a_platform_without_a_public_side() -> None:
+    found = warnings(f"{'word ' * 330} {ACK_2}", text="update-2", platforms=["twilio"])
+    assert [one.problem.startswith("at its longest") for one in found] == [True]
+
+
+HOLES = [
+    ("en", "Please use our contact form."),
+    ("en", "Fill out the form on our website."),
+    ("en", "Email us at the address below."),
+    ("en", "Please relax."),
+    ("en", "There is no need to be upset."),
+    ("en", "Do not be upset."),
+    ("en", "We value your feedback."),
+    ("pl", "Sprawdź FAQ."),
+    ("pl", "Prosimy o kontakt telefoniczny."),
+    ("pl", "Proszę się nie denerwować."),
+    ("ru", "Не волнуйтесь, это мелочь."),
+    ("ru", "Твоё сообщение у нас."),
+    ("ru", "Напишите нам на почту."),
+    ("uk", "Не хвилюйтеся, це дрібниця."),
+    ("uk", "Напишіть нам на пошту."),
+    ("hr", "Nemojte se ljutiti."),
+    ("hr", "Pogledajte česta pitanja."),
+    ("cs", "Nezlobte se."),
+    ("cs", "Napište nám na e-mail."),
+    ("sk", "Nehnevajte sa."),
+    ("sk", "Napíšte nám na e-mail."),
+    ("sl", "Ne jezite se."),
+    ("sl", "Preverite pogosta vprašanja."),
+    ("de", "Kein Grund zur Aufregung."),
+    ("de", "Lesen Sie unsere FAQ."),
+    ("es", "No se enfade."),
+    ("es", "Consulte las preguntas frecuentes."),
+    ("fr", "Ne vous énervez pas."),
+    ("fr", "Consultez notre FAQ."),
+    ("it", "Non si arrabbi."),
+    ("it", "Consulti le domande frequenti."),
+]
+
+
+@pytest.mark.parametrize(("language", "words"), HOLES)
+def test_what_sends_away_belittles_or_says_nothing_is_heard_r31(language: str, words: str) -> None:
+    kinds = ("sends the customer away", "makes the customer", "empty phrase", "is familiar")
+    found = [one.problem for one in warnings(words, language)]
+    assert any(kind in problem for problem in found for kind in kinds)

@@ -485,3 +485,46 @@ def _keywords(schema: object) -> set[str]:
     for key in ("items", "additionalProperties", "propertyNames"):
         found |= _keywords(schema.get(key))
     return found
+
+
+# file, what is written, what it is replaced with, line, remedy
+LED_ASTRAY = [
+    (P, "kill_switch: false", 'kill_switch: "true"', 1, "Take the quotes away: true"),
+    (P, "window: 15m", "window: 999999999999999999h", 13, "That is too long"),
+    (P, "window: 15m", "window: 15 min", 13, "Did you mean `15m`?"),
+    (P, "window: 15m", "window: 15 minutes", 13, "Did you mean `15m`?"),
+    (P, "promise: 2 business_hours", "promise: 2 business hours", 14, "Did you mean `2 business_hours`?"),
+    (P, "promise: 2 business_hours", "promise: 2 bussiness_hours", 14, "Did you mean `2 business_hours`?"),
+    (P, "grace: 10s", "grace: 10s\n  quiet_hours: 21:00-21:00", 17, "Remove the line for no quiet hours"),
+    (P, "grace: 10s", "grace: 10s\n  quiet_hours: none", 17, "Remove the line for no quiet hours"),
+    (P, "grace: 10s", "grace: 10s\n  quiet_hours: never", 17, "Remove the line for no quiet hours"),
+    (P, "grace: 10s", "grace: 10s\n  quiet_hours: off", 17, "Remove the line for no quiet hours"),
+    (P, "platform: facebook", "platform: messenger", 6, "Did you mean `facebook`?"),
+    (C, "platform: telegram", "platform: tg", 3, "Did you mean `telegram`?"),
+    (P, "platform: facebook", "days: munday-friday", 6, "Did you mean `monday-friday`?"),
+    (P, "platform: facebook", "days: sat-sun", 6, "Did you mean `saturday-sunday`?"),
+    (P, "platform: facebook", "time: 9-17", 6, "Did you mean `9:00-17:00`?"),
+    (P, "[refund, zwrot]", "[refund, zwrot", 10, "Close the bracket"),
+    (P, "{ channel: shop, keywords: [refund, zwrot] }", "{ channel: shop", 10, "Close the bracket"),
+    (P, "    window: 15m", "    window:20s", 13, "with a space after the colon"),
+    (P, "kill_switch: false", "kill_switch:false", 1, "with a space after the colon"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "line", "remedy"), LED_ASTRAY)
+def test_a_mistake_is_told_where_it_was_made_and_by_what_was_meant(
+    folder: Folder, file: str, old: str, new: str, line: int, remedy: str
+) -> None:
+    folder.change(file, old, new)
+    told = [(one.file, one.line, remedy in one.remedy) for one in folder.mistakes()]
+    assert (file, line, True) in told
+
+
+def test_more_than_500_rules_are_refused_with_a_remedy(folder: Folder) -> None:
+    many = "".join(
+        f"  - {{ name: r{n}, when: {{ keywords: [word{n}] }}, window: 15m }}\n" for n in range(700)
+    )
+    folder.change(P, "rules:\n", f"rules:\n{many}")
+    (mistake,) = folder.mistakes()
+    assert (mistake.line, mistake.problem) == (4, "703 are too many")
+    assert mistake.remedy.startswith("Keep at most 500")

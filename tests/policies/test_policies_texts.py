@@ -183,7 +183,21 @@ def test_one_way_of_addressing_is_kept_to_r26(language: str, formality: str, kin
     assert [text for text in texts if wrong.search(text.lower())] == []
 
 
-GREETINGS = r"dobar dan|dzień dobry|здравствуйте"
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f"])
+def test_a_space_that_must_not_break_stays_one(space: str) -> None:
+    texts = FluentTexts({"fr": f"ack-1 =\n    avant 16{space}h,\n    merci\n"})
+
+    assert texts.say("fr", "ack-1", {}) == f"avant 16{space}h, merci"
+
+
+def test_french_keeps_an_hour_and_a_label_on_one_line() -> None:
+    public = say("fr", "ack-public-1", promise_day="tomorrow", place="public", disclose="yes")
+
+    assert "automatique\u00a0:" in public
+    assert "12\u00a0h" in public
+
+
+GREETINGS = r"dzień dobry|здравствуйте"
 
 
 @slavic
@@ -409,7 +423,7 @@ def test_a_text_can_choose_by_the_plural_of_an_hour(hour: int, spoken: str) -> N
 
 def test_scenario_4_formal_polish_is_formal_and_neutral() -> None:
     assert say("pl", "ack-1", formality="formal", mood="question", promise_day="tomorrow") == (
-        "Dzień dobry, dziękujemy za pytanie. Dotarło do nas. To automatyczne potwierdzenie, "
+        "Dzień dobry, dziękujemy za zapytanie. Dotarło do nas. To automatyczne potwierdzenie, "
         "ktoś z naszego zespołu odpowie Państwu jutro do 12:00."
     )
 

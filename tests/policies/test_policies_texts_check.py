@@ -235,3 +235,50 @@ def _all_said(texts: FluentTexts) -> bool:
         )
     except TextMissing:
         return False
+
+
+LONG = "word " * 520
+"""More characters than Fluent takes in one piece."""
+
+
+def overlong(folder: Folder, words: str) -> None:
+    for name in ("one", "two", "three"):
+        folder.change(EN, f"Thank you, {name}. We", f"{words}, {name}. We")
+
+
+def test_a_text_that_cannot_be_said_is_an_error_at_that_text(folder: Folder) -> None:
+    overlong(folder, LONG)
+    found = [(one.line, one.field, one.remedy) for one in folder.mistakes()]
+    assert found == [(7 + at, f"ack-{at + 1}", "Say it in fewer words") for at in range(3)]
+
+
+def test_an_overlong_text_is_found_through_what_it_refers_to(folder: Folder) -> None:
+    folder.change(EN, "by =", f"much = {LONG}\nby =")
+    folder.change(EN, "Thank you, two. We", "{ much } We")
+    assert [one.field for one in folder.mistakes()] == ["ack-2"]
+
+
+def test_an_overlong_choice_is_found(folder: Folder) -> None:
+    folder.change(EN, "Thank you, two. We", f"{{ $mood ->\n   [upset] {LONG}\n  *[other] x\n  }} We")
+    assert [one.field for one in folder.mistakes()] == ["ack-2"]
+
+
+def test_texts_of_which_no_variant_fits_a_platform_are_an_error(folder: Folder) -> None:
+    overlong(folder, "word " * 400)
+    (found,) = folder.mistakes()
+    assert (found.line, found.field) == (7, "ack-1")
+    assert "short enough for facebook" in found.problem
+
+
+def test_one_variant_that_fits_a_platform_is_enough(folder: Folder) -> None:
+    folder.change(EN, "Thank you, one. We", f"{'word ' * 400}. We")
+    assert folder.mistakes() == []
+
+
+def test_what_a_text_never_says_at_once_does_not_make_it_long(folder: Folder) -> None:
+    for name in ("one", "two", "three"):
+        either = "".join(
+            f"{{ $mood ->\n   [{mood}] {'word ' * 250}\n  *[other] x\n  }}" for mood in ("upset", "praise")
+        )
+        folder.change(EN, f"Thank you, {name}. We", f"Thank you, {name}. {either} We")
+    assert folder.mistakes() == []

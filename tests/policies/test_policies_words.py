@@ -80,3 +80,42 @@ def test_the_schema_knows_the_fields_that_are_read() -> None:
 @pytest.mark.parametrize("language", ["en", "pl", "hr", "ru", "uk", "de", "cs", "sk", "sl", "it", "es", "fr"])
 def test_every_shipped_language_has_all_fields(folder: Folder, language: str) -> None:
     assert set(folder.load().words[language]) == set(FIELDS)
+
+
+@pytest.mark.parametrize("text", ["", "# all of it is a comment\n", "complaint: []\n"])
+def test_a_file_without_words_is_a_mistake_because_it_takes_the_built_in_ones_away(
+    folder: Folder, text: str
+) -> None:
+    words(folder, text, "pl.yaml")
+    (mistake,) = folder.mistakes()
+    assert mistake.file == "words/pl.yaml"
+    assert mistake.remedy.startswith("Delete it to use the built-in words")
+
+
+SHIPPED_PL = (SHIPPED / "words" / "pl.yaml").read_text("utf-8")
+
+
+def warned(folder: Folder, text: str) -> list[tuple[str, str]]:
+    words(folder, text, "pl.yaml")
+    return [(one.field, one.problem) for one in folder.warnings() if one.file == "words/pl.yaml"]
+
+
+def test_words_without_formal_complaint_or_negation_are_warned_of_r26(folder: Folder) -> None:
+    found = warned(folder, "praise: [super]\nformal: []\n")
+    assert sorted(field for field, _ in found) == ["complaint", "formal", "negation"]
+
+
+def test_a_stem_of_one_or_two_letters_is_warned_of(folder: Folder) -> None:
+    ((field, problem),) = warned(folder, SHIPPED_PL.replace("complaint:\n", "complaint:\n  - zły, a*\n", 1))
+    assert (field, "`a*`" in problem) == ("complaint[1]", True)
+
+
+def test_a_phrase_that_is_complaint_and_praise_is_warned_of(folder: Folder) -> None:
+    ((field, problem),) = warned(folder, SHIPPED_PL.replace("complaint:\n", "complaint:\n  - Petarda\n", 1))
+    assert (field, "`petarda`" in problem) == ("praise[1]", True)
+
+
+def test_the_shipped_words_are_warned_of_in_nothing(folder: Folder) -> None:
+    for path in (SHIPPED / "words").glob("*.yaml"):
+        words(folder, path.read_text("utf-8"), path.name)
+    assert [str(one) for one in folder.warnings() if one.file.startswith("words/")] == []

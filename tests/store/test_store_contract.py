@@ -12,7 +12,7 @@ from chalicelib.core.errors import AlreadySeen, StaleCase, UnknownCase
 from chalicelib.core.message import Message, Thread
 from chalicelib.core.timeline import Entry
 from chalicelib.store.contract import Store
-from chalicelib.store.items import ERASED
+from chalicelib.store.items import ERASED, SHARDS, shard_of, thread_key
 from tests.store.arbitrary import cases, timelines
 from tests.store.shapes import NOW, a_case, after, an_open_case, due_at, said
 from tests.store.threads import together
@@ -329,6 +329,36 @@ def test_no_more_cases_are_due_than_asked_for(store: Store) -> None:
 
     assert len(list(store.due(after(seconds=1), limit=7))) == 7
     assert len(list(store.due(after(seconds=1), limit=20))) == 20
+
+
+def a_crowd(store: Store) -> tuple[list[Case], list[Case]]:
+    """Store 40 cases of one shard, due long ago, and one of each other shard, due now; return both."""
+    known = [a_case(f"t{number}", clocks=due_at(after(hours=number - 999))) for number in range(500)]
+    shards = [[case for case in known if shard_of(thread_key(case.thread)) == n] for n in range(SHARDS)]
+    crowd = [commit(store, case) for case in shards[0][:40]]
+    return crowd, [commit(store, shard[0].changed(clocks=due_at(NOW))) for shard in shards[1:]]
+
+
+def test_r34_cases_that_are_stuck_in_one_shard_starve_no_other(store: Store) -> None:
+    _, others = a_crowd(store)
+
+    found = {one.case_id for one in store.due(after(seconds=1), limit=16)}
+    assert {case.id for case in others} <= found
+
+
+def test_r34_what_the_other_shards_leave_goes_to_the_oldest_of_the_crowded_one(store: Store) -> None:
+    crowd, others = a_crowd(store)
+
+    found = {one.case_id for one in store.due(after(seconds=1), limit=16)}
+    oldest = sorted(crowd, key=lambda case: case.clocks[0].due_at)[: 16 - len(others)]
+    assert found - {case.id for case in others} == {case.id for case in oldest}
+
+
+def test_fewer_may_be_asked_for_than_there_are_shards(store: Store) -> None:
+    a_crowd(store)
+
+    assert len(list(store.due(after(seconds=1), limit=3))) == 3
+    assert list(store.due(after(seconds=1), limit=0)) == []
 
 
 # Open cases

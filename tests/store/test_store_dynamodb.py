@@ -11,7 +11,9 @@ from botocore.httpsession import URLLib3Session
 
 from chalicelib.core.case import Case, Status
 from chalicelib.core.errors import AlreadySeen, StaleCase
-from chalicelib.store.dynamodb import DynamoRecords, DynamoStore, time_to_live
+from chalicelib.store.dynamodb import DynamoRecords, DynamoStore
+from chalicelib.store.items import SHARDS
+from chalicelib.store.table import time_to_live
 from tests.emulator import Emulator
 from tests.store.shapes import NOW, a_case, after, an_open_case, due_at, said
 
@@ -66,6 +68,49 @@ def test_an_event_costs_one_read_and_one_transaction(watched: Watched) -> None:
 def test_a_sweep_that_finds_nothing_costs_one_query_a_shard(watched: Watched) -> None:
     assert list(watched.store.due(NOW)) == []
     assert watched.calls == ["Query"] * 8
+
+
+def with_capacity(params: dict[str, Any], **_: object) -> None:
+    params["ReturnConsumedCapacity"] = "TOTAL"
+
+
+def metered(client: "DynamoDBClient") -> list[float]:
+    """Return where the capacity that each query of a client consumes will be noted."""
+    consumed: list[float] = []
+    client.meta.events.register("provide-client-params.dynamodb.Query", with_capacity)
+    client.meta.events.register(
+        "after-call.dynamodb.Query",
+        lambda parsed, **_: consumed.append(parsed["ConsumedCapacity"]["CapacityUnits"]),
+    )
+    return consumed
+
+
+def test_a_sweep_costs_what_is_due_and_not_what_is_open(
+    emulator: Emulator, dynamo: DynamoStore, table: str
+) -> None:
+    with closing(emulator.dynamodb()) as client:
+        consumed, store = metered(client), DynamoStore(client, table)
+        for number in range(16):
+            commit(dynamo, an_open_case(f"due{number}", clocks=due_at(after(minutes=-1))))
+        assert len(list(store.due(NOW))) == 16
+        for number in range(200):
+            commit(dynamo, an_open_case(f"open{number}", clocks=due_at(after(hours=1))))
+        assert len(list(store.due(NOW))) == 16
+
+    assert len(consumed) == 2 * SHARDS
+    assert sum(consumed[:SHARDS]) == sum(consumed[SHARDS:]) > 0
+
+
+def test_no_more_is_read_of_a_crowded_shard_than_its_share(watched: Watched, dynamo: DynamoStore) -> None:
+    for number in range(64):
+        commit(dynamo, an_open_case(f"t{number}", clocks=due_at(after(minutes=-1))))
+    read: list[int] = []
+    watched.store._client.meta.events.register(  # noqa: SLF001 - the client is ours
+        "after-call.dynamodb.Query", lambda parsed, **_: read.append(parsed["ScannedCount"])
+    )
+    next(watched.store.due(NOW, 16))
+
+    assert read == [2]
 
 
 def test_open_cases_are_read_a_hundred_at_a_time(watched: Watched, dynamo: DynamoStore) -> None:

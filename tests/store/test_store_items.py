@@ -1,5 +1,8 @@
 """Cases as JSON, and the keys they are stored under."""
 
+from collections import Counter
+from collections.abc import Callable
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
@@ -53,10 +56,27 @@ def test_a_thread_keeps_its_shard_for_ever(thread: str, shard: int) -> None:
     assert items.shard_of(thread) == shard
 
 
-def test_threads_spread_over_all_shards() -> None:
-    shards = [items.shard_of(thread_hash(Thread(channel="shop", key=str(n)))) for n in range(800)]
+THREAD_KEYS = {
+    "telegram chats": lambda n: str(710_000_000 + n * 8),
+    "telegram groups": lambda n: str(-1_001_000_000_000 - n),
+    "messenger": lambda n: f"{7_400_000_000_000_000 + n * 9973}",
+    "whatsapp": lambda n: f"48{600_000_000 + n}",
+    "comments": lambda n: f"381719875602663_{n}",
+    "mail": lambda n: f"customer{n}@shop.example",
+    "even numbers": lambda n: str(n * 2),
+}
 
-    assert all(50 < shards.count(shard) < 150 for shard in range(items.SHARDS))
+
+@pytest.mark.parametrize("keys", THREAD_KEYS.values(), ids=THREAD_KEYS)
+def test_threads_spread_evenly_over_the_shards_whatever_their_keys_look_like(
+    keys: Callable[[int], str],
+) -> None:
+    shards = Counter(items.shard_of(thread_hash(Thread(channel="shop", key=keys(n)))) for n in range(4000))
+    fair = 4000 / items.SHARDS
+    unevenness = sum((shards[shard] - fair) ** 2 / fair for shard in range(items.SHARDS))
+
+    # Chi-square with seven degrees of freedom: an even spread stays below this 999 times out of 1,000.
+    assert unevenness < 24.3
 
 
 def test_channel_and_id_of_an_event_cannot_be_mixed_up() -> None:

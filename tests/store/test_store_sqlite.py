@@ -1,14 +1,15 @@
-"""What only the store in SQLite has to do by itself: forget, and look at the oldest first."""
+"""What only the store in SQLite has to do by itself: forget, and find what is due by an index."""
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from chalicelib.core.case import Case, Status
 from chalicelib.core.errors import AlreadySeen, UnknownCase
 from chalicelib.sqlite import SqliteFile
-from chalicelib.store.sqlite import SqliteRecords, SqliteStore
-from tests.store.shapes import NOW, a_case, after, an_open_case, due_at, said
+from chalicelib.store.sqlite import DUE, SCHEMA, SqliteRecords, SqliteStore
+from tests.store.shapes import NOW, a_case, after, an_open_case, said
 
 
 @pytest.fixture
@@ -20,11 +21,20 @@ def commit(store: SqliteStore, case: Case, *, seen: str = "", now: datetime = NO
     return store.commit(case, [said("hello")], seen=seen, now=now)
 
 
-def test_the_longest_overdue_case_comes_first(lite: SqliteStore) -> None:
-    for number in (3, 1, 2):
-        commit(lite, a_case(f"t{number}", clocks=due_at(after(minutes=number))))
+def test_what_is_due_is_found_by_its_index_alone_however_many_cases_are_open(file: SqliteFile) -> None:
+    plan = file.read().execute(f"EXPLAIN QUERY PLAN {DUE}", (0,)).fetchall()
 
-    assert [one.due_at for one in lite.due(after(hours=1), limit=2)] == [after(minutes=1), after(minutes=2)]
+    assert [detail for *_, detail in plan] == ["SEARCH cases USING COVERING INDEX cases_due_ids (due_at<?)"]
+
+
+def test_a_file_of_an_older_version_gets_the_index_of_what_is_due(file: SqliteFile, tmp_path: Path) -> None:
+    file.write(lambda connection: connection.execute("DROP INDEX cases_due_ids"))
+    file.write(lambda connection: connection.execute("CREATE INDEX cases_due ON cases (due_at)"))
+
+    opened = SqliteFile(tmp_path / "hearback.sqlite", SCHEMA)
+    names = {name for _, name, *_ in opened.read().execute("PRAGMA index_list(cases)")}
+    opened.close()
+    assert "cases_due_ids" in names and "cases_due" not in names
 
 
 def test_a_closed_case_is_forgotten_after_400_days_with_its_timeline(lite: SqliteStore) -> None:

@@ -1,0 +1,233 @@
+"""What the doctor looks at while Hearback works, or should be working. Nothing is changed by looking.
+
+Each thing has a name, under which docs/runbook.md tells what it means and what to do.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from itertools import chain
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from chalicelib import backlog, connect, explain, pauses, reading
+from chalicelib.core.case import Case
+from chalicelib.core.effects import DeliveryStatus
+from chalicelib.core.errors import NotSent, SendAmbiguous
+from chalicelib.http import Send
+from chalicelib.platforms import platform
+from chalicelib.platforms.contract import Channel, HttpRequest
+from chalicelib.ports import Ports
+from chalicelib.queues.contract import DeadLetter
+from chalicelib.serve.watch import PROBLEM
+from chalicelib.sweep import SWEPT
+from chalicelib.wiring import Laptop
+
+LATE = timedelta(minutes=2)
+"""What waits for longer waits because nobody works on it: a sweep comes every minute."""
+
+SKEW = timedelta(seconds=30)
+"""Platforms refuse signatures whose time is minutes off; a clock kept by NTP is right to the second."""
+
+FREE_BYTES = 500_000_000
+
+_SWEEP_LATE = timedelta(minutes=3)
+_SHOWN = 10
+_ASKED = 3
+
+
+class What(StrEnum):
+    """Everything the doctor looks at, by the name it is told under."""
+
+    POLICIES = "policies"
+    SECRETS = "secrets"
+    ALERTS = "alerts"
+    DATABASE = "database"
+    BACKLOG = "backlog"
+    OVERDUE = "overdue"
+    DEAD_LETTERS = "dead letters"
+    UNCERTAIN = "uncertain"
+    CHANNELS = "channels"
+    UNKNOWN = "unknown"
+    SWEEP = "sweep"
+    CLOCK = "clock"
+    DISK = "disk"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `remedy` tells what to do where it is not `ok`."""
+
+    what: What
+    found: str
+    ok: bool = True
+    remedy: str = ""
+
+
+def work(laptop: Laptop, ask: Send) -> Iterator[Finding]:
+    """Look at the work in hand; `ask` reaches a platform for its time, and may fail."""
+    ports = laptop.ports
+    yield from _backlog(laptop)
+    yield from _overdue(ports)
+    yield from _dead(ports)
+    yield from _uncertain(ports)
+    yield from _stopped(ports)
+    if problem := ports.records.get(PROBLEM, ports.clock()):
+        told = f"the last change is not in force: {problem.value}"
+        yield Finding(
+            What.POLICIES, told, ok=False, remedy="mend the file; `hearback policy check` names the place"
+        )
+    for name, count in ports.records.counts().items():
+        if name.startswith("unknown:"):
+            yield Finding(What.UNKNOWN, f"{count} events of type {name.removeprefix('unknown:')}")
+    yield _sweep(ports)
+    yield _clock(ports, ask)
+
+
+def disk(folder: Path) -> Finding:
+    """Look at the room that is left where the database stands."""
+    free = shutil.disk_usage(folder).free
+    told = f"{free / 1e9:.1f} GB are free in {folder}"
+    low = free < FREE_BYTES
+    return Finding(What.DISK, told, ok=not low, remedy="make room on this disk" if low else "")
+
+
+def _backlog(laptop: Laptop) -> Iterator[Finding]:
+    queues = backlog.of(laptop)
+    told = [
+        f"{queues[name].messages} {called}{_aged(queues[name].oldest)}"
+        for name, called in (("events", "events"), ("wakeups", "wake-ups"))
+    ]
+    late = any(one.oldest > LATE for one in queues.values())
+    remedy = "start `hearback run`, or look into data/hearback.log for what keeps it" if late else ""
+    yield Finding(What.BACKLOG, f"{' and '.join(told)} wait", ok=not late, remedy=remedy)
+
+
+def _aged(age: timedelta) -> str:
+    return f" (the oldest for {explain.length(age)})" if age else ""
+
+
+def _overdue(ports: Ports) -> Iterator[Finding]:
+    now = ports.clock()
+    late = [due for due in ports.store.due(now) if now - due.due_at > LATE]
+    if not late:
+        yield Finding(What.OVERDUE, "no case")
+        return
+    oldest = min(late, key=lambda due: due.due_at)
+    told = f"{len(late)} cases, the oldest by {explain.length(now - oldest.due_at)}: {oldest.case_id}"
+    remedy = f"start `hearback run`; if it runs, see `hearback case explain {oldest.case_id}`"
+    yield Finding(What.OVERDUE, told, ok=False, remedy=remedy)
+
+
+def _dead(ports: Ports) -> Iterator[Finding]:
+    letters: list[DeadLetter] = [*ports.events.dead(), *ports.wakeups.dead()]
+    if not letters:
+        yield Finding(What.DEAD_LETTERS, "none")
+        return
+    age = ports.clock() - min(letter.dead_since for letter in letters)
+    told = f"{len(letters)}, the oldest for {explain.length(age)}"
+    yield Finding(
+        What.DEAD_LETTERS, told, ok=False, remedy="see `hearback dead list`, then `hearback dead retry`"
+    )
+
+
+def _uncertain(ports: Ports) -> Iterator[Finding]:
+    found = [case.id for case in reading.open_cases(ports) if _has_uncertain(case)]
+    if not found:
+        yield Finding(What.UNCERTAIN, "no message")
+        return
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    told = f"messages that may not have arrived: {', '.join(found[:_SHOWN])}{more}"
+    yield Finding(
+        What.UNCERTAIN,
+        told,
+        ok=False,
+        remedy="look at these conversations on the platform, and reply or close",
+    )
+
+
+def _has_uncertain(case: Case) -> bool:
+    return any(delivery.status is DeliveryStatus.UNCERTAIN for delivery in case.outbox)
+
+
+def _stopped(ports: Ports) -> Iterator[Finding]:
+    policies = ports.policies.live()
+    working = 0
+    for channel in policies.channels.values():
+        pause = pauses.standing(channel.id, ports)
+        if pause is None:
+            working += 1
+            continue
+        age = explain.length(ports.clock() - pause.since)
+        told = f"{channel.platform} lets nothing out on {channel.id} since {age} (code {pause.reason})"
+        remedy = f"`hearback channel check {channel.id}`, renew the token or lift the restriction"
+        yield Finding(What.CHANNELS, told, ok=False, remedy=remedy)
+    yield Finding(What.CHANNELS, f"{working} are not stopped")
+
+
+def _sweep(ports: Ports) -> Finding:
+    now = ports.clock()
+    record = ports.records.get(SWEPT, now)
+    if record is None:
+        return Finding(What.SWEEP, "has not run yet: `hearback run` does it every minute")
+    age = now - datetime.fromisoformat(record.value)
+    told = f"ran {explain.length(age)} ago" if age > timedelta() else "ran just now"
+    late = age > _SWEEP_LATE
+    return Finding(
+        What.SWEEP, told, ok=not late, remedy="start `hearback run`, or start it anew" if late else ""
+    )
+
+
+def _clock(ports: Ports, ask: Send) -> Finding:
+    hosts = list(dict.fromkeys(filter(None, map(_host, ports.policies.live().channels.values()))))
+    for host in hosts[:_ASKED]:
+        if (skew := _skew(host, ask, ports.clock)) is not None:
+            return _judged(skew, f"the time of {host}")
+    return _against_the_database(ports)
+
+
+def _judged(skew: timedelta, measure: str) -> Finding:
+    """Judge how far this machine is ahead of something; behind it where negative."""
+    if abs(skew) <= SKEW:
+        return Finding(What.CLOCK, f"agrees with {measure}")
+    where = "ahead of" if skew > timedelta() else "behind"
+    told = f"{explain.length(abs(skew))} {where} {measure}"
+    return Finding(What.CLOCK, told, ok=False, remedy="let the system set its time by the network (NTP)")
+
+
+def _skew(host: str, ask: Send, clock: Callable[[], datetime]) -> timedelta | None:
+    """Return how far this machine is ahead of a server, None where that cannot be learned."""
+    asked = clock()
+    try:
+        date = ask(HttpRequest(method="HEAD", url=f"https://{host}/")).headers.get("date", "")
+        told = parsedate_to_datetime(date).astimezone(UTC)
+    except (NotSent, SendAmbiguous, ValueError):
+        return None
+    return asked + (clock() - asked) / 2 - told
+
+
+def _host(channel: Channel) -> str:
+    """Return the server of a channel's platform, empty where none is asked or its secrets are missing."""
+    if connect.missing_secrets(channel) or platform(channel.platform).CAPABILITIES.hosted:
+        return ""
+    step = next(platform(channel.platform).check(channel, ""), None)
+    found = urlsplit(step.request.url) if step else None
+    return found.netloc if found and found.scheme == "https" else ""
+
+
+def _against_the_database(ports: Ports) -> Finding:
+    now = ports.clock()
+    record = ports.records.get(SWEPT, now)
+    swept = datetime.fromisoformat(record.value) if record else now
+    later = chain.from_iterable(
+        ports.store.cases_since(channel, now + SKEW) for channel in ports.policies.live().channels
+    )
+    if swept > now + SKEW:
+        return _judged(now - swept, "the last sweep")
+    if next(later, None) is not None:
+        told = "behind what has been written into the database"
+        return Finding(What.CLOCK, told, ok=False, remedy="let the system set its time by the network (NTP)")
+    return Finding(What.CLOCK, "not before the newest in the database (no platform could be asked)")

@@ -1,0 +1,172 @@
+"""What the doctor finds while Hearback works, and that looking changes nothing."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib import checkup, pauses, sweep, wiring
+from chalicelib.checkup import Finding, What
+from chalicelib.core.errors import NotSent
+from chalicelib.http import Send
+from chalicelib.platforms.contract import HttpRequest, HttpResponse
+from chalicelib.policies.bundle import Bundle
+from chalicelib.policies.publish import publish
+from chalicelib.queues.contract import QueueMessage
+from chalicelib.sqlite import SqliteFile
+from chalicelib.wiring import Laptop
+from tests.builders import NOON
+from tests.fakes import (
+    CHANNELS,
+    HOURS_DOCUMENT,
+    MESSAGES,
+    POLICY_DOCUMENT,
+    ROSTER_DOCUMENT,
+    SECRETS,
+    Clock,
+    World,
+)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def laptop(tmp_path: Path, clock: Clock) -> Iterator[Laptop]:
+    (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in SECRETS.items()), "utf-8")
+    made = wiring.laptop(tmp_path / "data", tmp_path / ".env", "http://localhost", clock)
+    documents: dict[str, Any] = {
+        "hours": HOURS_DOCUMENT,
+        "channels": {"channels": list(CHANNELS)},
+        "roster": ROSTER_DOCUMENT,
+    }
+    bundle = Bundle(policy=POLICY_DOCUMENT, messages=MESSAGES, **documents)
+    publish(bundle, made.ports.records, clock(), by="test")
+    yield made
+    made.file.close()
+
+
+def offline(request: HttpRequest) -> HttpResponse:
+    raise NotSent("ConnectionError")
+
+
+def telling(at: datetime) -> Send:
+    return lambda request: HttpResponse(
+        status=404, headers={"date": format_datetime(at, usegmt=True)}, body=b""
+    )
+
+
+def looked(laptop: Laptop, what: What, ask: Send = offline) -> list[Finding]:
+    return [one for one in checkup.work(laptop, ask) if one.what is what]
+
+
+def dump(file: SqliteFile) -> list[tuple[object, ...]]:
+    tables = [name for (name,) in file.read().execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return [row for table in tables for row in file.read().execute(f"SELECT * FROM {table}")]  # noqa: S608 - own names
+
+
+def write(laptop: Laptop, clock: Clock, world: World) -> None:
+    """Let a customer write on the laptop's signed channel."""
+    from chalicelib.intake import accept
+
+    assert accept("shop", world.signed("message.created", text="Where is it?"), laptop.ports).status == 200
+
+
+def test_all_is_well_where_nothing_waits(laptop: Laptop) -> None:
+    assert [one for one in checkup.work(laptop, offline) if not one.ok] == []
+
+
+def test_looking_changes_nothing(laptop: Laptop, clock: Clock, world: World) -> None:
+    write(laptop, clock, world)
+    before = dump(laptop.file)
+    list(checkup.work(laptop, telling(NOON)))
+
+    assert dump(laptop.file) == before
+
+
+def test_an_event_that_nobody_takes_up_is_found_with_its_age(
+    laptop: Laptop, clock: Clock, world: World
+) -> None:
+    write(laptop, clock, world)
+    clock.now += timedelta(minutes=7)
+
+    [found] = looked(laptop, What.BACKLOG)
+    assert not found.ok and "1 events (the oldest for 7 min" in found.found and found.remedy
+
+
+def test_a_wake_up_that_is_held_back_is_not_old(laptop: Laptop, clock: Clock) -> None:
+    laptop.ports.wakeups.put([QueueMessage(body="{}", delay=timedelta(minutes=10))])
+    clock.now += timedelta(minutes=9)
+
+    assert looked(laptop, What.BACKLOG)[0].ok
+
+
+def test_the_oldest_due_case_is_named_with_how_late_it_is(laptop: Laptop, clock: Clock, world: World) -> None:
+    from chalicelib import handle
+    from chalicelib.serve.workers import consume_once
+
+    write(laptop, clock, world)
+    consume_once(laptop.ports.events, handle.consume, 10, laptop.ports, timedelta())
+    clock.now += timedelta(hours=2)
+
+    [found] = looked(laptop, What.OVERDUE)
+    [case] = laptop.ports.store.open_cases("shop")
+    assert not found.ok and case.id in found.found and case.id in found.remedy
+
+
+def test_a_stopped_channel_is_found_with_its_code(laptop: Laptop) -> None:
+    pauses.stop(laptop.ports.policies.live().channel("page"), "190", laptop.ports)
+
+    found = looked(laptop, What.CHANNELS)
+    assert [one.ok for one in found] == [False, True] and "page" in found[0].found and "190" in found[0].found
+
+
+def test_a_sweep_that_no_longer_runs_is_found(laptop: Laptop, clock: Clock) -> None:
+    assert looked(laptop, What.SWEEP)[0].ok
+    sweep.sweep(laptop.ports)
+    clock.now += timedelta(minutes=2)
+    assert looked(laptop, What.SWEEP)[0].ok
+    clock.now += timedelta(minutes=2)
+    assert not looked(laptop, What.SWEEP)[0].ok
+
+
+@pytest.mark.parametrize(
+    ("seconds", "ok", "where"),
+    [(0, True, "agrees"), (25, True, "agrees"), (300, False, "behind"), (-300, False, "ahead of")],
+)
+def test_the_clock_is_compared_with_a_platforms(laptop: Laptop, seconds: int, ok: bool, where: str) -> None:  # noqa: FBT001 - a row of the table
+    [found] = looked(laptop, What.CLOCK, telling(NOON + timedelta(seconds=seconds)))
+
+    assert found.ok is ok and where in found.found
+
+
+def test_a_platform_is_asked_without_a_secret(laptop: Laptop) -> None:
+    asked: list[HttpRequest] = []
+
+    def ask(request: HttpRequest) -> HttpResponse:
+        asked.append(request)
+        return HttpResponse(status=200, headers={}, body=b"")
+
+    looked(laptop, What.CLOCK, ask)
+    shown = repr(asked)
+    assert asked and not [value for value in SECRETS.values() if value in shown]
+
+
+def test_without_a_network_the_clock_is_compared_with_the_database(laptop: Laptop, clock: Clock) -> None:
+    sweep.sweep(laptop.ports)
+    assert looked(laptop, What.CLOCK)[0].ok
+    clock.now -= timedelta(hours=1)
+
+    [found] = looked(laptop, What.CLOCK)
+    assert not found.ok and "behind the last sweep" in found.found
+
+
+def test_the_room_on_the_disk_is_told(tmp_path: Path) -> None:
+    found = checkup.disk(tmp_path)
+
+    assert found.what is What.DISK and "GB are free" in found.found and found.ok is not bool(found.remedy)
