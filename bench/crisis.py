@@ -17,7 +17,7 @@ from chalicelib.core.case import Case
 from chalicelib.core.effects import DeliveryStatus, Effect, Wording
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import HttpRequest, HttpResponse, RateScope
-from tests.fakes import PAGE, World, json_response, policy_with, success, text_of
+from tests.fakes import PAGE, World, json_response, policy_with, success
 
 WORDS = {"en": "Our card payments fail. We tell you here as soon as they work."}
 SETTINGS = {"max_public_acks_per_post_per_hour": 5, "max_per_channel_an_hour": 2000}
@@ -92,7 +92,7 @@ def _print_acks(world: World, comments: int) -> None:
 
 def _print_statuses(world: World, comments: int) -> None:
     told = incidents.progress("page", world.ports)
-    said = [at for at, one in world.internet.requests if text_of(one) == WORDS["en"] or _is_public(one)]
+    said = [at for at, one in world.internet.requests if _has_words(one)]
     delivered = _sent(world.cases("page"))[Wording.STATUS]
     print(f"status: linked {told.linked}, told {told.told}, waiting {told.waiting}, failed {told.failed}")
     print(f"status delivered {delivered}, sent {len(said)}, doubles {len(said) - delivered}, ", end="")
@@ -105,7 +105,7 @@ def _print_statuses(world: World, comments: int) -> None:
             print(f"the platform's limit: {rate.messages} in {rate.per}, lane {rate.lane or 'all'}")
 
 
-def _is_public(request: HttpRequest) -> bool:
+def _has_words(request: HttpRequest) -> bool:
     return request.method == "POST" and WORDS["en"].encode() in request.body
 
 

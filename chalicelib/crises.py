@@ -232,7 +232,8 @@ def _words(channel_id: str, burst: Burst, numbers: Numbers, ports: Ports) -> tup
         f'en="..."`. `hearback incident show {channel_id}` lists who waits. It is over '
         f"{_length(numbers.crisis_rest)} after the last burst, or when you close the incident."
     )
-    return f"Crisis: complaints flood {channel_id}", body
+    title = f"Crisis: complaints flood {channel_id}"
+    return title, body
 
 
 def _length(span: timedelta) -> str:

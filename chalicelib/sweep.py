@@ -36,5 +36,6 @@ def sweep(ports: Ports) -> int:
     # The customers first: a call may take its time.
     calls.tell_again(ports)
     pauses.tell_again(ports)
+    incidents.tend(ports)
     ports.meter.flush()
     return len(found)
