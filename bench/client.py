@@ -154,12 +154,14 @@ def until(condition: Callable[[], bool], seconds: float = 60, *, every: float = 
 
 def answers(port: int, path: str = "/") -> bool:
     """Return whether anything answers on a port."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
     try:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
         connection.request("GET", path)
         connection.getresponse().read()
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
     return True
 
 
