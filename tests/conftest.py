@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
 
-settings.register_profile("hearback", deadline=None, derandomize=True, max_examples=100)
+settings.register_profile("hearback", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("hearback")
 
 
