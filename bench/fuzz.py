@@ -7,8 +7,9 @@ eight is also handled, and what comes of it is sent. What must hold: a 2xx, 4xx 
 within a second of CPU; no line of the log and no sentence that goes out holds what was planted.
 
 Hypothesis draws them; where atheris is installed each platform is fuzzed for as long again by its coverage.
-It is no requirement of Hearback, because it weighs 35 MB and is not to be had for every system: `--help` tells
-how to have it, and the first line of a run whether it is there. The seed makes a run of Hypothesis again.
+It is no requirement of Hearback, because it weighs 35 MB and is not to be had for every system: `--help`
+tells how to have it, and the first line of a run whether it is there. The seed makes a run of Hypothesis
+again.
 """
 
 import argparse
