@@ -16,6 +16,9 @@ from chalicelib.core.errors import TextMissing
 _LAYOUT = re.compile(r"[ \t\r\n]+")
 """Spaces that only lay out the file. A no-break space belongs to the words: French keeps `16 h` on a line."""
 
+_LAID_OUT = ("  ", "\n", "\t", "\r")
+"""Without any of these there is nothing to take out."""
+
 
 class FluentTexts:
     """The texts of all languages; files are parsed when their language is first spoken."""
@@ -111,7 +114,9 @@ class Language:
 
 def laid_out(text: str) -> str:
     """Return a text without the spaces that only lay out the file."""
-    return _LAYOUT.sub(" ", text).strip(" ")
+    if any(layout in text for layout in _LAID_OUT):
+        text = _LAYOUT.sub(" ", text)
+    return text.strip(" ")
 
 
 def time_of(moment: datetime, language: str) -> str:
