@@ -18,6 +18,7 @@ from chalicelib.core.events import CaseClosed
 from chalicelib.core.incident import Linking
 from chalicelib.core.message import Category
 from chalicelib.core.timeline import Why
+from chalicelib.metrics import Tally
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import HttpRequest, HttpResponse
 from chalicelib.queues.contract import QueueMessage
@@ -484,3 +485,13 @@ class Asked(SqliteRecords):
     def get(self, key: str, now: datetime) -> Record | None:
         self.asked.append(key)
         return super().get(key, now)
+
+
+def test_the_figures_tell_of_crises_and_of_open_incidents(world: World) -> None:
+    complain(world, 25)
+    open_incident(world)
+    minutes(world, 1)
+    meter = world.ports.meter
+
+    assert isinstance(meter, Tally)
+    assert (meter.levels("crises"), meter.levels("incidents")) == ({(): 1}, {(): 1})
