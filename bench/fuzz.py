@@ -7,7 +7,9 @@ eight is also handled, and what comes of it is sent. What must hold: a 2xx, 4xx 
 within a second of CPU; no line of the log and no sentence that goes out holds what was planted.
 
 Hypothesis draws them; where atheris is installed each platform is fuzzed for as long again by its coverage.
-The seed makes a run of Hypothesis again.
+It is no requirement of Hearback, because it weighs 35 MB and is not to be had for every system: `--help`
+tells how to have it, and the first line of a run whether it is there. The seed makes a run of Hypothesis
+again.
 """
 
 import argparse
@@ -57,6 +59,13 @@ HARMFUL = (
     f"{MARK}'); DROP TABLE cases; --",
 )
 GOOD = frozenset({503, *range(200, 300), *range(400, 500)})
+
+_ABOUT = "Webhooks gone wrong, with a valid proof of origin, against the intake of every platform."
+_HOW = (
+    "Where atheris is installed, every platform is fuzzed for as long again by its coverage. It is no "
+    "requirement of Hearback, because it weighs 35 MB and is not to be had for every system. Install it "
+    f"with: {sys.executable} -m pip install atheris"
+)
 
 
 class Fixed:
@@ -194,10 +203,15 @@ def _with_header(draw: st.DrawFn, inbound: Inbound) -> Inbound:
 
 def main() -> int:
     """Fuzz every platform for its share of the time and print what was found."""
-    parser = argparse.ArgumentParser(prog="hearback bench fuzz")
+    parser = argparse.ArgumentParser(prog="hearback bench fuzz", description=_ABOUT, epilog=_HOW)
     parser.add_argument("--seconds", type=float, default=60.0, help="for how long, all platforms together")
-    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**32))
-    parser.add_argument("--atheris", metavar="PLATFORM", help="fuzz this platform alone, by coverage")
+    fresh = random.SystemRandom().randrange(2**32)
+    parser.add_argument(
+        "--seed", type=int, default=fresh, help="the number that a run told, to make it again"
+    )
+    parser.add_argument(
+        "--atheris", metavar="PLATFORM", help="this platform alone, by coverage; needs atheris"
+    )
     asked = parser.parse_args()
     names = sorted(PLATFORMS)
     if asked.atheris:

@@ -65,6 +65,7 @@ REASONS = {
     "public_acks_off": "you want no public acknowledgements",
     "not_approved": "nobody approved it",
     "crisis": "complaints flood the channel: one call and one status stand for all of them",
+    "counted": "the one call after the crisis has named this case",
     "post_cap": "enough has been acknowledged below this post within the hour",
     "customer_budget_day": "the customer got enough automatic messages within a day",
     "customer_budget_week": "the customer got enough automatic messages within a week",

@@ -13,10 +13,11 @@ from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from chalicelib import backlog, connect, explain, pauses, reading
+from chalicelib import aftermath, backlog, connect, crises, explain, pauses, reading
 from chalicelib.core.case import Case
 from chalicelib.core.effects import DeliveryStatus
 from chalicelib.core.errors import NotSent, SendAmbiguous
+from chalicelib.core.policy import Policy
 from chalicelib.http import Send
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import Channel, HttpRequest
@@ -51,6 +52,7 @@ class What(StrEnum):
     DEAD_LETTERS = "dead letters"
     UNCERTAIN = "uncertain"
     CHANNELS = "channels"
+    CRISES = "crises"
     UNKNOWN = "unknown"
     SWEEP = "sweep"
     CLOCK = "clock"
@@ -75,6 +77,7 @@ def work(laptop: Laptop, ask: Send) -> Iterator[Finding]:
     yield from _dead(ports)
     yield from _uncertain(ports)
     yield from _stopped(ports)
+    yield from _flooded(ports)
     if problem := ports.records.get(PROBLEM, ports.clock()):
         told = f"the last change is not in force: {problem.value}"
         yield Finding(
@@ -166,6 +169,38 @@ def _stopped(ports: Ports) -> Iterator[Finding]:
         remedy = f"`hearback channel check {channel.id}`, renew the token or lift the restriction"
         yield Finding(What.CHANNELS, told, ok=False, remedy=remedy)
     yield Finding(What.CHANNELS, f"{working} are not stopped")
+
+
+def _flooded(ports: Ports) -> Iterator[Finding]:
+    policies, quiet = ports.policies.live(), True
+    for name in policies.channels:
+        standing = crises.standing(name, ports)
+        for finding in _crisis_of(name, standing, policies.policy(name), ports):
+            quiet = False
+            yield finding
+    if quiet:
+        yield Finding(What.CRISES, "none, and no open incident")
+
+
+def _crisis_of(name: str, standing: crises.Standing, policy: Policy, ports: Ports) -> Iterator[Finding]:
+    """Yield what a channel's flood of complaints, its incident or what is left of both asks of somebody."""
+    now, incident = ports.clock(), standing.incident
+    if standing == crises.Standing(incidents=standing.incidents):
+        return
+    waiting = sum(1 for _ in aftermath.owed(name, ports))
+    owed = f"{waiting} open cases wait for a reply"
+    if standing.burst and standing.in_crisis(policy, now):
+        told = f"complaints flood {name} since {explain.length(now - standing.burst.since)}: {owed}"
+        remedy = "" if incident else f"say what is going on: `hearback incident open {name}`"
+        yield Finding(What.CRISES, told, ok=incident is not None, remedy=remedy)
+    if incident:
+        age = explain.length(now - incident.opened_at)
+        told = f"incident {incident.number} is open on {name} since {age}"
+        yield Finding(What.CRISES, f"{told}: `hearback incident close {name}` when it is over")
+    if standing.aftermath:
+        told = f"{name} is calm since {explain.length(now - standing.aftermath.ended_at)}: {owed}"
+        remedy = f"see `hearback incident show {name}`" if waiting else ""
+        yield Finding(What.CRISES, told, ok=not waiting, remedy=remedy)
 
 
 def _sweep(ports: Ports) -> Finding:

@@ -21,6 +21,9 @@ log = logging.getLogger("hearback.crises")
 CALL_AGAIN_AFTER = timedelta(minutes=1)
 """A call about a burst that nobody took, or whose caller died, is made again after this long."""
 
+HELD_FOR = timedelta(minutes=15)
+"""The call that ends a crisis must be taken this soon: then alerts come case by case all the same (R34)."""
+
 _SEEN_EVERY = timedelta(minutes=1)
 _RACES = 50
 
@@ -37,6 +40,21 @@ class Burst:
     complaints: int
     tried_at: datetime
     called: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aftermath:
+    """What a crisis leaves behind: the cases still owed when it ended, told of in one call (R33, R34).
+
+    Times are UTC. `told_at` is when the owner took that call, `noted` whether every case says so, `again_at`
+    when the call about those still owed was last repeated, `tried_at` when somebody last began to call.
+    """
+
+    ended_at: datetime
+    tried_at: datetime | None = None
+    told_at: datetime | None = None
+    again_at: datetime | None = None
+    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +91,25 @@ class Standing:
     """How a channel stands: flooded or not, with an open incident or without; how many it has had."""
 
     burst: Burst | None = None
+    aftermath: Aftermath | None = None
     incident: Incident | None = None
     incidents: int = 0
 
     def in_crisis(self, policy: Policy, now: datetime) -> bool:
         """Return whether the last burst is less than the rest ago."""
         return self.burst is not None and now < self.burst.seen_at + policy.numbers.crisis_rest
+
+    def holds_back(self, policy: Policy, now: datetime) -> bool:
+        """Return whether alerts of single complaints wait: in a crisis, and until its end has been told."""
+        if self.burst:
+            return now < self.burst.seen_at + policy.numbers.crisis_rest + HELD_FOR
+        left = self.aftermath
+        return left is not None and left.told_at is None and now < left.ended_at + HELD_FOR
+
+    @property
+    def told_until(self) -> datetime | None:
+        """Until when what is owed was in the call that ended a crisis, None once every case says so."""
+        return self.aftermath.told_at if self.aftermath and not self.aftermath.noted else None
 
     @property
     def status(self) -> StatusText | None:
@@ -111,7 +142,12 @@ def informed(policy: Policy, ports: Ports, *, strong: bool) -> Policy:
     found = standing(policy.channel, ports, strong=strong)
     if found == _CALM:
         return policy
-    return replace(policy, crisis=found.in_crisis(policy, ports.clock()), status=found.status)
+    now = ports.clock()
+    if not strong and (found.told_until or found.holds_back(policy, now)):
+        # An alert is left out for it: that must hold now, not a moment ago (R34).
+        found = standing(policy.channel, ports, strong=True)
+    crisis_now = found.holds_back(policy, now)
+    return replace(policy, crisis=crisis_now, told_until=found.told_until, status=found.status)
 
 
 def watch(before: Case | None, after: Case, policy: Policy, ports: Ports) -> None:
@@ -148,24 +184,19 @@ def calm_down(channel_id: str, ports: Ports) -> None:
 
 
 def tend(channel_id: str, policy: Policy, ports: Ports) -> None:
-    """Call again about a burst nobody has been told of; end a crisis that has come to rest, and say so."""
+    """Call again about a burst nobody has been told of; end a crisis that has come to rest."""
     found, now = standing(channel_id, ports, strong=True), ports.clock()
     if found.burst is None:
         return
     if found.in_crisis(policy, now):
         _call(channel_id, policy, ports)
-    elif change(channel_id, ports, lambda now_: _rested(now_, policy, now)):
-        body = (
-            f"No burst of complaints was seen on {channel_id} for {_length(policy.numbers.crisis_rest)}: "
-            "alerts come case by case again. Cases that were held back stay open and red until a person "
-            f"replies: {ports.base_url}/desk/incidents and `hearback incident show {channel_id}` list them."
-        )
-        calls.call_owner(f"The crisis on {channel_id} is over", body, ports)
+    else:
+        change(channel_id, ports, lambda now_: None if now_.in_crisis(policy, now) else over(now_, now))
 
 
-def _rested(found: Standing, policy: Policy, now: datetime) -> Standing | None:
-    over = found.burst is not None and not found.in_crisis(policy, now)
-    return replace(found, burst=None) if over else None
+def over(found: Standing, now: datetime) -> Standing | None:
+    """Return how a channel stands when its crisis is over, None where there was none."""
+    return replace(found, burst=None, aftermath=Aftermath(ended_at=now)) if found.burst else None
 
 
 def _counted(policy: Policy, at: datetime, ports: Ports) -> int:
@@ -188,7 +219,9 @@ def _seen(total: int, policy: Policy, ports: Ports) -> None:
     def noted(found: Standing) -> Standing | None:
         burst = found.burst
         if burst is None or not found.in_crisis(policy, now):
-            return replace(found, burst=Burst(since=now, seen_at=now, complaints=total, tried_at=_NEVER))
+            fresh = Burst(since=now, seen_at=now, complaints=total, tried_at=_NEVER)
+            # The end of this one counts whoever still waits from the one before.
+            return replace(found, burst=fresh, aftermath=None)
         if now - burst.seen_at < _SEEN_EVERY:
             return None
         return replace(found, burst=replace(burst, seen_at=now))

@@ -77,7 +77,14 @@ def _worded(
     if not any(d.automatic and not d.text for d in decision.effects):
         return decision
     said = budgets.words_said(decision.case, policy, ports)
-    return put_into_words(decision, policies.texts, policy, now, said=said)
+    takes = partial(_takes, channel=policies.channel(decision.case.thread.channel))
+    return put_into_words(decision, policies.texts, policy, now, said=said, fits=takes)
+
+
+def _takes(delivery: Delivery, text: str, *, channel: Channel) -> bool:
+    """Return whether the platform of a channel takes so long a text on the way a message goes."""
+    capabilities = platform(channel.platform).CAPABILITIES
+    return capabilities.hosted or fits(text, capabilities.lanes.get(delivery.lane))
 
 
 def carry_out(case: Case, delivery: Delivery, ports: Ports) -> None:
@@ -149,7 +156,7 @@ def _tried(
     spoken = platform(channel.platform)
     if spoken.CAPABILITIES.hosted:
         return SendResult(outcome=Outcome.SENT, message_id=delivery.key)
-    if not fits(delivery.text, spoken.CAPABILITIES.lanes.get(delivery.lane)):
+    if not _takes(delivery, delivery.text, channel=channel):
         return SendResult(outcome=Outcome.REFUSED, reason="too_long")
     try:
         live = ports.tokens.renewed(channel)

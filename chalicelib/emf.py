@@ -45,6 +45,12 @@ class Emf:
         with self._lock:
             self._values.setdefault(key, []).append(seconds)
 
+    def stands(self, name: str, level: float, **labels: str) -> None:
+        """Enter how things stand."""
+        key = name, label_values(name, labels)
+        with self._lock:
+            self._values[key] = [level]
+
     def flush(self) -> None:
         """Write what was collected, and begin anew."""
         with self._lock:

@@ -28,6 +28,7 @@ _KINDS: dict[str, type[QueuedEvent]] = {
         events.MessageFailed,
         events.PolicyChanged,
         events.StatusGiven,
+        events.CrisisTold,
         FactLearned,
         Unresolved,
     )

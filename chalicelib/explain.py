@@ -46,6 +46,7 @@ _SENTENCES: Mapping[Why, str] = {
     Why.APPROVAL_WANTED: "The {effect} would be public: a person must approve it first",
     Why.APPROVED: "{by} approved the {effect}",
     Why.STATUS_GIVEN: "{by} approved status {status} for all cases of the incident",
+    Why.COUNTED: "The owner was told, in the one call after the crisis, that this case still waits",
     Why.SUPPRESSED: "No {effect} was sent: {reason}",
     Why.SENT: "The {effect} was sent",
     Why.REHEARSED: "Dry run: this {effect} would have been sent",

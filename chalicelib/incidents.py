@@ -2,14 +2,14 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
 import msgspec
 
-from chalicelib import crises
+from chalicelib import aftermath, crises
 from chalicelib.core import crisis
 from chalicelib.core.case import Case
 from chalicelib.core.effects import DeliveryStatus
@@ -37,8 +37,9 @@ _decode = msgspec.json.Decoder(Incident).decode
 class Progress:
     """Of the open cases an incident speaks to: how many have its status, wait for it, or did not get it.
 
-    `unheard` are the ids of open complaints in which the customer has heard nothing at all yet, the longest
-    waiting first; `answered` counts open complaints that a person has answered and that are left to them.
+    `owed` counts open complaints in which a reply is owed; `unheard` are the ids of those in which the
+    customer has heard nothing at all yet, the longest waiting first; `answered` counts open complaints that a
+    person has answered and that are left to them.
     """
 
     linked: int = 0
@@ -46,6 +47,7 @@ class Progress:
     waiting: int = 0
     failed: int = 0
     answered: int = 0
+    owed: int = 0
     unheard: tuple[str, ...] = ()
 
 
@@ -91,7 +93,8 @@ def give_status(channel_id: str, texts: Mapping[str, str], ports: Ports, *, by: 
 def close(channel_id: str, ports: Ports, *, by: str) -> Incident:
     """Close the open incident: nothing is sent, what waits is not sent any more, and the crisis is over.
 
-    Each case stays as it is, and is closed on its own. Raises `NotAllowed`.
+    After a crisis one call tells how many still wait (`aftermath`). Each case stays as it is, and is closed
+    on its own. Raises `NotAllowed`.
     """
     now = ports.clock()
     found = crises.standing(channel_id, ports, strong=True)
@@ -102,7 +105,7 @@ def close(channel_id: str, ports: Ports, *, by: str) -> Incident:
     crises.change(
         channel_id,
         ports,
-        lambda now_: replace(now_, incident=None, burst=None) if now_.incident else None,
+        lambda now_: replace(crises.over(now_, now) or now_, incident=None) if now_.incident else None,
     )
     crises.calm_down(channel_id, ports)
     log.info("incident closed", extra={"channel": channel_id})
@@ -126,8 +129,10 @@ def tell(channel_id: str, ports: Ports) -> int:
 def tend(ports: Ports) -> None:
     """Go on with announcements that broke off and calls nobody took; end crises at rest. Never raise."""
     try:
-        for key in ports.records.keys("crisis:"):
-            _tend(key.partition(":")[2], ports)
+        channels = [key.partition(":")[2] for key in ports.records.keys("crisis:")]
+        for channel_id in channels:
+            _tend(channel_id, ports)
+        _measured(channels, ports)
     except Exception:
         log.exception("crises could not be tended; the next sweep goes on")
 
@@ -147,6 +152,7 @@ def progress(channel_id: str, ports: Ports) -> Progress:
         waiting=counts["waiting"],
         failed=counts["failed"],
         answered=sum(crisis.is_answered_complaint(case) for case in cases),
+        owed=len(complaints),
         unheard=tuple(case_id for _, case_id in sorted(silent)),
     )
 
@@ -159,12 +165,19 @@ def past(ports: Ports, channel_id: str = "") -> list[tuple[str, Incident]]:
     return sorted(incidents, key=lambda one: one[1].opened_at, reverse=True)
 
 
+def _measured(channels: Iterable[str], ports: Ports) -> None:
+    found = [crises.standing(channel_id, ports) for channel_id in channels]
+    ports.meter.stands("crises", sum(one.burst is not None for one in found))
+    ports.meter.stands("incidents", sum(one.incident is not None for one in found))
+
+
 def _tend(channel_id: str, ports: Ports) -> None:
     try:
         policy = ports.policies.live().policy(channel_id)
     except UnknownChannel:
         return
     crises.tend(channel_id, policy, ports)
+    aftermath.tend(channel_id, ports)
     incident = crises.standing(channel_id, ports).incident
     if incident and incident.announced < incident.statuses[-1].number:
         _go_on(channel_id, incident, ports)

@@ -31,11 +31,15 @@ _LABEL = pattern(r"[a-z0-9_]{1,40}")
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One thing that is counted, or timed in seconds; `says` is for whoever reads the figures."""
+    """One thing that is counted, or timed in seconds; `says` is for whoever reads the figures.
+
+    A `level` is how things stand at one time: of several the last one holds.
+    """
 
     says: str
     labels: tuple[str, ...] = ()
     timing: bool = False
+    level: bool = False
 
 
 METRICS: Mapping[str, Metric] = {
@@ -50,6 +54,8 @@ METRICS: Mapping[str, Metric] = {
     "sweeps": Metric("Sweeps that ended"),
     "sweep_found": Metric("Cases that sweeps found due"),
     "sweep_woken": Metric("Wake-ups that sweeps put"),
+    "crises": Metric("Channels that complaints flood, as the last sweep found them", level=True),
+    "incidents": Metric("Incidents that are open, as the last sweep found them", level=True),
     "first_response_seconds": Metric("Case opened until a person's first reply", timing=True),
     "ack_late_seconds": Metric("Acknowledgement due until it was sent", timing=True),
     "queue_age_seconds": Metric("Put until first taken up", ("queue",), timing=True),
@@ -64,6 +70,9 @@ class Meter(Protocol):
 
     def took(self, name: str, seconds: float, **labels: str) -> None:
         """Enter a length of time into a timing of `METRICS`. Raises `KeyError` likewise."""
+
+    def stands(self, name: str, level: float, **labels: str) -> None:
+        """Enter how things stand into a level of `METRICS`. Raises `KeyError` likewise."""
 
     def flush(self) -> None:
         """Hand on what was counted, where somebody waits for it."""
@@ -87,6 +96,7 @@ class Tally:
         self._lock = threading.Lock()
         self._counts: dict[str, Counter[Labels]] = {}
         self._timings: dict[str, dict[Labels, Timing]] = {}
+        self._levels: dict[str, dict[Labels, float]] = {}
 
     def count(self, name: str, by: int = 1, **labels: str) -> None:
         """Add to a counter."""
@@ -104,6 +114,13 @@ class Tally:
             timing.buckets[bisect_left(BUCKETS, seconds)] += 1
             timing.seconds += seconds
 
+    def stands(self, name: str, level: float, **labels: str) -> None:
+        """Enter how things stand."""
+        values = label_values(name, labels)
+        with self._lock:
+            levels = self._levels.setdefault(name, {})
+            levels[_bounded(values, levels)] = level
+
     def flush(self) -> None:
         """Keep everything: whoever wants it asks."""
 
@@ -111,6 +128,11 @@ class Tally:
         """Return a counter by its labels."""
         with self._lock:
             return dict(self._counts.get(name, {}))
+
+    def levels(self, name: str) -> dict[Labels, float]:
+        """Return a level by its labels."""
+        with self._lock:
+            return dict(self._levels.get(name, {}))
 
     def timings(self, name: str) -> dict[Labels, Timing]:
         """Return a timing by its labels."""

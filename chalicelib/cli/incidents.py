@@ -151,6 +151,8 @@ def _as_data(channel_id: str, found: Standing, progress: Progress, *, crisis: bo
         "waiting": progress.waiting,
         "not_told": progress.failed,
         "answered_by_a_person": progress.answered,
+        "still_owed": progress.owed,
+        "told_together_at": _told_at(found),
         "heard_nothing": list(progress.unheard),
     }
 
@@ -168,11 +170,19 @@ def _lines(channel_id: str, found: Standing, progress: Progress, *, crisis: bool
         )
     else:
         lines.append("No incident is open.")
+    if told_at := _told_at(found):
+        lines.append(f"The crisis is over: you were called about all that wait, together, at {told_at}.")
+    lines.append(f"{progress.owed} open complaints are still owed a reply.")
     lines.append(f"{progress.answered} open complaints were answered by a person and are left to them.")
     lines.append(f"In {len(progress.unheard)} open complaints the customer has heard nothing yet.")
     lines += [f"  {case_id}" for case_id in progress.unheard[:_UNHEARD_SHOWN]]
     more = len(progress.unheard) - _UNHEARD_SHOWN
     return [*lines, f"  and {more} more: --json lists them all"] if more > 0 else lines
+
+
+def _told_at(found: Standing) -> str | None:
+    told_at = found.aftermath.told_at if found.aftermath else None
+    return told_at.isoformat() if told_at else None
 
 
 def _row(channel_id: str, found: Incident) -> dict[str, Any]:

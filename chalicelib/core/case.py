@@ -86,7 +86,8 @@ class Owed:
     `since` is the time of the oldest unanswered message (R5). `settled` is set once the ack was
     planned or, with a reason, withheld; `alerted` once the owner knows that the target was missed, `warned`
     once somebody knows that it soon will be;
-    `doubtful` once a person's reply may have arrived: then a person must look, and Hearback is silent.
+    `doubtful` once a person's reply may have arrived: then a person must look, and Hearback is silent;
+    `counted` once the owner was told of it in the one call that ends a crisis (R33).
     """
 
     since: datetime
@@ -95,6 +96,7 @@ class Owed:
     alerted: bool = False
     warned: bool = False
     doubtful: bool = False
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Which of the owner's texts is said, with what in it (R21, R22, R26, R27, R30, R31). Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Protocol
@@ -26,6 +26,13 @@ _VARIANT = "variant"
 
 Variable = str | datetime
 
+Fits = Callable[[Delivery, str], bool]
+"""Whether the platform takes these words on the way a message goes."""
+
+
+def _always(_delivery: Delivery, _text: str) -> bool:
+    return True
+
 
 class Texts(Protocol):
     """The owner's texts, in as many languages as there are files."""
@@ -38,18 +45,25 @@ class Texts(Protocol):
 
 
 def put_into_words(
-    d: Decision, texts: Texts, policy: Policy, now: datetime, *, said: frozenset[str] = frozenset()
+    d: Decision,
+    texts: Texts,
+    policy: Policy,
+    now: datetime,
+    *,
+    said: frozenset[str] = frozenset(),
+    fits: Fits = _always,
 ) -> Decision:
     """Return the decision with words in every claimed automatic message; without words it is refused.
 
-    `said` holds the digests of what the customer has read in other threads or cases (R20).
+    `said` holds the digests of what the customer has read in other threads or cases (R20); of several
+    texts one that `fits` is said.
     """
     for delivery in d.effects:
         if not delivery.automatic or delivery.text:
             continue
         others = tuple(e for e in d.effects if e.key != delivery.key)
         try:
-            worded = compose(d.case, delivery, texts, policy, now, said=said)
+            worded = compose(d.case, delivery, texts, policy, now, said=said, fits=fits)
         except TextMissing:
             d = outbox.settle(d, delivery, Outcome.REFUSED, policy, now, reason="no_text")
             d = replace(d, effects=others)
@@ -66,9 +80,11 @@ def compose(
     now: datetime,
     *,
     said: frozenset[str] = frozenset(),
+    fits: Fits = _always,
 ) -> Delivery:
     """Return one automatic message with its words, of which none was read before by the customer (R20, R21).
 
+    Of several the first that `fits` speaks; where none does, the first, for whoever sends it to refuse.
     Raises `TextMissing` when every variant has been used or none exists.
     """
     language = case.language if case.language in policy.languages else policy.language
@@ -76,13 +92,20 @@ def compose(
     read = [d for d in case.outbox if d.key != delivery.key and d.status not in _NEVER_READ]
     used = {d.facts.get(_VARIANT) for d in read}
     known = said | {d.digest or outbox.digest_of(d.text) for d in read}
+    too_long = None
     for text_id in _candidates(case, delivery, language, texts):
         variant = f"{language}:{text_id}"
         if variant in used:
             continue
         text = texts.say(language, text_id, variables)
-        if outbox.digest_of(text) not in known:
-            return replace(delivery, text=text, facts={**delivery.facts, _VARIANT: variant})
+        if outbox.digest_of(text) in known:
+            continue
+        worded = replace(delivery, text=text, facts={**delivery.facts, _VARIANT: variant})
+        if fits(delivery, text):
+            return worded
+        too_long = too_long or worded
+    if too_long:
+        return too_long
     raise TextMissing(f"no unused text for {delivery.wording} in {language}")
 
 

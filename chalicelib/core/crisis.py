@@ -111,6 +111,26 @@ def has_heard_nothing(case: Case) -> bool:
     return not any(one.automatic and one.status in said and one.period == owed.since for one in case.outbox)
 
 
+def waits_after(case: Case) -> bool:
+    """Return whether the one call after a crisis is about a case: a complaint, or one it kept from calling.
+
+    What a person may have answered has had a call of its own.
+    """
+    if case.status is not Status.OPEN or case.owed is None or case.owed.doubtful:
+        return False
+    kept = any(one.alert and one.status is DeliveryStatus.CANCELLED for one in case.outbox)
+    return kept or case.category is Category.COMPLAINT
+
+
+def counted(d: Decision, told_at: datetime, now: datetime) -> Decision:
+    """Note in a case that the owner was told of it together with all the others (R29, R34)."""
+    owed = d.case.owed
+    if owed is None or owed.counted or owed.since > told_at or not waits_after(d.case):
+        return d
+    d = d.set(owed=replace(owed, counted=True, alerted=True, warned=True))
+    return d.note(Why.COUNTED, now, told=told_at.isoformat())
+
+
 def is_answered_complaint(case: Case) -> bool:
     """Return whether a person has answered all of an open complaint: it is left to them."""
     return case.status is Status.OPEN and case.category is Category.COMPLAINT and case.owed is None

@@ -190,6 +190,10 @@ def _status_given(d: Decision, _event: events.StatusGiven, _policy: Policy, _now
     return d
 
 
+def _crisis_told(d: Decision, event: events.CrisisTold, _policy: Policy, now: datetime) -> Decision:
+    return crisis.counted(d, event.told_at, now)
+
+
 _THREAD_EVENTS: dict[type[events.ThreadEvent], Callable[[Decision, Any, Policy, datetime], Decision]] = {
     events.CustomerWrote: incoming.customer_wrote,
     events.BystanderWrote: incoming.bystander_wrote,
@@ -218,5 +222,6 @@ _CASE_EVENTS: dict[type[events.CaseEvent], Callable[[Decision, Any, Policy, date
     events.TimerFired: _timer_fired,
     events.PolicyChanged: _policy_changed,
     events.StatusGiven: _status_given,
+    events.CrisisTold: _crisis_told,
     events.DeliverySettled: settling.delivery_settled,
 }

@@ -275,6 +275,13 @@ class StatusGiven(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CrisisTold(CaseEvent):
+    """The owner was called at `told_at` (UTC) about all cases of a crisis that are still owed (R33, R34)."""
+
+    told_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverySettled(CaseEvent):
     """An attempt to send has ended; `reason` is the platform's own code, never its text.
 

@@ -12,6 +12,9 @@ from chalicelib.core.message import Category
 CRISIS = "crisis"
 """The reason of what is held back, because one call and one status stand for all of it."""
 
+COUNTED = "counted"
+"""The reason of an alert that is left out, because the one call after a crisis named its case (R34)."""
+
 LABEL = "status"
 """The fact of a delivery that tells which status of which incident it carries."""
 
@@ -56,13 +59,21 @@ class _Flags(Protocol):
     def crisis(self) -> bool: ...
 
     @property
+    def told_until(self) -> datetime | None: ...
+
+    @property
     def status(self) -> StatusText | None: ...
 
 
 def hushed(case: Case, delivery: Delivery, policy: _Flags) -> str | None:
-    """Return why an alert about one complaint is not carried out, None where it is."""
-    of_many = delivery.effect is Effect.ALERT_OWNER and delivery.alert not in _OF_ONE_CASE
-    return CRISIS if policy.crisis and of_many and case.category is Category.COMPLAINT else None
+    """Return why an alert about one case of a flood is not carried out, None where it is (R33)."""
+    if delivery.effect is not Effect.ALERT_OWNER or delivery.alert in _OF_ONE_CASE:
+        return None
+    complaint, owed = case.category is Category.COMPLAINT, case.owed
+    if policy.crisis and complaint:
+        return CRISIS
+    counted = owed and (owed.counted or (complaint and policy.told_until and owed.since <= policy.told_until))
+    return COUNTED if counted else None
 
 
 def named(reason: str, policy: _Flags) -> str:

@@ -28,7 +28,8 @@ RECONCILIATIONS = 5
 """How often a platform is asked what became of a message before it is called uncertain."""
 
 _OVERTAKEN = frozenset({"automaton", "closed", "customer_wrote", "human_is_replying", "human_replied"}) | {
-    *(incident.CRISIS, "linked", "never_acknowledged", "nothing_owed", "waiting_on_customer")
+    *(incident.CRISIS, incident.COUNTED, "linked", "never_acknowledged", "nothing_owed"),
+    "waiting_on_customer",
 }
 """Reasons for which a message is no longer wanted and nobody needs to be called."""
 

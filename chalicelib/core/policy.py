@@ -286,8 +286,9 @@ class Policy:
     The last rule is the default. `languages` are those that have texts; `language` is the channel's.
     `quiet_hours` is a calendar that is open while the owner wants quiet, None for never. `disclose` is
     whether texts say that they are automatic (R32). `crisis` is whether the channel is flooded with
-    complaints, `status` what all cases of its incident are told, None without one (R33). `alike` judges
-    misspelt keywords.
+    complaints, `told_until` until when what is owed was in the call that ended it, None without such a call;
+    `status` is what all cases of its incident are told, None without one (R33). `alike` judges misspelt
+    keywords.
     """
 
     version: str
@@ -309,6 +310,7 @@ class Policy:
     kill_switch: bool = False
     retired: bool = False
     crisis: bool = False
+    told_until: datetime | None = None
     status: StatusText | None = None
     dry_run: bool = False
     alike: Spelling = never_misspelt

@@ -41,6 +41,7 @@ class Why(StrEnum):
     APPROVAL_WANTED = "approval_wanted"
     APPROVED = "approved"
     STATUS_GIVEN = "status_given"
+    COUNTED = "counted"
     SUPPRESSED = "suppressed"
     SENT = "sent"
     REHEARSED = "rehearsed"

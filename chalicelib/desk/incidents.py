@@ -79,6 +79,8 @@ def banners(policies: PolicySet, ports: Ports) -> list[str]:
             )
         elif standing.incident:
             found.append(f"An incident is open on {name}: see Incidents, and close it when it is over.")
+        elif standing.aftermath:
+            found.append(f"The crisis on {name} is over: who still waits is listed under Incidents.")
     return found
 
 
@@ -107,11 +109,12 @@ def _channel(name: str, policies: PolicySet, ports: Ports) -> dict[str, Any]:
     policy = policies.policy(name)
     standing = crises.standing(name, ports, strong=True)
     flooded = standing.burst is not None and standing.in_crisis(policy, ports.clock())
-    matters = flooded or standing.incident is not None
+    matters = flooded or standing.incident is not None or standing.aftermath is not None
     progress = incidents.progress(name, ports) if matters else incidents.Progress()
     return {
         "name": name,
         "flooded": explain.local_time(standing.burst.since, policy) if standing.burst and flooded else "",
+        "over": standing.aftermath is not None,
         "incident": standing.incident,
         "status": standing.incident.statuses[-1] if standing.incident else None,
         "progress": progress,

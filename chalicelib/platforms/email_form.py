@@ -83,7 +83,9 @@ def read_fields(inbound: Inbound, names: tuple[str, ...]) -> Mapping[str, str]:
 
 def _content_type(value: str) -> Message:
     message = Message()
-    message["content-type"] = " ".join(value.split())[:500]
+    # Half a surrogate pair cannot even be read; nothing but ASCII belongs there.
+    plain = value.encode("ascii", "replace").decode()
+    message["content-type"] = " ".join(plain.split())[:500]
     return message
 
 

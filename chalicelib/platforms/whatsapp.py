@@ -4,6 +4,7 @@ Facts: https://developers.facebook.com/documentation/business-messaging/whatsapp
 https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-business-app-users
 """
 
+import re
 from collections.abc import Generator, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -76,6 +77,9 @@ CAPABILITIES = Capabilities(
 )
 
 _WINDOW = timedelta(hours=24)
+
+_BREAKS = re.compile(r"[ \t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
+_TOO_WIDE = re.compile(r"\s{5,}")
 _PAIR_RATE, _PAIR_WAIT = "131056", 6.0
 _OBJECT = "whatsapp_business_account"
 _FIELDS = (
@@ -207,14 +211,21 @@ def _text(outgoing: Outgoing) -> dict[str, Any]:
 
 
 def _template(outgoing: Outgoing, channel: Channel) -> dict[str, Any]:
-    # A variable may hold no line break, no tab, and no more than four spaces in a row.
-    one_line = " ".join(outgoing.text.split())
+    words = {"type": "text", "text": _on_one_line(outgoing.text)}
     template = {
         "name": channel.options["template"],
         "language": {"code": _template_language(channel, outgoing.language)},
-        "components": [{"type": "body", "parameters": [{"type": "text", "text": one_line}]}],
+        "components": [{"type": "body", "parameters": [words]}],
     }
     return {"type": "template", "template": template}
+
+
+def _on_one_line(text: str) -> str:
+    """Return words as a variable may hold them: no line break, no tab, no more than four spaces in a row.
+
+    A no-break space belongs to the words: it keeps `16 h` on a line.
+    """
+    return _TOO_WIDE.sub(" ", _BREAKS.sub(" ", text)).strip()
 
 
 def _template_language(channel: Channel, of_the_words: str) -> str:

@@ -16,6 +16,9 @@ from chalicelib.core.errors import TextMissing
 _LAYOUT = re.compile(r"[ \t\r\n]+")
 """Spaces that only lay out the file. A no-break space belongs to the words: French keeps `16 h` on a line."""
 
+_LAID_OUT = ("  ", "\n", "\t", "\r")
+"""Without any of these there is nothing to take out."""
+
 
 class FluentTexts:
     """The texts of all languages; files are parsed when their language is first spoken."""
@@ -23,7 +26,7 @@ class FluentTexts:
     def __init__(self, sources: Mapping[str, str]) -> None:
         """Take the text of each file by language."""
         self._sources = sources
-        self._languages: dict[str, _Language] = {}
+        self._languages: dict[str, Language] = {}
 
     def variants(self, language: str, wording: str) -> Sequence[str]:
         """Return the ids of the variants of a wording, in the order of their numbers."""
@@ -36,28 +39,37 @@ class FluentTexts:
         """
         return self._language(language).say(text_id, variables)
 
-    def _language(self, language: str) -> "_Language":
+    def of(self, language: str) -> "Language":
+        """Return the texts of one language, for whoever says them very often. Raises `TextMissing`."""
+        return self._language(language)
+
+    def _language(self, language: str) -> "Language":
         if language not in self._sources:
             raise TextMissing(f"there is no messages/{language}.ftl")
         if language not in self._languages:
-            self._languages[language] = _Language(language, self._sources[language])
+            self._languages[language] = Language(language, self._sources[language])
         return self._languages[language]
 
 
-class _Language:
+class Language:
+    """The texts of one language."""
+
     def __init__(self, language: str, source: str) -> None:
-        from fluent.runtime import FluentBundle, FluentResource
+        from fluent.runtime import FluentBundle
         from fluent.syntax.ast import Message
+
+        from chalicelib.policies.texts_inside import resource as read
 
         self.language = language
         # Isolation marks around variables would show up as boxes in some chat apps.
         self._bundle = FluentBundle([language], use_isolating=False)
-        resource = FluentResource(source)
+        resource = read(source)
         self._bundle.add_resource(resource)
         self._names = [entry.id.name for entry in resource.body if isinstance(entry, Message)]
 
     @cached_property
     def variants(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids of the variants of each wording, in the order of their numbers."""
         found: dict[str, list[tuple[int, str]]] = {}
         for name in self._names:
             wording, _, number = name.rpartition("-")
@@ -66,20 +78,26 @@ class _Language:
         return {wording: tuple(name for _, name in sorted(ids)) for wording, ids in found.items()}
 
     def say(self, text_id: str, variables: Mapping[str, Variable]) -> str:
+        """Return a text with its variables. Raises `TextMissing`."""
+        return laid_out(self.as_written(text_id, self.spoken(variables)))
+
+    def as_written(self, text_id: str, spoken: Mapping[str, Any]) -> str:
+        """Return a text with the spaces of the file in it. Raises `TextMissing`."""
         if not self._bundle.has_message(text_id):
             raise TextMissing(f"{text_id} is not in messages/{self.language}.ftl")
         pattern = self._bundle.get_message(text_id).value
         if pattern is None:
             raise TextMissing(f"{text_id} in messages/{self.language}.ftl has no text")
         try:
-            text, errors = self._bundle.format_pattern(pattern, self._spoken(variables))
+            text, errors = self._bundle.format_pattern(pattern, dict(spoken))
         except RecursionError:
             raise TextMissing(f"{text_id} in messages/{self.language}.ftl goes too deep") from None
         if errors:
             raise TextMissing(f"{text_id} in messages/{self.language}.ftl: {errors[0]}")
-        return _LAYOUT.sub(" ", str(text)).strip(" ")
+        return str(text)
 
-    def _spoken(self, variables: Mapping[str, Variable]) -> dict[str, Any]:
+    def spoken(self, variables: Mapping[str, Variable]) -> dict[str, Any]:
+        """Return the variables as a text knows them: a moment becomes its time, date, hour and minutes."""
         spoken: dict[str, Any] = {name: value for name, value in variables.items() if isinstance(value, str)}
         for name, value in variables.items():
             if not name.endswith("_at"):
@@ -92,6 +110,13 @@ class _Language:
             spoken[f"{stem}_hour"] = _number(moment.hour if moment else 0)
             spoken[f"{stem}_minutes"] = _number(moment.minute if moment else 0, digits=2)
         return spoken
+
+
+def laid_out(text: str) -> str:
+    """Return a text without the spaces that only lay out the file."""
+    if any(layout in text for layout in _LAID_OUT):
+        text = _LAYOUT.sub(" ", text)
+    return text.strip(" ")
 
 
 def time_of(moment: datetime, language: str) -> str:

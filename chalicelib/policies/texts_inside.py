@@ -41,10 +41,15 @@ NUMBERS: Mapping[str, range] = {
 _PLURALS = ("zero", "one", "two", "few", "many", "other")
 
 
-@lru_cache(maxsize=64)
 def parsed(source: str) -> Sequence[ast.EntryType]:
     """Return the entries of a file; remembered, because several checks look at them and none changes them."""
-    return tuple(FluentParser().parse(source).body)
+    return tuple(resource(source).body)
+
+
+@lru_cache(maxsize=64)
+def resource(source: str) -> ast.Resource:
+    """Return a file as the parser read it; remembered likewise."""
+    return FluentParser().parse(source)
 
 
 class Inside(visitor.Visitor):

@@ -6,7 +6,7 @@ warning points to the words in the file.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
 from fluent.syntax import ast, visitor
@@ -78,7 +78,9 @@ class _Listener:
     limits: Sequence[PlatformLimit]
     known: Manners = field(init=False)
     speaks: bool = field(init=False)
-    judged: dict[tuple[str, str], str] = field(default_factory=dict)
+    judged: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    heard: set[tuple[object, ...]] = field(default_factory=set)
+    written: dict[str, tuple[str, ...]] = field(default_factory=dict)
     longest: dict[tuple[str, bool], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -99,10 +101,18 @@ class _Listener:
     def _findings(self, wording: str, text_id: str) -> Iterator[_Finding]:
         try:
             for said in self.speaker.combinations(wording, text_id):
-                yield from self._heard(said)
+                yield from self._heard_once(said)
                 self._remember(said)
         except TextMissing:
             return
+
+    def _heard_once(self, said: Said) -> Iterator[_Finding]:
+        """Judge words that were not judged in the same place before: what was found then is known."""
+        chosen = said.chosen
+        key = said.text_id, said.text, chosen["formality"], chosen["mood"], chosen["disclose"], said.public
+        if key not in self.heard:
+            self.heard.add(key)
+            yield from self._heard(said)
 
     def _remember(self, said: Said) -> None:
         key = said.text_id, said.public
@@ -111,31 +121,27 @@ class _Listener:
 
     def _heard(self, said: Said) -> Iterator[_Finding]:
         parts = sentences(said.text)
-        yield from self._apologies(said, parts)
-        yield from self._address(said, parts)
+        there = {kind for part in parts for kind in self._kinds(part)}
+        if "apology" in there:
+            yield from self._apologies(said, parts)
+        address = "polite" if said.chosen["formality"] == Formality.INFORMAL else "familiar"
+        if address in there:
+            yield from self._each(address, parts)
         yield from self._upset(said)
-        for kind in ("hollow", "belittling", "gendered"):
-            yield from self._each(kind, parts)
-        if not self._says("answering", parts):
-            yield from self._each("deflection", parts)
-        if self.speaks and said.chosen["disclose"] == "yes" and not self._says("automatic", parts):
+        for kind in ("hollow", "belittling", "gendered", "deflection"):
+            if kind in there and not (kind == "deflection" and "answering" in there):
+                yield from self._each(kind, parts)
+        if self.speaks and said.chosen["disclose"] == "yes" and "automatic" not in there:
             yield _Finding("silent", "")
         if said.public and len(parts) > _PUBLIC_SENTENCES:
             yield _Finding("sentences", parts[_PUBLIC_SENTENCES])
 
     def _apologies(self, said: Said, parts: list[str]) -> Iterator[_Finding]:
-        found = [one for part in parts for one in self.known.apology.findall(_folded(part))]
-        words = next((self._match("apology", part) for part in reversed(parts) if found), "")
-        if found and said.wording.removesuffix("-public") != Wording.MISSED:
+        if said.wording.removesuffix("-public") != Wording.MISSED:
             yield from self._each("apology", parts)
-        elif len(found) > 1:
+        elif sum(len(self.known.apology.findall(_folded(part))) for part in parts) > 1:
+            words = self._match("apology", parts[-1])
             yield _Finding("repeated", words or next(self._each("apology", parts)).words)
-
-    def _address(self, said: Said, parts: list[str]) -> Iterator[_Finding]:
-        if said.chosen["formality"] != Formality.INFORMAL:
-            yield from self._each("familiar", parts)
-        else:
-            yield from self._each("polite", parts)
 
     def _upset(self, said: Said) -> Iterator[_Finding]:
         # A text that does not ask for the mood is said in every mood.
@@ -159,25 +165,31 @@ class _Listener:
         """Yield what public texts say of somebody: times come from variables, all else is private (R27)."""
         for text_id, public in self.longest:
             for name in self.speaker.reached(text_id) if public else ():
-                for words in _literals(self.speaker.entries[name]):
+                for words in self._words(name):
                     if found := _PERSONAL.search(words):
                         yield text_id, _Finding("personal", found[0])
+
+    def _words(self, name: str) -> tuple[str, ...]:
+        if name not in self.written:
+            self.written[name] = _literals(self.speaker.entries[name])
+        return self.written[name]
 
     def _each(self, kind: str, parts: list[str]) -> Iterator[_Finding]:
         for part in parts:
             if words := self._match(kind, part):
                 yield _Finding(kind, words)
 
-    def _says(self, kind: str, parts: list[str]) -> bool:
-        return any(self._match(kind, part) for part in parts)
-
     def _match(self, kind: str, sentence: str) -> str:
         """Return the words of a sentence that are of this kind, empty where there are none."""
-        if (kind, sentence) not in self.judged:
-            pattern: re.Pattern[str] = getattr(self.known, kind)
-            found = pattern.search(_folded(sentence))
-            self.judged[kind, sentence] = _whole(sentence, found) if found else ""
-        return self.judged[kind, sentence]
+        return self._kinds(sentence).get(kind, "")
+
+    def _kinds(self, sentence: str) -> Mapping[str, str]:
+        """Return of which kinds a sentence is, each with its words."""
+        if sentence not in self.judged:
+            folded = _folded(sentence)
+            found = ((one.name, getattr(self.known, one.name).search(folded)) for one in fields(Manners))
+            self.judged[sentence] = {name: _whole(sentence, match) for name, match in found if match}
+        return self.judged[sentence]
 
     def _mistake(self, text_id: str, kind: str, words: str) -> Mistake:
         problem, remedy = _TOLD[kind]

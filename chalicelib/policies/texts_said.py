@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import product
+from typing import Any
 
 from fluent.syntax import ast
 
@@ -12,6 +13,7 @@ from chalicelib.core.compose import DAYS, Variable
 from chalicelib.policies.texts import FluentTexts, date_of
 from chalicelib.policies.texts_check import KNOWN, PRIVATE_ONLY
 from chalicelib.policies.texts_inside import CHOICES, Used, parsed
+from chalicelib.policies.texts_quick import QuickTexts
 
 EXAMPLE_NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 """The Friday on which the examples are said."""
@@ -46,6 +48,9 @@ class Speaker:
         self.language = language
         self._texts = FluentTexts({language: source})
         self.entries = {entry.id.name: entry for entry in parsed(source) if isinstance(entry, ast.Message)}
+        self._quick: QuickTexts | None = None
+        self._told_at: dict[tuple[datetime | None, ...], Mapping[str, Any]] = {}
+        self._moments: dict[tuple[str, int, int], datetime] = {}
         self._used = {name: Used(entry) for name, entry in self.entries.items()}
         self._variables: dict[str, frozenset[str]] = {}
 
@@ -72,9 +77,21 @@ class Speaker:
 
     def say(self, text_id: str, moments: Mapping[str, datetime], **chosen: str) -> str:
         """Return a text; what is not chosen is plain, private and without a time. Raises `TextMissing`."""
-        variables: dict[str, Variable] = {**PLAIN, **chosen}
-        variables |= {f"{name}_at": moments.get(name, "") for name in _MOMENTS}
-        return self._texts.say(self.language, text_id, variables)
+        if self._quick is None:
+            self._quick = QuickTexts(
+                self._texts.of(self.language),
+                self.entries,
+                self.variables,
+                lambda name: self._used[name].pieces,
+            )
+        return self._quick.say(text_id, {**PLAIN, **chosen, **self._spoken(moments)})
+
+    def _spoken(self, moments: Mapping[str, datetime]) -> Mapping[str, Any]:
+        key = tuple(moments.get(name) for name in _MOMENTS)
+        if key not in self._told_at:
+            told: dict[str, Variable] = {f"{name}_at": moments.get(name, "") for name in _MOMENTS}
+            self._told_at[key] = self._texts.of(self.language).spoken(told)
+        return self._told_at[key]
 
     def everything(self) -> Iterator[Said]:
         """Yield every text in every combination that can matter. Raises `TextMissing`."""
@@ -120,7 +137,7 @@ class Speaker:
         if (hour, minute) == _LAST_MINUTE:
             # Midnight is promised as the last minute of the day, and nobody opens then.
             names.discard("back")
-        return {name: (day, self._moment(day, hour, minute)) for name in sorted(names)}
+        return {name: (day, self._moment_of(day, hour, minute)) for name in sorted(names)}
 
     @cached_property
     def _days_and_times(self) -> tuple[tuple[str, int, int], ...]:
@@ -128,6 +145,12 @@ class Speaker:
         days = [(day, *_TIMES[0]) for day in CHOICES["promise_day"] if day != "none"]
         times = [("tomorrow", *one) for one in _TIMES[1:]]
         return (*days, *times, ("later", *_LONGEST_TIME))
+
+    def _moment_of(self, day: str, hour: int, minute: int) -> datetime:
+        key = day, hour, minute
+        if key not in self._moments:
+            self._moments[key] = self._moment(*key)
+        return self._moments[key]
 
     def _moment(self, day: str, hour: int, minute: int) -> datetime:
         if day == "later":

@@ -59,8 +59,23 @@ class _Figures:
         meter = self._laptop.ports.meter
         if isinstance(meter, Tally):
             for name, metric in METRICS.items():
-                yield _timing(name, metric, meter) if metric.timing else _counter(name, metric, meter)
+                yield _family(name, metric, meter)
         yield from _queues(self._laptop)
+
+
+def _family(name: str, metric: Metric, tally: Tally) -> "Family":
+    if metric.level:
+        return _level(name, metric, tally)
+    return _timing(name, metric, tally) if metric.timing else _counter(name, metric, tally)
+
+
+def _level(name: str, metric: Metric, tally: Tally) -> "Family":
+    from prometheus_client.core import GaugeMetricFamily
+
+    family = GaugeMetricFamily(f"hearback_{name}", metric.says, labels=metric.labels)
+    for labels, level in tally.levels(name).items():
+        family.add_metric(labels, level)
+    return family
 
 
 def _counter(name: str, metric: Metric, tally: Tally) -> "Family":

@@ -103,6 +103,34 @@ def test_no_variant_is_ever_repeated_in_a_case_r20(variants: int, messages: int)
     assert len(set(heard)) == len(heard)
 
 
+def holds(letters: int) -> Any:
+    return lambda _delivery, text: len(text) <= letters
+
+
+LENGTHS = ListedTexts(words={"ack-1": "x" * 90, "ack-2": "x" * 30, "ack-3": "x" * 60})
+
+
+@given(st.integers(0, 50))
+def test_of_the_variants_one_is_said_that_the_platform_takes(customer: int) -> None:
+    case = replace(a_case(), id=f"c.{customer}")
+    worded = compose(case, a_delivery(), LENGTHS, POLICY, NOON, fits=holds(50))
+
+    assert worded.text == "x" * 30
+
+
+def test_where_no_variant_is_short_enough_the_first_is_left_to_be_refused() -> None:
+    worded = compose(a_case(), a_delivery(), LENGTHS, POLICY, NOON, fits=holds(10))
+
+    assert worded == compose(a_case(), a_delivery(), LENGTHS, POLICY, NOON)
+
+
+def test_a_short_variant_that_was_said_is_not_said_again_for_its_length_r20() -> None:
+    first = compose(a_case(), a_delivery(1), LENGTHS, POLICY, NOON, fits=holds(50))
+    case = a_case().changed(outbox=(replace(first, status=DeliveryStatus.SENT),))
+
+    assert len(compose(case, a_delivery(2), LENGTHS, POLICY, NOON, fits=holds(50)).text) > 50
+
+
 def test_a_variant_is_not_repeated_although_its_time_would_differ_r21() -> None:
     case = a_case()
     first = compose(case, a_delivery(1), ListedTexts(), POLICY, NOON)

@@ -18,6 +18,7 @@ from chalicelib.core.events import CaseClosed
 from chalicelib.core.incident import Linking
 from chalicelib.core.message import Category
 from chalicelib.core.timeline import Why
+from chalicelib.metrics import Tally
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import HttpRequest, HttpResponse
 from chalicelib.queues.contract import QueueMessage
@@ -136,6 +137,143 @@ def test_r33_the_crisis_ends_by_itself_and_the_owner_is_told_once(world: World) 
     minutes(world, 40)
 
     assert world.alerts() == [CRISIS, "The crisis on shop is over"]
+
+
+OVER = "The crisis on shop is over"
+STILL = "Cases of the crisis on shop still wait"
+
+
+def calm(world: World, number: int = 30, **settings: Any) -> None:
+    """Let a flood of complaints come and end, with all of them still owed a reply."""
+    world.publish(policy_with(settings={"crisis_rest": "20m", **settings}))
+    complain(world, number, spread=60)
+    minutes(world, 25)
+
+
+def hours(world: World, number: int) -> None:
+    """Let hours pass, with a sweep in each."""
+    for _ in range(number):
+        world.pass_time(hours=1)
+
+
+def body_of(world: World, title: str) -> str:
+    return next(body for called, body in world.owner.calls if called == title)
+
+
+def counted(world: World) -> list[str]:
+    """Return the cases that say they were in the one call, once for each time they say it."""
+    return [c.id for c in world.cases() for e in world.ports.store.timeline(c.id) if e.why is Why.COUNTED]
+
+
+def test_r33_one_call_tells_how_many_the_crisis_left_and_where_they_are(world: World) -> None:
+    calm(world)
+    body = body_of(world, OVER)
+
+    assert body.startswith("30 cases are still owed a reply.")
+    assert "/desk" in body and "`hearback incident show shop`" in body
+
+
+def test_r34_each_of_them_says_once_that_the_owner_was_told_of_it(world: World) -> None:
+    calm(world)
+    minutes(world, 5)
+
+    assert sorted(counted(world)) == sorted(case.id for case in world.cases())
+
+
+def test_r33_what_a_crisis_left_never_calls_case_by_case(world: World) -> None:
+    calm(world)
+    hours(world, 22)
+
+    assert world.alerts() == [CRISIS, OVER]
+
+
+def test_r34_as_long_as_somebody_waits_the_owner_is_called_once_a_day_about_all(world: World) -> None:
+    calm(world)
+    hours(world, 50)
+
+    assert world.alerts() == [CRISIS, OVER, STILL, STILL]
+
+
+def test_r33_when_nobody_waits_any_more_the_owner_is_not_called_again(world: World) -> None:
+    calm(world, 22)
+    for number in range(22):
+        world.answers(thread=f"t{number}", message_id=f"a{number}")
+    hours(world, 26)
+
+    assert world.alerts() == [CRISIS, OVER]
+    assert crises.standing("shop", world.ports, strong=True).aftermath is None
+
+
+def test_r34_a_call_about_the_end_that_nobody_took_is_made_again(world: World) -> None:
+    calm(world, 22, crisis_rest="40m")
+    world.owner.reachable = False
+    minutes(world, 20)
+    world.owner.reachable = True
+    minutes(world, 3)
+
+    assert world.alerts().count(OVER) >= 2
+    assert len(counted(world)) == 22
+
+
+def test_r34_where_nobody_takes_the_call_about_the_end_each_case_calls_for_itself(world: World) -> None:
+    calm(world, 22, crisis_rest="40m")
+    world.owner.reachable = False
+    minutes(world, 30)
+    world.writes(ANGRY, thread="late", message_id="late", customer={"id": "late"})
+    minutes(world, 20)
+
+    assert "Nobody has replied in time" in world.alerts()
+
+
+def test_r34_a_case_that_comes_after_the_crisis_calls_as_always(world: World) -> None:
+    calm(world)
+    world.writes("Where is my parcel?", thread="new", message_id="new", customer={"id": "new"})
+    minutes(world, 20)
+
+    assert world.alerts() == [CRISIS, OVER, "Nobody has replied in time"]
+
+
+def test_r34_what_is_asked_after_an_answer_calls_as_always(world: World) -> None:
+    calm(world)
+    world.answers(thread="t0", message_id="a0")
+    minutes(world, 1)
+    world.writes("It is broken again!", thread="t0", message_id="again", customer={"id": "c0"})
+    hours(world, 2)
+
+    assert world.alerts() == [CRISIS, OVER, "No reply, and no acknowledgement either"]
+
+
+def test_r33_closing_the_incident_makes_the_one_call_too(world: World) -> None:
+    complain(world, 25)
+    open_incident(world)
+    world.pass_time(minutes=3)
+    incidents.close("shop", world.ports, by="Olga")
+    hours(world, 20)
+
+    assert world.alerts() == [CRISIS, OVER]
+    assert body_of(world, OVER).startswith("25 cases")
+
+
+def test_r33_a_new_flood_counts_at_its_end_who_waits_from_the_one_before(world: World) -> None:
+    calm(world)
+    for one in range(30, 60):
+        world.writes(ANGRY, thread=f"t{one}", message_id=f"m{one}", customer={"id": f"c{one}"})
+    minutes(world, 25)
+
+    assert world.alerts() == [CRISIS, OVER, CRISIS, OVER]
+    assert world.owner.calls[-1][1].startswith("60 cases")
+
+
+def test_r34_noting_that_is_killed_half_way_goes_on_by_itself(world: World) -> None:
+    world.publish(policy_with(settings={"crisis_rest": "20m"}))
+    complain(world, 30, spread=60)
+    world.clock.now += timedelta(minutes=25)
+    with pytest.raises(KeyboardInterrupt):
+        incidents.tend(replace(world.ports, events=DyingQueue(world.ports.events, 1)))
+    minutes(world, 4)
+
+    assert world.alerts().count(OVER) == 1
+    assert len(counted(world)) == 30
 
 
 @pytest.fixture
@@ -347,3 +485,13 @@ class Asked(SqliteRecords):
     def get(self, key: str, now: datetime) -> Record | None:
         self.asked.append(key)
         return super().get(key, now)
+
+
+def test_the_figures_tell_of_crises_and_of_open_incidents(world: World) -> None:
+    complain(world, 25)
+    open_incident(world)
+    minutes(world, 1)
+    meter = world.ports.meter
+
+    assert isinstance(meter, Tally)
+    assert (meter.levels("crises"), meter.levels("incidents")) == ({(): 1}, {(): 1})

@@ -11,8 +11,10 @@ from chalicelib.core.case import CloseReason, Status
 from chalicelib.core.effects import DeliveryStatus, Effect
 from chalicelib.core.events import CaseClosed, NoteAdded, ReplySubmitted
 from chalicelib.core.timeline import Why
+from chalicelib.policies.bundle import Bundle
+from chalicelib.policies.publish import publish
 from tests.builders import NOON
-from tests.fakes import World, policy_with, without_wakeups
+from tests.fakes import POLICY_DOCUMENT, World, policy_with, without_wakeups
 
 ACK_DUE = timedelta(minutes=15, seconds=10)
 
@@ -377,3 +379,32 @@ def test_scenario_8_a_month_later_there_is_a_new_case(world: World) -> None:
     world.work()
 
     assert world.case().previous == world.case().id.replace(".2", ".1")
+
+
+TOO_LONG = ("a word " * 300 + '{ "" }') * 10
+"""More than the signed channel takes, in parts as long as Fluent says them."""
+
+
+def speak(world: World, *variants: str) -> None:
+    """Let the owner have these texts alone."""
+    texts = "".join(f"ack-{number} = {text}\n" for number, text in enumerate(variants, start=1))
+    bundle = Bundle(policy=POLICY_DOCUMENT, messages={"en": texts}, **world.documents)
+    publish(bundle, world.ports.records, world.clock(), by="test")
+
+
+def test_of_the_owners_texts_one_is_sent_that_the_platform_takes(world: World) -> None:
+    speak(world, TOO_LONG, f"{TOO_LONG} or so", "Short.")
+    for number in range(5):
+        world.writes(thread=f"t{number}", message_id=f"m{number}", customer={"id": f"c{number}"})
+    world.pass_time(minutes=16)
+
+    assert world.internet.texts() == ["Short."] * 5
+
+
+def test_words_that_the_platform_does_not_take_are_refused_and_told_of_r34(world: World) -> None:
+    speak(world, TOO_LONG)
+    world.writes()
+    world.pass_time(minutes=16)
+
+    assert world.internet.texts() == []
+    assert "A message was refused" in world.alerts()

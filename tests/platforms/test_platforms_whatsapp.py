@@ -397,6 +397,19 @@ def test_the_variable_of_a_template_stands_on_one_line(text: str) -> None:
     assert "".join(variable.split()) == "".join(f"News:{text}.".split())
 
 
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f", "\u2009"], ids=["no-break", "narrow", "thin"])
+def test_a_template_keeps_the_spaces_that_hold_words_together(space: str) -> None:
+    body = after(DAY, text=f"Réponse  avant\n16{space}h.")
+
+    assert body["template"]["components"][0]["parameters"][0]["text"] == f"Réponse avant 16{space}h."
+
+
+def test_a_template_never_has_more_than_four_spaces_of_any_kind_in_a_row() -> None:
+    body = after(DAY, text="News:" + "\u00a0" * 9 + "none.")
+
+    assert body["template"]["components"][0]["parameters"][0]["text"] == "News: none."
+
+
 # What became of it
 
 _RETRY = (1, 2, 4, 80007, 130429, 131000, 131016, 131056, 131057, 133004)

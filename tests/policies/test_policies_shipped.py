@@ -134,6 +134,26 @@ def test_every_value_of_the_rules_makes_a_difference(path: Path, route: Route) -
     assert any(outcome != before for outcome in outcomes(document, route))
 
 
+LEFT_OUT = sorted(
+    set(schemas.schema("policy")["properties"]["settings"]["properties"])
+    - set(read(SHIPPED / "policy.yaml").data["settings"])
+)
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_every_setting_that_the_shipped_file_leaves_out_makes_a_difference(name: str) -> None:
+    document = read(SHIPPED / "policy.yaml")
+    settings = document.data["settings"]
+    default = schemas.schema("policy")["properties"]["settings"]["properties"][name].get("default", "none")
+    made = policies_of(replace(document, data={**document.data, "settings": {**settings, name: default}}))
+    others_made = outcomes(
+        replace(document, data={**document.data, "settings": {**settings, name: default}}),
+        ("settings", name),
+    )
+
+    assert any(outcome != made for outcome in others_made)
+
+
 @cache
 def questions() -> tuple[Facts, ...]:
     """Return one message of every kind that a shipped rule may tell apart."""
