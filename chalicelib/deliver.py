@@ -1,13 +1,13 @@
 """A wake-up becomes messages: decide and claim in one write, send, record what became of it."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 
-from chalicelib import budgets, calls, handle, metrics, pace, pauses, tracing, wakeups
+from chalicelib import budgets, calls, claims, handle, metrics, pace, pauses, tracing, wakeups
 from chalicelib.core import outbox
 from chalicelib.core.budget import SAID_BEFORE
 from chalicelib.core.case import Case
@@ -148,7 +148,9 @@ def _tried(
     """Send one message whose turn it is."""
     spoken = platform(channel.platform)
     if spoken.CAPABILITIES.hosted:
-        return SendResult(outcome=Outcome.SENT, message_id=delivery.key)
+        # The record is the message, so a look is as good as the claim itself.
+        lapsed = claims.lapsed(case, delivery, ports, always=True)
+        return lapsed or SendResult(outcome=Outcome.SENT, message_id=delivery.key)
     if not fits(delivery.text, spoken.CAPABILITIES.lanes.get(delivery.lane)):
         return SendResult(outcome=Outcome.REFUSED, reason="too_long")
     try:
@@ -209,11 +211,12 @@ def _spoken(spoken: Platform, channel: Channel, case: Case, delivery: Delivery, 
         if answer is not None:
             return answer
     outgoing = _outgoing(case, delivery, ports.clock())
+    send = partial(_send, spoken, outgoing, channel, partial(claims.lapsed, case, delivery, ports), ports)
     if delivery.reconciling:
-        return _reconcile(spoken, outgoing, channel, ports)
+        return _reconcile(spoken, outgoing, channel, send, ports)
     if delivery.lane is Lane.PRIVATE_REPLY:
         handle.remember_invitation(case, delivery.key, ports)
-    return _send(spoken, outgoing, channel, ports)
+    return send()
 
 
 def _look(
@@ -268,11 +271,19 @@ def _outgoing(case: Case, delivery: Delivery, now: datetime) -> Outgoing:
     )
 
 
-def _send(spoken: Platform, outgoing: Outgoing, channel: Channel, ports: Ports) -> SendResult:
+def _send(
+    spoken: Platform,
+    outgoing: Outgoing,
+    channel: Channel,
+    lapsed: Callable[[], SendResult | None],
+    ports: Ports,
+) -> SendResult:
     try:
         request = spoken.compose(outgoing, channel)
     except (KeyError, ValueError):
         return SendResult(outcome=Outcome.REFUSED, reason="cannot_compose")
+    if (late := lapsed()) is not None:
+        return late
     try:
         response = ports.send(request)
     except NotSent as error:
@@ -284,11 +295,13 @@ def _send(spoken: Platform, outgoing: Outgoing, channel: Channel, ports: Ports) 
     return spoken.read_reply(response, outgoing)
 
 
-def _reconcile(spoken: Platform, outgoing: Outgoing, channel: Channel, ports: Ports) -> SendResult:
+def _reconcile(
+    spoken: Platform, outgoing: Outgoing, channel: Channel, send: Callable[[], SendResult], ports: Ports
+) -> SendResult:
     """Learn what became of an earlier attempt; never send blindly."""
     plan = spoken.reconcile(outgoing, channel)
     if plan.resend:
-        again = _send(spoken, outgoing, channel, ports)
+        again = send()
         # The attempt before this one may be out all the same: that stays to be asked about.
         return replace(again, outcome=Outcome.AMBIGUOUS) if again.outcome is Outcome.RETRY else again
     if plan.ask is None:
