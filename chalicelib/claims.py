@@ -38,7 +38,7 @@ def lapsed(case: Case, delivery: Delivery, ports: Ports, *, always: bool = False
         stopped = ports.policies.live().policy(case.thread.channel).kill_switch
     except Exception:
         log.exception("the claim cannot be looked at", extra={"case": case.id, "delivery": delivery.key})
-        return _put_back(delivery)
+        return _put_back()
     return _read(now, delivery, ports.clock(), stopped=stopped)
 
 
@@ -52,7 +52,7 @@ def _read(case: Case, delivery: Delivery, now: datetime, *, stopped: bool) -> Se
         ends = Outcome.UNCERTAIN if left.reconciling else Outcome.OVERTAKEN
         return SendResult(outcome=ends, reason=reason)
     if left.lease_until is None or left.lease_until - now < _ROOM:
-        return _put_back(delivery)
+        return _put_back()
     return None
 
 
@@ -65,8 +65,6 @@ def _age(delivery: Delivery, now: datetime) -> timedelta:
     return now - (delivery.lease_until or now) + outbox.LEASE
 
 
-def _put_back(delivery: Delivery) -> SendResult:
+def _put_back() -> SendResult:
     """Return that this attempt sent nothing; the record of it is refused where another has the claim."""
-    if delivery.reconciling:
-        return SendResult(outcome=Outcome.AMBIGUOUS, reason="stood_still")
     return SendResult(outcome=Outcome.DELAYED, reason="stood_still", retry_after=0.0)

@@ -134,7 +134,10 @@ def _attempt(case: Case, delivery: Delivery, policies: PolicySet, ports: Ports) 
     channel = policies.channel(case.thread.channel)
     try:
         pause = pauses.standing(channel.id, ports)
-        held = None if delivery.reconciling else _held(case, delivery, channel, policy, pause, ports)
+        if delivery.reconciling:
+            held = _cannot_ask(channel, pause, ports)
+        else:
+            held = _held(case, delivery, channel, policy, pause, ports)
     except Exception:
         # Nothing has been tried yet: a hiccup of the store must not make it look as if it had.
         log.exception("not tried", extra={"case": case.id, "delivery": delivery.key})
@@ -162,8 +165,20 @@ def _tried(
     if pause and result.outcome is Outcome.SENT:
         pauses.resume(channel, ports)
     if result.outcome is Outcome.CHANNEL_PAUSED:
-        return _stopped(result, delivery, channel, ports)
+        ports.tokens.forget(channel)
+        pauses.stop(channel, result.reason, ports)
+        # What was refused waits; what may be out is asked about later.
+        return _delayed("channel_paused", pauses.PROBE_EVERY)
+    if pause and delivery.reconciling and result.outcome is Outcome.AMBIGUOUS:
+        # It tells nothing while it is stopped, so that was no question.
+        return _delayed("channel_paused", pauses.PROBE_EVERY)
     return result
+
+
+def _cannot_ask(channel: Channel, pause: pauses.Pause | None, ports: Ports) -> SendResult | None:
+    """Return that a stopped channel would not tell what became of a message, None where it may be asked."""
+    rest = pauses.rest(channel, pause, ports.clock()) if pause else None
+    return _delayed("channel_paused", rest) if rest else None
 
 
 def _held(
@@ -193,15 +208,6 @@ def _held(
 
 def _delayed(reason: str, rest: timedelta) -> SendResult:
     return SendResult(outcome=Outcome.DELAYED, reason=reason, retry_after=rest.total_seconds())
-
-
-def _stopped(result: SendResult, delivery: Delivery, channel: Channel, ports: Ports) -> SendResult:
-    """Stop a channel that refuses everything; what was refused waits, what may be out is asked about."""
-    ports.tokens.forget(channel)
-    pauses.stop(channel, result.reason, ports)
-    if delivery.reconciling:
-        return replace(result, outcome=Outcome.AMBIGUOUS)
-    return _delayed("channel_paused", pauses.PROBE_EVERY)
 
 
 def _spoken(spoken: Platform, channel: Channel, case: Case, delivery: Delivery, ports: Ports) -> SendResult:
@@ -314,4 +320,10 @@ def _asked(spoken: Platform, ask: HttpRequest, outgoing: Outgoing, ports: Ports)
         response = ports.send(ask)
     except (NotSent, SendAmbiguous) as error:
         return SendResult(outcome=Outcome.AMBIGUOUS, reason=str(error))
-    return spoken.read_reconciliation(response, outgoing)
+    found = spoken.read_reconciliation(response, outgoing)
+    if found.outcome is not Outcome.UNCERTAIN:
+        return found
+    # Who is let in nowhere is told nothing, which says nothing about the message. It stops no channel either:
+    # what may not be read may often be written.
+    told = spoken.read_reply(response, outgoing)
+    return replace(told, outcome=Outcome.AMBIGUOUS) if told.outcome is Outcome.CHANNEL_PAUSED else found
