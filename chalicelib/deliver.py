@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,7 +15,7 @@ from chalicelib.core.case import Case
 from chalicelib.core.compose import put_into_words
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Delivery, Effect, Wording
-from chalicelib.core.errors import BadPayload, NotSent, SendAmbiguous, UnknownCase
+from chalicelib.core.errors import BadPayload, NotSent, SendAmbiguous, Unavailable, UnknownCase
 from chalicelib.core.events import DeliverySettled, Outcome, TimerFired
 from chalicelib.core.message import Lane, Thread
 from chalicelib.core.policy import Policy
@@ -41,14 +42,23 @@ def consume(received: Sequence[Received], ports: Ports) -> list[Received]:
         tracing.begin()
         try:
             wake(wakeups.read(one.body), ports)
+        except Unavailable as error:
+            log.warning("wake-up waits", extra={"receives": one.receives, "reason": str(error)})
+            # Tried again a few times, then let go: the sweep puts another once the store is back.
+            failed += [one] if one.receives < MAX_RECEIVES else []
         except Exception:
             # Whatever it is, the queue tries again, and so does the next sweep.
             failed.append(one)
             log.exception("wake-up failed", extra={"receives": one.receives})
             if one.receives >= MAX_RECEIVES:
-                calls.tell_of_dead_letters(ports)
+                _tell_of_dead_letter(ports)
     ports.meter.flush()
     return failed
+
+
+def _tell_of_dead_letter(ports: Ports) -> None:
+    with suppress(Unavailable):
+        calls.tell_of_dead_letters(ports)
 
 
 def wake(due: Due, ports: Ports) -> None:

@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from botocore.exceptions import ClientError, ReadTimeoutError
-
-from chalicelib.core.errors import NotSent, SendAmbiguous
+from chalicelib.core.errors import NotSent, SendAmbiguous, Unavailable
 
 
 class Killed(BaseException):
@@ -124,8 +122,7 @@ def failed(name: str) -> Any:
         return False
     if name == "send":
         raise NotSent("ConnectTimeout")
-    said: Any = {"Error": {"Code": "ThrottlingException", "Message": "Rate exceeded"}}
-    raise ClientError(said, name)
+    raise Unavailable("ThrottlingException")
 
 
 def lost(name: str, result: Any) -> Any:
@@ -134,4 +131,4 @@ def lost(name: str, result: Any) -> Any:
         return False
     if name == "send":
         raise SendAmbiguous("ReadTimeout")
-    raise ReadTimeoutError(endpoint_url="https://aws.example")
+    raise Unavailable("ReadTimeoutError")
