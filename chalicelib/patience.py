@@ -144,7 +144,7 @@ def _key(one: Received) -> str:
 
 
 def _call(about: str, title: str, body: str, ports: Ports) -> None:
-    """Call the owner because messages wait, at most once an hour for each channel, and for the store (R34)."""
+    """Call the owner because messages wait, at most once an hour for each channel or the store (R34)."""
     key, now = f"state:unasked-{about}", ports.clock()
     last = ports.records.get(key, now)
     if last and datetime.fromisoformat(last.value) > now - _CALLED_EVERY:

@@ -8,8 +8,9 @@ from chalicelib.core import outbox
 from chalicelib.core.case import Case, Status
 from chalicelib.core.effects import DeliveryStatus, Effect
 from chalicelib.core.timeline import Why
-from tests.faults.harness import DESK, Posting, Run
+from tests.faults.harness import Run
 from tests.faults.platforms import Mood, Said
+from tests.faults.processes import DESK, Posting
 
 TOLD_OF_THE_DEAD = "An event could not be handled"
 _NOT_SENT = (DeliveryStatus.CANCELLED, DeliveryStatus.REFUSED)
@@ -18,7 +19,17 @@ _REPLIES = frozenset({Why.HUMAN_REPLIED})
 
 def broken(run: Run) -> list[str]:
     """Return what does not hold, in sentences."""
-    judges = (lost, doubled, twice_acknowledged, talked_over, after_close, outlived, forgotten, untrue)
+    judges = (
+        lost,
+        doubled,
+        twice_acknowledged,
+        talked_over,
+        after_close,
+        outlived,
+        buried,
+        forgotten,
+        untrue,
+    )
     return [sentence for judge in judges for sentence in judge(run)]
 
 
@@ -70,6 +81,12 @@ def outlived(run: Run) -> Iterator[str]:
     for posting in run.postings:
         if posting.claim and not posting.unseen and posting.post.at - posting.claim.at >= outbox.LEASE:
             yield f"{posting.post.to} got words under a claim that had run out"
+
+
+def buried(run: Run) -> Iterator[str]:
+    """Nothing becomes a dead letter here: no message is to blame for what befell those who worked on it."""
+    for letter in (*run.events.dead(), *run.wakeups.dead()):
+        yield f"a good message was buried: {letter.body[:60]}"
 
 
 def forgotten(run: Run) -> Iterator[str]:

@@ -8,10 +8,12 @@ import pytest
 
 from chalicelib.core import outbox
 from chalicelib.core.effects import DeliveryStatus
+from chalicelib.queues.contract import QueueMessage
 from tests.faults import judges
 from tests.faults.boundaries import Boundaries, Killed, Mortal, Tap
-from tests.faults.harness import Policies, Run, lived
+from tests.faults.harness import Run, lived
 from tests.faults.platforms import Said
+from tests.faults.processes import Policies
 from tests.faults.schedules import named
 from tests.faults.sides import Signed
 
@@ -86,6 +88,14 @@ def test_words_under_a_claim_that_had_run_out_are_seen(run: Run) -> None:
     run.postings[0] = replace(run.postings[0], claim=replace(claim, at=claim.at - outbox.LEASE))
 
     assert [*judges.outlived(run)] == ["a got words under a claim that had run out"]
+
+
+def test_a_good_message_that_was_buried_is_seen(run: Run) -> None:
+    run.events.put([QueueMessage(body="good")])
+    [one] = run.events.receive(1, timedelta())
+    run.events.retry(replace(one, spent=True), timedelta())
+
+    assert [*judges.buried(run)] == ["a good message was buried: good"]
 
 
 def test_a_standstill_that_no_program_can_see_is_excused(run: Run) -> None:
