@@ -59,7 +59,8 @@ def consume(received: Sequence[Received], ports: Ports) -> list[Received]:
     for one in received:
         _begin(one, ports)
         if one.group and any(one.group == other.group for other in failed):
-            failed.append(patience.untried(one, ports))
+            # It must wait for an earlier one of its thread; that is no attempt of its own.
+            failed.append(one)
             continue
         try:
             patience.check(one, ports)

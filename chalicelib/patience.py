@@ -1,7 +1,8 @@
 """How long a failing event is tried: a few times where it is to blame, for hours where a platform is (R34).
 
-Queues count how often a message was received, whatever became of it. A record counts which of these say
-nothing against the message, and tells since when it waits.
+Queues count how often a message was received, whatever became of it. A record counts which of these speak
+against the message: those that were begun and ended in an error of its own, or of which nobody heard again.
+While the store is away no such record can be written, so nothing is counted and nothing is given up.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ import msgspec
 
 from chalicelib import calls
 from chalicelib.core import calendar
-from chalicelib.core.errors import HearbackError, NotSent, SendAmbiguous
+from chalicelib.core.errors import HearbackError, NotSent, SendAmbiguous, Unavailable
 from chalicelib.envelope import unseal
 from chalicelib.platforms.contract import Channel
 from chalicelib.ports import Ports
@@ -27,6 +28,13 @@ ALERT_AFTER = timedelta(minutes=5)
 _CALLED_EVERY = timedelta(hours=1)
 _REMEMBERED_FOR = timedelta(days=14)
 
+STORE_TITLE = "Customers' messages wait because the store has too much to do"
+STORE_BODY = (
+    "Some of what Hearback reads or writes is refused again and again. No message is lost; they are tried "
+    "until they can be handled. Please look at the conversations on the platforms yourself, and at "
+    "`hearback doctor`."
+)
+
 
 class KilledItsWorkers(HearbackError):
     """Whoever took up this message was never heard of again."""
@@ -34,31 +42,59 @@ class KilledItsWorkers(HearbackError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wait:
+    """Since when a message waits (UTC), and how many attempts speak against it."""
+
     since: datetime
-    excused: int = 0
+    begun: int = 0
 
 
 _decode = msgspec.json.Decoder(_Wait).decode
 
 
 def check(one: Received, ports: Ports) -> None:
-    """Raise `KilledItsWorkers` for a message that was taken up too often without a word of how it ended."""
-    if _tries(one, ports) > MAX_RECEIVES:
-        raise KilledItsWorkers(f"received {one.receives} times")
+    """Count an attempt that begins. Raises `KilledItsWorkers` where too many ended without a word.
+
+    The first costs nothing and is not counted before it has failed.
+    """
+    if one.receives == 1:
+        return
+    wait = _wait(one, ports)
+    if wait.begun >= MAX_RECEIVES:
+        raise KilledItsWorkers(f"begun {wait.begun} times")
+    _remember(one, replace(wait, begun=wait.begun + 1), ports)
 
 
 def judged(one: Received, error: Exception, ports: Ports) -> Received:
     """Return a message that failed as it is to be given back: spent when it was tried for long enough."""
-    if isinstance(error, NotSent | SendAmbiguous):
-        return _waiting(one, error, ports)
+    try:
+        if isinstance(error, Unavailable):
+            return _stranded(one, error, ports)
+        if isinstance(error, NotSent | SendAmbiguous):
+            return _waiting(one, error, ports)
+        return _failed(one, error, ports)
+    except Unavailable:
+        log.warning("the store went away", extra={"group": one.group, "receives": one.receives})
+        return one
+
+
+def _failed(one: Received, error: Exception, ports: Ports) -> Received:
     ports.meter.count("events", outcome="failed")
     log.error("event failed", exc_info=error, extra={"group": one.group, "receives": one.receives})
-    return _spent(one, ports) if _tries(one, ports) >= MAX_RECEIVES else one
+    wait = _wait(one, ports)
+    if wait.begun >= MAX_RECEIVES:
+        return _spent(one, ports)
+    if one.receives == 1:
+        _remember(one, replace(wait, begun=1), ports)
+    return one
 
 
-def untried(one: Received, ports: Ports) -> Received:
-    """Return a message that must wait for an earlier one of its thread; that is no failure of its own."""
-    _excuse(one, _wait(one, ports), ports)
+def _stranded(one: Received, error: Unavailable, ports: Ports) -> Received:
+    """The store or a queue is away: the message is good and waits, for however long that is."""
+    ports.meter.count("events", outcome="stranded")
+    log.warning("event waits", extra={"group": one.group, "reason": str(error), "receives": one.receives})
+    wait = _excused(one, ports)
+    if ports.clock() - wait.since >= ALERT_AFTER:
+        _call("store", STORE_TITLE, STORE_BODY, ports)
     return one
 
 
@@ -67,14 +103,13 @@ def _waiting(one: Received, error: Exception, ports: Ports) -> Received:
     ports.meter.count("events", outcome="waiting")
     channel_id, _ = unseal(one.body)
     policies = ports.policies.live()
-    wait = _wait(one, ports)
+    wait = _excused(one, ports)
     waited = ports.clock() - wait.since
     log.warning("event waits", extra={"channel": channel_id, "reason": str(error), "receives": one.receives})
     if waited >= policies.policy(channel_id).numbers.retry_for:
         return _spent(one, ports)
-    _excuse(one, wait, ports)
     if waited >= ALERT_AFTER:
-        _call(policies.channel(channel_id), wait.since, ports)
+        _call(channel_id, *_unasked(policies.channel(channel_id), wait.since, ports), ports)
     return one
 
 
@@ -85,38 +120,46 @@ def _spent(one: Received, ports: Ports) -> Received:
     return replace(one, spent=True)
 
 
-def _tries(one: Received, ports: Ports) -> int:
-    return one.receives - _wait(one, ports).excused if one.receives >= MAX_RECEIVES else one.receives
-
-
 def _wait(one: Received, ports: Ports) -> _Wait:
     now = ports.clock()
     record = ports.records.get(_key(one), now)
     return _decode(record.value) if record else _Wait(since=now)
 
 
-def _excuse(one: Received, wait: _Wait, ports: Ports) -> None:
-    excused = replace(wait, excused=wait.excused + 1)
+def _excused(one: Received, ports: Ports) -> _Wait:
+    """Take back that an attempt was counted: it says nothing against the message."""
+    wait = _wait(one, ports)
+    excused = replace(wait, begun=max(0, wait.begun - 1)) if one.receives > 1 else wait
+    _remember(one, excused, ports)
+    return excused
+
+
+def _remember(one: Received, wait: _Wait, ports: Ports) -> None:
     until = ports.clock() + _REMEMBERED_FOR
-    ports.records.put(_key(one), msgspec.json.encode(excused).decode(), expires_at=until)
+    ports.records.put(_key(one), msgspec.json.encode(wait).decode(), expires_at=until)
 
 
 def _key(one: Received) -> str:
     return f"wait:{hashlib.sha256(one.body.encode()).hexdigest()[:32]}"
 
 
-def _call(channel: Channel, since: datetime, ports: Ports) -> None:
-    """Call the owner because a platform cannot be asked, at most once an hour for each channel (R34)."""
-    key, now = f"state:unasked-{channel.id}", ports.clock()
-    policies = ports.policies.live()
+def _call(about: str, title: str, body: str, ports: Ports) -> None:
+    """Call the owner because messages wait, at most once an hour for each channel or the store (R34)."""
+    key, now = f"state:unasked-{about}", ports.clock()
     last = ports.records.get(key, now)
     if last and datetime.fromisoformat(last.value) > now - _CALLED_EVERY:
         return
     # Who writes it calls, and nobody else.
     if not ports.records.put(key, now.isoformat(), version=last.version if last else 0):
         return
-    log.error("platform cannot be asked", extra={"channel": channel.id})
-    policy = policies.policy(channel.id)
+    log.error("messages wait", extra={"channel": about})
+    if not calls.call_owner(title, body, ports):
+        ports.records.take(key, now)
+
+
+def _unasked(channel: Channel, since: datetime, ports: Ports) -> tuple[str, str]:
+    """Return title and body of the call because a platform cannot be asked."""
+    policy = ports.policies.live().policy(channel.id)
     began = calendar.local(policy.calendar, since).strftime("%H:%M")
     ended = calendar.local(policy.calendar, since + policy.numbers.retry_for).strftime("%H:%M")
     title = f"Customers' messages wait because {channel.platform} cannot be asked"
@@ -125,5 +168,4 @@ def _call(channel: Channel, since: datetime, ports: Ports) -> None:
         f"must know before it can read them. None is lost; they are tried again until {ended}. "
         "Please look at the conversations there yourself, and at `hearback doctor`."
     )
-    if not calls.call_owner(title, body, ports):
-        ports.records.take(key, now)
+    return title, body

@@ -9,6 +9,7 @@ from chalicelib.facts import Facts
 from chalicelib.fresh import Fresh
 from chalicelib.http import Send
 from chalicelib.metrics import Meter, Tally
+from chalicelib.outage import Outage
 from chalicelib.policies.build import PolicySet
 from chalicelib.queues.contract import Queue
 from chalicelib.store.contract import Records, Store
@@ -49,3 +50,4 @@ class Ports:
     base_url: str = ""
     meter: Meter = field(default_factory=Tally)
     fresh: Fresh = field(default_factory=Fresh)
+    outage: Outage = field(default_factory=Outage)

@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
-from chalicelib.core.errors import HearbackError
+from chalicelib.core.errors import HearbackError, Unavailable
 
 T = TypeVar("T")
 Connection = sqlite3.Connection
@@ -37,6 +37,10 @@ _FAULTS: Mapping[str, str] = {
 """What SQLite's errors mean for an owner, by the beginning of their names."""
 
 
+_TRANSIENT = tuple(f"SQLITE_{one}" for one in ("BUSY", "LOCKED", "FULL", "IOERR", "NOMEM", "CANTOPEN"))
+"""Errors that say nothing of what was asked: they pass, or somebody must make them pass."""
+
+
 class BadDatabase(HearbackError):
     """The database file cannot be used; the sentence says why and what to do."""
 
@@ -46,12 +50,31 @@ def in_words(path: Path) -> Iterator[None]:
     """Turn the faults of SQLite and of the disk that happen inside into `BadDatabase`."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, Unavailable) as found_out:
+        error = found_out.__cause__ or found_out
         name = getattr(error, "sqlite_errorname", "")
         found = (words for fault, words in _FAULTS.items() if name.startswith(fault))
         raise BadDatabase(
             f"{path} {next(found, f'cannot be used ({error}): is it of this version?')}"
         ) from error
+
+
+def _told(error: BaseException) -> BaseException:
+    """Return an error in our words where it passes by itself."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if not name.startswith(_TRANSIENT):
+        return error
+    away = Unavailable(name)
+    away.__cause__ = error
+    return away
+
+
+class _Reader(sqlite3.Connection):
+    def execute(self, *query: Any) -> sqlite3.Cursor:
+        try:
+            return super().execute(*query)
+        except sqlite3.Error as error:
+            raise _told(error) from error.__cause__
 
 
 class SqliteFile:
@@ -74,7 +97,8 @@ class SqliteFile:
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` inside a transaction and return its result once that is on the disk.
 
-        Raises what `work` raises, then nothing of it is written; `RuntimeError` once the file is closed.
+        Raises what `work` raises, then nothing of it is written; `Unavailable` while the file is locked or
+        the disk is full; `RuntimeError` once the file is closed.
         """
         return self.submit(work).result()
 
@@ -92,7 +116,7 @@ class SqliteFile:
             self._refuse_if_closed()
             connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
             if connection is None:
-                connection = self._local.connection = self._connect()
+                connection = self._local.connection = self._connect(_Reader)
                 connection.execute("PRAGMA query_only=ON")
                 self._readers.append(connection)
         return connection
@@ -127,9 +151,9 @@ class SqliteFile:
             raise
         return writer
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self, kind: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=kind
         )
         try:
             connection.execute("PRAGMA journal_mode=WAL")
@@ -162,7 +186,7 @@ class SqliteFile:
             with contextlib.suppress(sqlite3.Error):
                 self._writer.execute("ROLLBACK")
             for _, done in batch:
-                done.set_exception(error)
+                done.set_exception(_told(error))
             return
         for tell in settle:
             tell()
@@ -180,7 +204,7 @@ class SqliteFile:
             # A full disk may undo the whole transaction, and then it is everybody's error.
             if not self._writer.in_transaction:
                 raise
-            failure = error
+            failure = _told(error)
             self._writer.execute("ROLLBACK TO work")
             self._writer.execute("RELEASE work")
             return lambda: done.set_exception(failure)

@@ -2,7 +2,8 @@
 
 import logging
 
-from chalicelib import calls, incidents, pauses, tracing, wakeups
+from chalicelib import calls, incidents, outage, pauses, tracing, wakeups
+from chalicelib.core.errors import Unavailable
 from chalicelib.ports import Ports
 
 log = logging.getLogger("hearback.sweep")
@@ -20,9 +21,21 @@ def sweep(ports: Ports) -> int:
     """Put a wake-up for every case due within 90 seconds or overdue, oldest first; return how many.
 
     It keeps nothing in mind between two runs: one that is killed, doubled, late or left out is made good by
-    the next, because a wake-up only asks to look at a case (R6).
+    the next, because a wake-up only asks to look at a case (R6). Raises `Unavailable` while the store is
+    away, and tells the owner when that has lasted.
     """
     tracing.begin()
+    try:
+        woken = _swept(ports)
+    except Unavailable:
+        outage.told(ports.outage, ports.alert, ports.clock())
+        raise
+    policies = ports.policies.live()
+    ports.outage.over(policies.addresses.get(policies.roster.owner, ()))
+    return woken
+
+
+def _swept(ports: Ports) -> int:
     now = ports.clock()
     found = sorted(ports.store.due(now + wakeups.LOOK_AHEAD, LIMIT), key=lambda one: one.due_at)
     for start in range(0, len(found), _BATCH):

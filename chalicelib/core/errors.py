@@ -10,6 +10,7 @@ HearbackError
 ├── StoreConflict             a conditional write that somebody else won
 │   ├── StaleCase             the case moved on since it was read: read it again
 │   └── AlreadySeen           this event was committed before: nothing to do
+├── Unavailable               store or queue cannot be reached or have too much to do: later all is well
 ├── NeverOpens                a calendar without an opening in the next 366 days
 ├── TextMissing               no text for what is to be said
 ├── NotSent                   an HTTP request that surely did not reach the other side
@@ -60,6 +61,13 @@ class StaleCase(StoreConflict):
 
 class AlreadySeen(StoreConflict):
     """The event has been committed before."""
+
+
+class Unavailable(HearbackError):
+    """The store or a queue is away, locked or overrun; whatever was asked of it is not to blame.
+
+    What was to be written may have been written: as after every lost answer it is read again.
+    """
 
 
 class NeverOpens(HearbackError):

@@ -10,6 +10,8 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from chalicelib import aws
+from chalicelib.core.errors import Unavailable
 from chalicelib.queues.contract import (
     VISIBILITY_TIMEOUT,
     DeadLetter,
@@ -41,20 +43,25 @@ class SqsQueue:
 
     def __init__(self, client: "SQSClient", url: str, dead_url: str) -> None:
         """Take a client made once, and the URLs; a FIFO queue's URL ends in `.fifo`."""
-        self._client = client
+        self._client = aws.in_our_words(client)
         self._url = url
         self._dead_url = dead_url
         self._fifo = url.endswith(".fifo")
 
     def put(self, messages: Sequence[QueueMessage]) -> None:
-        """Add messages in as few calls as the size allows. Raises `OSError` when SQS refuses some."""
+        """Add messages in as few calls as the size allows.
+
+        Raises `Unavailable` when SQS cannot take some, `OSError` when it refuses them for what they are.
+        """
         for message in messages:
             check_kind(message, fifo=self._fifo)
         for batch in _batches(messages):
             entries = [self._entry(position, message) for position, message in enumerate(batch)]
             answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
-            if answer.get("Failed"):
-                raise OSError(f"SQS refused {len(answer['Failed'])} of {len(batch)} messages")
+            if failed := answer.get("Failed"):
+                refused = any(one.get("SenderFault") for one in failed)
+                kind = OSError if refused else Unavailable
+                raise kind(f"SQS refused {len(failed)} of {len(batch)} messages")
 
     def receive(self, limit: int, wait: timedelta) -> Sequence[Received]:
         """Return messages, by long polling."""

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from chalicelib import aws
 from chalicelib.core.case import Case, Status
-from chalicelib.core.errors import AlreadySeen, StaleCase, UnknownCase
+from chalicelib.core.errors import AlreadySeen, StaleCase, Unavailable, UnknownCase
 from chalicelib.core.message import Thread
 from chalicelib.core.timeline import Entry
 from chalicelib.store import items
@@ -41,7 +42,7 @@ class DynamoStore:
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         """Take a client made once, and the name of the table."""
-        self._client = client
+        self._client = aws.in_our_words(client)
         self._table = table
 
     def newest(self, thread: Thread) -> Case | None:
@@ -81,6 +82,8 @@ class DynamoStore:
         except ClientError as error:
             if conflict := _conflict(error, seen=bool(seen)):
                 raise conflict from error
+            if aws.throttled(error):
+                raise Unavailable("throttled") from error
             raise
         return stored
 
@@ -218,7 +221,7 @@ class DynamoRecords:
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         """Take a client made once, and the name of the table."""
-        self._client = client
+        self._client = aws.in_our_words(client)
         self._table = table
 
     def get(self, key: str, now: datetime) -> Record | None:

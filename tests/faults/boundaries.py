@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from botocore.exceptions import ClientError, ReadTimeoutError
-
-from chalicelib.core.errors import NotSent, SendAmbiguous
+from chalicelib.core.errors import NotSent, SendAmbiguous, Unavailable
 
 
 class Killed(BaseException):
@@ -58,11 +56,14 @@ class Boundaries:
             self.reached.add(number)
         if kind in (Kind.INTERRUPT, Kind.STALL):
             self.meanwhile(kind)
+            # Nobody can look at a claim between this and the request itself.
+            process.stood_still = kind is Kind.STALL and name == "send"
         if kind is Kind.KILL_BEFORE:
             process.die()
         if kind is Kind.FAIL_BEFORE or self.out(name):
             return failed(name)
         result = work()
+        process.stood_still = False
         if kind is Kind.KILL_AFTER:
             process.die()
         return lost(name, result) if kind is Kind.FAIL_AFTER else result
@@ -72,6 +73,8 @@ class Mortal:
     """A process; once it is dead, none of its calls does anything."""
 
     dead = False
+    stood_still = False
+    """Whether it stood still after its last look and before the request that it is making."""
 
     def die(self) -> None:
         """End here. Raises `Killed`."""
@@ -119,8 +122,7 @@ def failed(name: str) -> Any:
         return False
     if name == "send":
         raise NotSent("ConnectTimeout")
-    said: Any = {"Error": {"Code": "ThrottlingException", "Message": "Rate exceeded"}}
-    raise ClientError(said, name)
+    raise Unavailable("ThrottlingException")
 
 
 def lost(name: str, result: Any) -> Any:
@@ -129,4 +131,4 @@ def lost(name: str, result: Any) -> Any:
         return False
     if name == "send":
         raise SendAmbiguous("ReadTimeout")
-    raise ReadTimeoutError(endpoint_url="https://aws.example")
+    raise Unavailable("ReadTimeoutError")

@@ -3,8 +3,7 @@
 import heapq
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,35 +13,21 @@ from typing import Any
 
 from chalicelib import deliver, handle, sweep
 from chalicelib.core.case import Case, CloseReason, Status
-from chalicelib.core.effects import Delivery, DeliveryStatus
 from chalicelib.core.errors import NotAllowed, UnknownCase
 from chalicelib.core.events import CaseClosed, ReplySubmitted
-from chalicelib.core.timeline import Entry
-from chalicelib.facts import Facts
 from chalicelib.intake import accept
 from chalicelib.platforms.contract import HttpRequest, HttpResponse, Inbound
-from chalicelib.policies.build import PolicySet
-from chalicelib.policies.bundle import Bundle
-from chalicelib.policies.publish import PublishedPolicies, publish
 from chalicelib.ports import Ports
 from chalicelib.queues import local
 from chalicelib.serve.workers import consume_once
-from chalicelib.sqlite import Connection, SqliteFile
 from chalicelib.store import sqlite
-from chalicelib.tokens import Tokens
 from tests.builders import NOON
-from tests.fakes import CHANNELS, HOURS_DOCUMENT, MESSAGES, ROSTER_DOCUMENT, SECRETS, Clock, Owner
-from tests.faults.boundaries import Boundaries, Killed, Kind, Mortal, Tap
-from tests.faults.platforms import MORE_CHANNELS, MORE_SECRETS, Post, Said, Wall
+from tests.fakes import Clock, Owner
+from tests.faults.boundaries import Boundaries, Killed, Kind
+from tests.faults.platforms import Post, Said, Wall
+from tests.faults.processes import Commit, Policies, Posting, Process, Unsynced
 from tests.faults.schedules import GRACE, WINDOW, Act, Schedule, Step
 from tests.faults.sides import SIDES
-
-POLICY = {
-    # Nobody is called for being late: whoever is called here is called for what was not sent.
-    "rules": [{"name": "all", "window": f"{WINDOW}s", "first_response": "48h", "next_response": "48h"}],
-    "settings": {"grace": f"{GRACE}s", "private_reply": False},
-}
-DESK = "https://desk.example"
 
 REDELIVERED_AFTER = timedelta(seconds=20)
 """How soon a platform delivers again what was not answered 2xx; each time it waits twice as long."""
@@ -59,108 +44,13 @@ class Endless(AssertionError):
     """It does not come to rest."""
 
 
-class Unsynced(SqliteFile):
-    """A file that waits for no disk and no other thread: a process dies here, never the machine."""
-
-    def submit(self, work: Callable[[Connection], Any]) -> "Future[Any]":
-        done: Future[Any] = Future()
-        self._commit([(work, done)])
-        return done
-
-    def _opened(self, schema: str) -> Connection:
-        writer = super()._opened(schema)
-        writer.execute("PRAGMA synchronous=OFF")
-        return writer
-
-
-@dataclass(frozen=True, kw_only=True)
-class Commit:
-    """One write of a case, as the store has it."""
-
-    number: int
-    case: Case
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Claim:
-    """A delivery that somebody claimed, and with which commit."""
-
-    commit: int
-    case: Case
-    delivery: Delivery
-
-
-class Process(Mortal):
-    """One process: the front, the workers and the sweep, over what is durable."""
-
-    def __init__(self, run: "Run", skew: timedelta = timedelta()) -> None:
-        self.run = run
-        self.claims: dict[str, Claim] = {}
-        """The newest claims of this process, by the words to be sent."""
-
-        def clock() -> datetime:
-            return run.clock.now + skew
-
-        def tap(port: object, name: str) -> Any:
-            return Tap(port, name, self, run.boundaries)
-
-        records, send = tap(sqlite.SqliteRecords(run.file), "records"), tap(self._sent, "send")
-        self.ports = Ports(
-            store=tap(Watched(run, self), "store"),
-            records=records,
-            facts=Facts(records, send, clock),
-            tokens=Tokens(send, clock),
-            events=tap(run.events, "events"),
-            wakeups=tap(run.wakeups, "wakeups"),
-            policies=run.policies,
-            send=send,
-            alert=tap(run.owner, "alert"),
-            clock=clock,
-            base_url=DESK,
-        )
-
-    def _sent(self, request: HttpRequest) -> HttpResponse:
-        return self.run.internet(request, self)
-
-
-class Watched:
-    """The store, with every write of a case written down for the judges, below whatever fails above it."""
-
-    def __init__(self, run: "Run", process: Process) -> None:
-        self._run = run
-        self._process = process
-        self._store = sqlite.SqliteStore(run.file)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
-
-    def commit(self, case: Case, timeline: Sequence[Entry], *, seen: str, now: datetime) -> Case:
-        stored = self._store.commit(case, timeline, seen=seen, now=now)
-        number = len(self._run.commits)
-        self._run.commits.append(Commit(number=number, case=stored, entries=tuple(timeline)))
-        for delivery in stored.outbox:
-            if delivery.status is DeliveryStatus.CLAIMED and delivery.text:
-                self._process.claims[delivery.text] = Claim(commit=number, case=stored, delivery=delivery)
-        return stored
-
-
-@dataclass(frozen=True, kw_only=True)
-class Posting:
-    """A post that became visible, the claim it was sent under, and how many commits there were by then."""
-
-    post: Post
-    claim: Claim | None
-    commits: int
-
-
 @dataclass
 class Run:
     """One schedule, lived through once; what it leaves behind is for the judges."""
 
     schedule: Schedule
     folder: Path
-    policies: "Policies"
+    policies: Policies
     commits: list[Commit] = field(default_factory=list)
     postings: list[Posting] = field(default_factory=list)
     written: list[Said] = field(default_factory=list)
@@ -174,7 +64,7 @@ class Run:
         self.events = local.LocalQueue(self.file, "events", self.clock, fifo=True)
         self.wakeups = local.LocalQueue(self.file, "wakeups", self.clock, fifo=False)
         self.store = sqlite.SqliteStore(self.file)
-        self.boundaries = Boundaries(dict(self.schedule.faults), out=self._is_out, meanwhile=self._meanwhile)
+        self.boundaries = Boundaries(dict(self.schedule.faults), out=self.is_out, meanwhile=self._meanwhile)
         expired = NOON + timedelta(seconds=self.schedule.expired) if self.schedule.expired else None
         self.side = SIDES[self.schedule.side](
             Wall(self.clock, moods=list(self.schedule.moods), expired_until=expired)
@@ -227,9 +117,9 @@ class Run:
                 self._posted(post, process)
 
     def _posted(self, post: Post, process: Process) -> None:
-        self.postings.append(
-            Posting(post=post, claim=process.claims.get(post.text), commits=len(self.commits))
-        )
+        claim = process.claims.get(post.text)
+        posting = Posting(post=post, claim=claim, commits=len(self.commits), unseen=process.stood_still)
+        self.postings.append(posting)
         echo = self.schedule.echo
         if echo is None or self.side.echo(post) is None:
             return
@@ -406,7 +296,8 @@ class Run:
         finally:
             self._processes, self._down, self._inside = before, down, was
 
-    def _is_out(self, name: str) -> bool:
+    def is_out(self, name: str) -> bool:
+        """Return whether what has this name fails now."""
         seconds = (self.clock.now - NOON).total_seconds()
         return any(name.startswith(what) and a <= seconds < b for what, a, b in self.schedule.outages)
 
@@ -433,30 +324,6 @@ class Run:
         cases = list(self.store.open_cases(self.side.channel))
         pending = any(d.pending and not d.awaits_approval for case in cases for d in case.outbox)
         return not pending and not any(case.owed and not case.owed.settled for case in cases)
-
-
-class Policies:
-    """The owner's files in force, read once for all runs."""
-
-    def __init__(self, folder: Path) -> None:
-        file = SqliteFile(folder / "policies.sqlite", sqlite.SCHEMA)
-        records = sqlite.SqliteRecords(file)
-        bundle = Bundle(
-            policy=POLICY,
-            messages=MESSAGES,
-            hours=HOURS_DOCUMENT,
-            channels={"channels": [*CHANNELS, *MORE_CHANNELS]},
-            roster=ROSTER_DOCUMENT,
-        )
-        publish(bundle, records, NOON, by="test")
-        secrets = {**SECRETS, **MORE_SECRETS}
-        published = PublishedPolicies(records, lambda name: secrets.get(name, ""), lambda: NOON, timedelta())
-        self._live: PolicySet = published.live()
-        file.close()
-
-    def live(self) -> PolicySet:
-        """Return the live version."""
-        return self._live
 
 
 def lived(schedule: Schedule, policies: Policies, folder: Path) -> Run:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.faults.boundaries import Kind
-from tests.faults.harness import Policies, lived
+from tests.faults.harness import lived
 from tests.faults.judges import broken
+from tests.faults.processes import Policies
 from tests.faults.schedules import WEATHERS, Schedule, named
 from tests.faults.sides import SIDES
 

@@ -112,6 +112,8 @@ WEATHERS: dict[str, Schedule] = {
         Schedule(name="two-workers", side="", steps=LONG, workers=2, skew=40.0, sweeps=2),
         Schedule(name="slow-clock", side="", workers=2, skew=-40.0, sweeps=2),
         Schedule(name="sweep-late", side="", late=3600.0),
+        Schedule(name="policies-away", side="", outages=(("policies", 15.0, 400.0),)),
+        Schedule(name="store-away", side="", outages=(("", 15.0, 1500.0),)),
         Schedule(name="laptop", side="", steps=LONG, takes_back=True),
     )
 }
@@ -182,6 +184,8 @@ def _step(dice: random.Random, at: float, act: Act, who: str) -> Step:
 
 def _outages(dice: random.Random) -> Iterator[tuple[str, float, float]]:
     for _ in range(dice.choice((0, 0, 1, 2))):
-        name = dice.choice(("store", "records", "events", "wakeups", "wakeups.put", "send", "alert", ""))
+        name = dice.choice(
+            ("store", "records", "events", "wakeups", "wakeups.put", "policies", "send", "alert", "")
+        )
         start = dice.uniform(0, 200)
         yield name, round(start, 1), round(start + dice.choice((3.0, 20.0, 100.0, 400.0)), 1)

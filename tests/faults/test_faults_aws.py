@@ -19,9 +19,10 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.config import Config
-from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
 from chalicelib import deliver, handle, sweep
+from chalicelib.core.errors import Unavailable
 from chalicelib.facts import Facts
 from chalicelib.intake import accept
 from chalicelib.ports import Ports
@@ -147,7 +148,7 @@ class AwsWorld(World):
         """Do something as a Lambda does it: what fails is over, and is done again later."""
         try:
             return work()
-        except (ClientError, EndpointConnectionError, ReadTimeoutError, OSError):
+        except (Unavailable, OSError):
             return None
 
     def live(self) -> Counter[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from chalicelib.core.errors import Unavailable
 from chalicelib.queues.contract import MAX_RECEIVES, QueueMessage, Received, give_back
 from chalicelib.queues.sqs import SqsQueue, dead_queue_definition, from_lambda, queue_definition
 from tests.queues.conftest import SqsQueues
@@ -46,7 +47,7 @@ def over(client: FakeSqs, url: str = "https://sqs/1/hearback") -> SqsQueue:
 
 
 def test_what_sqs_refuses_is_an_error() -> None:
-    with pytest.raises(OSError, match="refused 1 of 2"):
+    with pytest.raises(Unavailable, match="refused 1 of 2"):
         over(FakeSqs("bad")).put([QueueMessage(body="good"), QueueMessage(body="bad")])
 
 

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 from botocore.httpsession import URLLib3Session
 
 from chalicelib.core.case import Case, Status
-from chalicelib.core.errors import AlreadySeen, StaleCase
+from chalicelib.core.errors import AlreadySeen, StaleCase, Unavailable
 from chalicelib.store.dynamodb import DynamoRecords, DynamoStore
 from chalicelib.store.items import SHARDS
 from chalicelib.store.table import time_to_live
@@ -257,13 +257,18 @@ def test_the_second_write_is_the_timeline_where_no_event_is_remembered() -> None
     [
         (THROTTLED, NONE, NONE),
         (NONE, EXCEEDED, NONE),
-        (NONE, NONE, TOO_LARGE),
         (CONFLICT, THROTTLED, NONE),
         (FAILED, NONE, THROTTLED),
     ],
 )
-def test_what_is_no_race_is_not_tried_again_at_once(codes: tuple[str, ...]) -> None:
-    assert outcome(Cancels(*codes)) is ClientError
+def test_a_throttled_transaction_is_no_race_and_says_nothing_against_the_event(
+    codes: tuple[str, ...],
+) -> None:
+    assert outcome(Cancels(*codes)) is Unavailable
+
+
+def test_what_dynamodb_cannot_keep_is_no_race_either() -> None:
+    assert outcome(Cancels(NONE, NONE, TOO_LARGE)) is ClientError
 
 
 @pytest.mark.parametrize(
@@ -271,7 +276,7 @@ def test_what_is_no_race_is_not_tried_again_at_once(codes: tuple[str, ...]) -> N
     ["ProvisionedThroughputExceededException", "ThrottlingException", "TransactionInProgressException"],
 )
 def test_an_error_without_reasons_is_no_race(error: str) -> None:
-    assert outcome(Cancels(error=error)) is ClientError
+    assert outcome(Cancels(error=error)) is Unavailable
 
 
 def test_a_case_too_large_for_dynamodb_is_an_error_and_leaves_nothing(

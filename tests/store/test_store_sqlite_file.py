@@ -7,11 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chalicelib.core.errors import Unavailable
 from chalicelib.sqlite import Connection, SqliteFile
 from tests.store.threads import together
 
@@ -269,6 +271,7 @@ def test_writing_and_closing_at_the_same_time_leaves_nobody_waiting(path: Path) 
 WRITER = """
 import sys
 from pathlib import Path
+from chalicelib.core.errors import Unavailable
 from chalicelib.sqlite import SqliteFile
 
 file = SqliteFile(Path(sys.argv[1]), sys.argv[2])
@@ -316,3 +319,23 @@ def test_one_process_sees_what_another_has_written(path: Path, notes: SqliteFile
         process.communicate(timeout=60)
 
     assert all_notes(notes) == {"ours", "theirs-0"}
+
+
+def test_a_file_that_another_program_holds_is_unavailable_and_not_the_work_to_blame(tmp_path: Path) -> None:
+    notes = Impatient(tmp_path / "notes.sqlite", SCHEMA)
+    with closing(notes), closing(sqlite3.connect(tmp_path / "notes.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Unavailable, match="SQLITE_BUSY"):
+            notes.write(adding("held up"))
+        other.execute("ROLLBACK")
+
+        assert notes.write(adding("free")) == "free"
+
+
+class Impatient(SqliteFile):
+    """A file whose writer does not wait for others."""
+
+    def _opened(self, schema: str) -> Connection:
+        writer = super()._opened(schema)
+        writer.execute("PRAGMA busy_timeout=0")
+        return writer
