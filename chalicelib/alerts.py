@@ -53,6 +53,7 @@ _ADVICE = {
 REASONS = {
     "said_before": "the customer has read these words before",
     "store_failed": "the store could not be asked",
+    "stood_still": "the program stood still before it could send",
     "rate": "the platform takes only so many messages in a time",
     "channel_paused": "the platform lets nothing out on the channel",
     "channel_retired": "the channel is no longer in channels.yaml",

@@ -7,7 +7,7 @@ import msgspec
 from chalicelib.core import budget
 from chalicelib.core.budget import Account, Ledger, Said
 from chalicelib.core.case import Case
-from chalicelib.core.effects import Delivery, Wording
+from chalicelib.core.effects import Delivery, DeliveryStatus, Wording
 from chalicelib.core.errors import StaleCase
 from chalicelib.core.outbox import digest_of
 from chalicelib.core.policy import Policy
@@ -39,8 +39,13 @@ def spend(case: Case, delivery: Delivery, policy: Policy, ports: Ports) -> str |
 
 
 def words_said(case: Case, policy: Policy, ports: Ports) -> frozenset[str]:
-    """Return the digests of the texts a customer got in whichever thread or case (R20)."""
-    return ledger(budget.customers(case, policy.numbers), ports).digests
+    """Return the digests of the texts a customer got in whichever thread or case (R20).
+
+    What is claimed anew surely has not gone out, so the words it was to have are still unread.
+    """
+    anew = {one.key for one in case.outbox if one.status is DeliveryStatus.CLAIMED and not one.text}
+    said = ledger(budget.customers(case, policy.numbers), ports).said
+    return frozenset(one.digest for one in said if one.digest and one.key not in anew)
 
 
 def ledger(account: Account, ports: Ports) -> Ledger:

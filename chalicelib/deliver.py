@@ -1,13 +1,13 @@
 """A wake-up becomes messages: decide and claim in one write, send, record what became of it."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 
-from chalicelib import budgets, calls, handle, metrics, pace, pauses, tracing, wakeups
+from chalicelib import budgets, calls, claims, handle, metrics, pace, pauses, tracing, wakeups
 from chalicelib.core import outbox
 from chalicelib.core.budget import SAID_BEFORE
 from chalicelib.core.case import Case
@@ -134,7 +134,10 @@ def _attempt(case: Case, delivery: Delivery, policies: PolicySet, ports: Ports) 
     channel = policies.channel(case.thread.channel)
     try:
         pause = pauses.standing(channel.id, ports)
-        held = None if delivery.reconciling else _held(case, delivery, channel, policy, pause, ports)
+        if delivery.reconciling:
+            held = _cannot_ask(channel, pause, ports)
+        else:
+            held = _held(case, delivery, channel, policy, pause, ports)
     except Exception:
         # Nothing has been tried yet: a hiccup of the store must not make it look as if it had.
         log.exception("not tried", extra={"case": case.id, "delivery": delivery.key})
@@ -148,7 +151,9 @@ def _tried(
     """Send one message whose turn it is."""
     spoken = platform(channel.platform)
     if spoken.CAPABILITIES.hosted:
-        return SendResult(outcome=Outcome.SENT, message_id=delivery.key)
+        # The record is the message, so a look is as good as the claim itself.
+        lapsed = claims.lapsed(case, delivery, ports, always=True)
+        return lapsed or SendResult(outcome=Outcome.SENT, message_id=delivery.key)
     if not fits(delivery.text, spoken.CAPABILITIES.lanes.get(delivery.lane)):
         return SendResult(outcome=Outcome.REFUSED, reason="too_long")
     try:
@@ -160,8 +165,20 @@ def _tried(
     if pause and result.outcome is Outcome.SENT:
         pauses.resume(channel, ports)
     if result.outcome is Outcome.CHANNEL_PAUSED:
-        return _stopped(result, delivery, channel, ports)
+        ports.tokens.forget(channel)
+        pauses.stop(channel, result.reason, ports)
+        # What was refused waits; what may be out is asked about later.
+        return _delayed("channel_paused", pauses.PROBE_EVERY)
+    if pause and delivery.reconciling and result.outcome is Outcome.AMBIGUOUS:
+        # It tells nothing while it is stopped, so that was no question.
+        return _delayed("channel_paused", pauses.PROBE_EVERY)
     return result
+
+
+def _cannot_ask(channel: Channel, pause: pauses.Pause | None, ports: Ports) -> SendResult | None:
+    """Return that a stopped channel would not tell what became of a message, None where it may be asked."""
+    rest = pauses.rest(channel, pause, ports.clock()) if pause else None
+    return _delayed("channel_paused", rest) if rest else None
 
 
 def _held(
@@ -193,15 +210,6 @@ def _delayed(reason: str, rest: timedelta) -> SendResult:
     return SendResult(outcome=Outcome.DELAYED, reason=reason, retry_after=rest.total_seconds())
 
 
-def _stopped(result: SendResult, delivery: Delivery, channel: Channel, ports: Ports) -> SendResult:
-    """Stop a channel that refuses everything; what was refused waits, what may be out is asked about."""
-    ports.tokens.forget(channel)
-    pauses.stop(channel, result.reason, ports)
-    if delivery.reconciling:
-        return replace(result, outcome=Outcome.AMBIGUOUS)
-    return _delayed("channel_paused", pauses.PROBE_EVERY)
-
-
 def _spoken(spoken: Platform, channel: Channel, case: Case, delivery: Delivery, ports: Ports) -> SendResult:
     """Look, where the platform lets us; then learn what became of an earlier attempt, or send."""
     if delivery.automatic and isinstance(spoken, Looking):
@@ -209,11 +217,12 @@ def _spoken(spoken: Platform, channel: Channel, case: Case, delivery: Delivery, 
         if answer is not None:
             return answer
     outgoing = _outgoing(case, delivery, ports.clock())
+    send = partial(_send, spoken, outgoing, channel, partial(claims.lapsed, case, delivery, ports), ports)
     if delivery.reconciling:
-        return _reconcile(spoken, outgoing, channel, ports)
+        return _reconcile(spoken, outgoing, channel, send, ports)
     if delivery.lane is Lane.PRIVATE_REPLY:
         handle.remember_invitation(case, delivery.key, ports)
-    return _send(spoken, outgoing, channel, ports)
+    return send()
 
 
 def _look(
@@ -268,11 +277,19 @@ def _outgoing(case: Case, delivery: Delivery, now: datetime) -> Outgoing:
     )
 
 
-def _send(spoken: Platform, outgoing: Outgoing, channel: Channel, ports: Ports) -> SendResult:
+def _send(
+    spoken: Platform,
+    outgoing: Outgoing,
+    channel: Channel,
+    lapsed: Callable[[], SendResult | None],
+    ports: Ports,
+) -> SendResult:
     try:
         request = spoken.compose(outgoing, channel)
     except (KeyError, ValueError):
         return SendResult(outcome=Outcome.REFUSED, reason="cannot_compose")
+    if (late := lapsed()) is not None:
+        return late
     try:
         response = ports.send(request)
     except NotSent as error:
@@ -284,11 +301,13 @@ def _send(spoken: Platform, outgoing: Outgoing, channel: Channel, ports: Ports) 
     return spoken.read_reply(response, outgoing)
 
 
-def _reconcile(spoken: Platform, outgoing: Outgoing, channel: Channel, ports: Ports) -> SendResult:
+def _reconcile(
+    spoken: Platform, outgoing: Outgoing, channel: Channel, send: Callable[[], SendResult], ports: Ports
+) -> SendResult:
     """Learn what became of an earlier attempt; never send blindly."""
     plan = spoken.reconcile(outgoing, channel)
     if plan.resend:
-        again = _send(spoken, outgoing, channel, ports)
+        again = send()
         # The attempt before this one may be out all the same: that stays to be asked about.
         return replace(again, outcome=Outcome.AMBIGUOUS) if again.outcome is Outcome.RETRY else again
     if plan.ask is None:
@@ -301,4 +320,10 @@ def _asked(spoken: Platform, ask: HttpRequest, outgoing: Outgoing, ports: Ports)
         response = ports.send(ask)
     except (NotSent, SendAmbiguous) as error:
         return SendResult(outcome=Outcome.AMBIGUOUS, reason=str(error))
-    return spoken.read_reconciliation(response, outgoing)
+    found = spoken.read_reconciliation(response, outgoing)
+    if found.outcome is not Outcome.UNCERTAIN:
+        return found
+    # Who is let in nowhere is told nothing, which says nothing about the message. It stops no channel either:
+    # what may not be read may often be written.
+    told = spoken.read_reply(response, outgoing)
+    return replace(told, outcome=Outcome.AMBIGUOUS) if told.outcome is Outcome.CHANNEL_PAUSED else found

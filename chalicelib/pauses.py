@@ -57,11 +57,19 @@ def wait(channel: Channel, ports: Ports) -> timedelta | None:
     if record is None:
         return None
     pause = _decode(record.value)
-    left = pause.probed_at + PROBE_EVERY - now
-    if left > timedelta() and pause.secrets == _digest(channel):
+    if left := rest(channel, pause, now):
         return left
     probing = replace(pause, probed_at=now, secrets=_digest(channel))
     return None if _write(channel, probing, record, ports) else PROBE_EVERY
+
+
+def rest(channel: Channel, pause: Pause, now: datetime) -> timedelta | None:
+    """Return for how long nothing is tried on a stopped channel, None where it is time or secrets are new.
+
+    Who only asks what became of a message needs no more than this: the one message let through is another.
+    """
+    left = pause.probed_at + PROBE_EVERY - now
+    return left if left > timedelta() and pause.secrets == _digest(channel) else None
 
 
 def stop(channel: Channel, reason: str, ports: Ports) -> None:

@@ -105,14 +105,18 @@ def customers(case: Case, numbers: Numbers) -> Account:
 def refused(ledger: Ledger, account: Account, said: Said, now: datetime) -> str | None:
     """Return the reason of the first cap a further message would break, None where it may go out.
 
-    A message that is in the ledger already has been counted, and may be tried again. `said_before` is for
-    words the customer has read in another message (R20).
+    A message that is in the ledger already has been counted, and may be tried again, though in words of its
+    own. `said_before` is for words the customer has read in another message (R20).
     """
+    if account.keeps_words and said.digest and said.digest in _read_in_others(ledger, said.key):
+        return SAID_BEFORE
     if any(one.key == said.key for one in ledger.said if one.key):
         return None
-    if account.keeps_words and said.digest and said.digest in ledger.digests:
-        return SAID_BEFORE
     return next((cap.reason for cap in account.caps if ledger.within(cap.length, now) >= cap.most), None)
+
+
+def _read_in_others(ledger: Ledger, key: str) -> frozenset[str]:
+    return frozenset(one.digest for one in ledger.said if not one.key or one.key != key)
 
 
 def entered(ledger: Ledger, account: Account, said: Said) -> Ledger:

@@ -183,14 +183,24 @@ def settle(
     if outcome is Outcome.OVERTAKEN:
         return _not_sent(d, delivery, incident.named(reason, policy), now)
     if outcome is Outcome.DELAYED and (turn_at := _turn_at(delivery, policy, now, retry_after)):
-        return _planned_again(d, replace(delivery, turn_at=turn_at), turn_at).note(
-            Why.DELAYED, now, delivery=delivery.key, reason=reason, again=turn_at.isoformat()
-        )
+        d = _asked_later(d, delivery, turn_at) if delivery.reconciling else _tried_later(d, delivery, turn_at)
+        return d.note(Why.DELAYED, now, delivery=delivery.key, reason=reason, again=turn_at.isoformat())
+    if outcome is Outcome.DELAYED and delivery.reconciling:
+        return _uncertain(d, delivery, now, reason)
     if outcome is Outcome.RETRY and (later := backoff.retry_at(delivery, policy, now, retry_after)):
         return _planned_again(d, replace(delivery, turn_at=None), later).note(
             Why.RETRYING, now, delivery=delivery.key, reason=reason, again=later.isoformat()
         )
     return _refused(d, delivery, outcome, now, reason)
+
+
+def _asked_later(d: Decision, delivery: Delivery, at: datetime) -> Decision:
+    """Keep the claim until a platform can be asked; a question that could not be put is not counted."""
+    return d.put(replace(delivery, lease_until=at, asked=max(0, delivery.asked - 1)))
+
+
+def _tried_later(d: Decision, delivery: Delivery, at: datetime) -> Decision:
+    return _planned_again(d, replace(delivery, turn_at=at), at)
 
 
 def _planned_again(d: Decision, delivery: Delivery, due_at: datetime) -> Decision:

@@ -39,7 +39,7 @@ def release_leases(d: Decision, policy: Policy, now: datetime) -> Decision:
 
 def _uncertain(d: Decision, delivery: Delivery, policy: Policy, now: datetime, reason: str) -> Decision:
     d = outbox.settle(d, delivery, Outcome.UNCERTAIN, policy, now, reason=reason)
-    return _after_failure(d, delivery, Outcome.UNCERTAIN, now)
+    return _after_failure(d, delivery, now)
 
 
 def delivery_settled(d: Decision, event: events.DeliverySettled, policy: Policy, now: datetime) -> Decision:
@@ -60,27 +60,28 @@ def delivery_settled(d: Decision, event: events.DeliverySettled, policy: Policy,
     d = outbox.settle(
         d, delivery, event.outcome, policy, now, reason=event.reason, retry_after=event.retry_after
     )
-    return _after_failure(d, delivery, event.outcome, now)
+    return _after_failure(d, delivery, now)
 
 
-def _after_failure(d: Decision, delivery: Delivery, outcome: Outcome, now: datetime) -> Decision:
+def _after_failure(d: Decision, delivery: Delivery, now: datetime) -> Decision:
     left = d.case.delivery(delivery.key)
     if left is not None and left.pending:
         return d
+    uncertain = left is not None and left.status is DeliveryStatus.UNCERTAIN
     if delivery.effect is Effect.REPLY:
-        return _reply_failed(d, outcome, now)
+        return _reply_failed(d, now, uncertain=uncertain)
     if delivery.effect is Effect.CLOSE:
         return _closed_by_silence(d, now)
-    if outcome is Outcome.UNCERTAIN:
+    if uncertain:
         # The customer may have read it, so what it promised binds.
         return _told(d, delivery, now)
     return d
 
 
-def _reply_failed(d: Decision, outcome: Outcome, now: datetime) -> Decision:
+def _reply_failed(d: Decision, now: datetime, *, uncertain: bool) -> Decision:
     owed = d.case.owed
     closed = d.case.status is Status.CLOSED
-    if owed and outcome is Outcome.UNCERTAIN:
+    if owed and uncertain:
         # It may have arrived, and nobody talks over a human: the owner knows, Hearback is silent.
         doubtful = replace(owed, settled=True, alerted=True, doubtful=True)
         return d.set(owed=None if closed else doubtful, promise=None)

@@ -95,6 +95,15 @@ def test_r20_words_the_customer_has_read_are_refused_whoever_chose_them() -> Non
     assert budget.refused(ledger(1), account, said, b.NOON) == budget.SAID_BEFORE
 
 
+def test_r20_a_message_that_is_tried_again_in_words_of_another_is_refused() -> None:
+    mine, others = Said(key="mine", at=b.NOON, digest="first"), Said(key="other", at=b.NOON, digest="new")
+    again = Said(key="mine", at=b.NOON, digest="new")
+    account = budget.customers(CASE, NUMBERS)
+
+    assert budget.refused(Ledger(said=(mine, others)), account, again, b.NOON) == budget.SAID_BEFORE
+    assert budget.refused(Ledger(said=(mine, others)), account, mine, b.NOON) is None
+
+
 def test_the_ledger_of_a_channel_has_a_bound_whatever_its_ceiling() -> None:
     account = budget.accounts(CASE, delivery(), Numbers(max_per_channel_an_hour=100_000))[-1]
     found = Ledger()

@@ -486,6 +486,32 @@ def test_r6_a_message_that_was_tried_often_is_still_asked_about_before_it_is_unc
     assert found.reconciling
 
 
+def test_a_question_that_could_not_be_put_is_not_counted() -> None:
+    case, delivery = claimed(b.opened(), ACK_AT)
+    case = b.fired(case, b.after(minutes=17)).case
+    found = case.delivery(delivery.key)
+    assert found is not None and found.asked == 1
+
+    later = b.settled(case, found, Outcome.DELAYED, at=b.after(minutes=17), retry_after=600.0)
+    left = decide(case, later, b.POLICY, later.at).case.delivery(delivery.key)
+
+    assert left is not None
+    assert (left.asked, left.lease_until) == (0, b.after(minutes=27))
+
+
+def test_r34_what_may_be_out_and_cannot_be_asked_about_in_time_is_uncertain() -> None:
+    case, delivery = claimed(b.opened(), ACK_AT)
+    case = b.fired(case, b.after(minutes=17)).case
+    found = case.delivery(delivery.key)
+    assert found is not None
+
+    later = b.settled(case, found, Outcome.DELAYED, at=b.after(hours=24), retry_after=3600.0)
+    decision = decide(case, later, b.POLICY, later.at)
+
+    assert decision.case.promise is not None
+    assert Alert.DELIVERY_UNCERTAIN in {one.alert for one in decision.case.outbox}
+
+
 # Waiting on the customer
 
 

@@ -58,11 +58,14 @@ class Boundaries:
             self.reached.add(number)
         if kind in (Kind.INTERRUPT, Kind.STALL):
             self.meanwhile(kind)
+            # Nobody can look at a claim between this and the request itself.
+            process.stood_still = kind is Kind.STALL and name == "send"
         if kind is Kind.KILL_BEFORE:
             process.die()
         if kind is Kind.FAIL_BEFORE or self.out(name):
             return failed(name)
         result = work()
+        process.stood_still = False
         if kind is Kind.KILL_AFTER:
             process.die()
         return lost(name, result) if kind is Kind.FAIL_AFTER else result
@@ -72,6 +75,8 @@ class Mortal:
     """A process; once it is dead, none of its calls does anything."""
 
     dead = False
+    stood_still = False
+    """Whether it stood still after its last look and before the request that it is making."""
 
     def die(self) -> None:
         """End here. Raises `Killed`."""

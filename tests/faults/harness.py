@@ -84,9 +84,10 @@ class Commit:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A delivery that somebody claimed, and with which commit."""
+    """A delivery that somebody claimed, with which commit, and when."""
 
     commit: int
+    at: datetime
     case: Case
     delivery: Delivery
 
@@ -141,17 +142,23 @@ class Watched:
         self._run.commits.append(Commit(number=number, case=stored, entries=tuple(timeline)))
         for delivery in stored.outbox:
             if delivery.status is DeliveryStatus.CLAIMED and delivery.text:
-                self._process.claims[delivery.text] = Claim(commit=number, case=stored, delivery=delivery)
+                self._process.claims[delivery.text] = Claim(
+                    commit=number, at=self._run.clock.now, case=stored, delivery=delivery
+                )
         return stored
 
 
 @dataclass(frozen=True, kw_only=True)
 class Posting:
-    """A post that became visible, the claim it was sent under, and how many commits there were by then."""
+    """A post that became visible, the claim it was sent under, and how many commits there were by then.
+
+    `unseen` is whether the process stood still right before it, where no program can look once more.
+    """
 
     post: Post
     claim: Claim | None
     commits: int
+    unseen: bool = False
 
 
 @dataclass
@@ -227,9 +234,9 @@ class Run:
                 self._posted(post, process)
 
     def _posted(self, post: Post, process: Process) -> None:
-        self.postings.append(
-            Posting(post=post, claim=process.claims.get(post.text), commits=len(self.commits))
-        )
+        claim = process.claims.get(post.text)
+        posting = Posting(post=post, claim=claim, commits=len(self.commits), unseen=process.stood_still)
+        self.postings.append(posting)
         echo = self.schedule.echo
         if echo is None or self.side.echo(post) is None:
             return

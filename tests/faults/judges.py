@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
+from chalicelib.core import outbox
 from chalicelib.core.case import Case, Status
 from chalicelib.core.effects import DeliveryStatus, Effect
 from chalicelib.core.timeline import Why
-from tests.faults.boundaries import Kind
 from tests.faults.harness import DESK, Posting, Run
 from tests.faults.platforms import Mood, Said
 
@@ -18,7 +18,7 @@ _REPLIES = frozenset({Why.HUMAN_REPLIED})
 
 def broken(run: Run) -> list[str]:
     """Return what does not hold, in sentences."""
-    judges = (lost, doubled, twice_acknowledged, talked_over, after_close, forgotten, untrue)
+    judges = (lost, doubled, twice_acknowledged, talked_over, after_close, outlived, forgotten, untrue)
     return [sentence for judge in judges for sentence in judge(run)]
 
 
@@ -65,6 +65,13 @@ def after_close(run: Run) -> Iterator[str]:
             yield f"{posting.post.to} got automatic words in a closed case"
 
 
+def outlived(run: Run) -> Iterator[str]:
+    """Nothing is posted under a claim that has run out, however long its process stood still."""
+    for posting in run.postings:
+        if posting.claim and not posting.unseen and posting.post.at - posting.claim.at >= outbox.LEASE:
+            yield f"{posting.post.to} got words under a claim that had run out"
+
+
 def forgotten(run: Run) -> Iterator[str]:
     """Whatever was owed ends in a person's reply, an acknowledgement or a call to the owner."""
     for said in run.written:
@@ -84,27 +91,30 @@ def forgotten(run: Run) -> Iterator[str]:
 
 def untrue(run: Run) -> Iterator[str]:
     """What is recorded as sent stands there, and what is recorded as not sent does not."""
-    shown = {(posting.post.to, posting.claim.delivery.key) for posting in run.postings if posting.claim}
-    for commit in _newest(run):
-        for delivery in commit.outbox:
-            there = (commit.customer.id, delivery.key) in shown
+    shown = {_key(posting): posting for posting in run.postings if posting.claim}
+    for case in _newest(run):
+        for delivery in case.outbox:
+            there = shown.get((case.customer.id, delivery.key))
             if delivery.effect is Effect.ALERT_OWNER:
                 continue
             if delivery.status is DeliveryStatus.SENT and not there:
                 yield f"{delivery.key} is recorded as sent and was never posted"
-            if there and delivery.status in _NOT_SENT and not _may_be_wrong(run):
+            if there and delivery.status in _NOT_SENT and not _may_be_wrong(run, there):
                 yield f"{delivery.key} was posted and is recorded as {delivery.status}"
 
 
-def _may_be_wrong(run: Run) -> bool:
+def _key(posting: Posting) -> tuple[str, str]:
+    return posting.post.to, posting.claim.delivery.key if posting.claim else ""
+
+
+def _may_be_wrong(run: Run, posting: Posting) -> bool:
     """Return whether a message may be out although a record says that it is not.
 
-    Where a process stood still, between its claim and its send, for longer than a lease, the next one has
-    taken over by then. Where a gateway gave up and a key keeps the platform from posting twice, it is simply
-    sent again, and a person may be faster than that.
+    Where a process stood still after its last look at the claim and before the request itself, the next one
+    has taken over by then. Where a gateway gave up and a key keeps the platform from posting twice, it is
+    simply sent again, and a person may be faster than that.
     """
-    stalled = any(kind is Kind.STALL for _, kind in run.schedule.faults)
-    return stalled or (run.side.dedupes is not None and Mood.GATEWAY_POSTED in run.schedule.moods)
+    return posting.unseen or (run.side.dedupes is not None and Mood.GATEWAY_POSTED in run.schedule.moods)
 
 
 def _newest(run: Run) -> list[Case]:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.core import outbox
+from chalicelib.core.effects import DeliveryStatus
 from tests.faults import judges
 from tests.faults.boundaries import Boundaries, Killed, Mortal, Tap
 from tests.faults.harness import Policies, Run, lived
@@ -76,6 +78,37 @@ def test_words_in_a_closed_case_are_seen(run: Run) -> None:
     run.postings[0] = replace(run.postings[0], claim=replace(claim, case=closed))
 
     assert [*judges.after_close(run)] == ["a got automatic words in a closed case"]
+
+
+def test_words_under_a_claim_that_had_run_out_are_seen(run: Run) -> None:
+    claim = run.postings[0].claim
+    assert claim is not None
+    run.postings[0] = replace(run.postings[0], claim=replace(claim, at=claim.at - outbox.LEASE))
+
+    assert [*judges.outlived(run)] == ["a got words under a claim that had run out"]
+
+
+def test_a_standstill_that_no_program_can_see_is_excused(run: Run) -> None:
+    claim = run.postings[0].claim
+    assert claim is not None
+    late = replace(claim, at=claim.at - outbox.LEASE)
+    run.postings[0] = replace(run.postings[0], claim=late, unseen=True)
+
+    assert [*judges.outlived(run)] == []
+
+
+def test_a_post_that_is_recorded_as_not_sent_is_seen(run: Run) -> None:
+    posting = run.postings[0]
+    assert posting.claim is not None
+    newest = next(c for c in reversed(run.commits) if c.case.delivery(posting.claim.delivery.key))
+    sent = newest.case.delivery(posting.claim.delivery.key)
+    assert sent is not None
+    wrong = newest.case.with_delivery(replace(sent, status=DeliveryStatus.CANCELLED))
+    run.commits.append(replace(newest, case=wrong))
+
+    assert [one.partition(" ")[2] for one in judges.untrue(run)] == [
+        "was posted and is recorded as cancelled"
+    ]
 
 
 def test_a_customer_whom_everybody_forgot_is_seen(run: Run) -> None:

@@ -127,6 +127,19 @@ def test_r20_a_message_that_is_tried_again_counts_once_against_the_ceiling_of_it
     assert [case.outbox[0].status for case in world.cases()] == [DeliveryStatus.SENT] * 3
 
 
+def test_r20_words_that_did_not_go_out_may_be_tried_again(world: World) -> None:
+    world.publish(policy_with(settings={"max_updates": 0, "max_promises": 0}))
+    world.internet.answer = refuses_connections
+    world.writes()
+    world.pass_time(minutes=16)
+    world.internet.answer = None
+
+    world.pass_time(minutes=20)
+
+    assert len(world.internet.requests) > 2
+    assert len(set(world.internet.texts())) == 1
+
+
 def refuses_connections(_: HttpRequest) -> HttpResponse:
     raise NotSent("ConnectTimeout")
 

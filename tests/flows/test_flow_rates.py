@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib import pace, pauses
 from chalicelib.core.effects import Delivery, DeliveryStatus, Effect
+from chalicelib.core.errors import SendAmbiguous
 from chalicelib.core.message import Lane
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import HttpRequest, HttpResponse, Rate, RateScope
@@ -226,3 +227,59 @@ def test_r34_an_owner_who_could_not_be_reached_is_told_of_a_stopped_channel_late
     world.pass_time(minutes=5)
 
     assert Counter(world.alerts())["facebook lets nothing out on page"] == 1
+
+
+def hangs(request: HttpRequest) -> HttpResponse:
+    raise SendAmbiguous("ReadTimeout")
+
+
+def read_back(world: World) -> HttpResponse:
+    """Return the conversation as the platform shows it, with what hung in it."""
+    said = world.internet.texts()[0]
+    message = {"id": "p1", "message": said, "created_time": world.clock().isoformat()}
+    return json_response({"data": [{"messages": {"data": [message]}}]})
+
+
+def asked(world: World) -> list[datetime]:
+    return [at for at, request in world.internet.requests if request.method == "GET"]
+
+
+def first_ack(world: World) -> Delivery:
+    """Return the acknowledgement of the customer who wrote first: the one whose answer was lost."""
+    return next(d for d in world.case("c0", "page").outbox if d.effect is Effect.ACKNOWLEDGE)
+
+
+def an_uncertain_message_on_a_channel_that_stops(world: World) -> None:
+    questions(world, 2)
+    world.internet.answer = lambda request: (
+        refuses(request) if world.internet.requests[1:] else hangs(request)
+    )
+    world.pass_time(minutes=15, seconds=11)
+
+
+def test_r34_a_stopped_channel_is_not_asked_in_vain_what_became_of_a_message(world: World) -> None:
+    an_uncertain_message_on_a_channel_that_stops(world)
+    world.pass_time(hours=2)
+
+    assert first_ack(world).status is DeliveryStatus.CLAIMED
+    assert 0 < len(asked(world)) <= 12
+
+
+def test_r34_what_became_of_a_message_is_found_out_once_the_channel_is_mended(world: World) -> None:
+    an_uncertain_message_on_a_channel_that_stops(world)
+    world.pass_time(hours=2)
+    world.internet.answer = lambda request: read_back(world)
+    world.pass_time(minutes=11)
+
+    assert first_ack(world).status is DeliveryStatus.SENT
+    assert "facebook works again on page" in world.alerts()
+
+
+def test_r34_a_channel_that_stays_stopped_for_a_day_ends_in_an_alert_about_what_may_be_out(
+    world: World,
+) -> None:
+    an_uncertain_message_on_a_channel_that_stops(world)
+    world.pass_time(hours=25)
+
+    assert first_ack(world).status is DeliveryStatus.UNCERTAIN
+    assert "A message may not have arrived" in world.alerts()
