@@ -18,21 +18,16 @@ from chalicelib.ports import Ports
 
 log = logging.getLogger("hearback.claims")
 
-SURE_FOR = timedelta(seconds=20)
-"""So long after a claim nothing is looked up: an ordinary message is out by then, at no further read."""
-
 _ROOM = timedelta(seconds=http.SECONDS + 5)
 """What must be left of a lease: the whole request, and the write of what became of it."""
 
 
-def lapsed(case: Case, delivery: Delivery, ports: Ports, *, always: bool = False) -> SendResult | None:
+def lapsed(case: Case, delivery: Delivery, ports: Ports) -> SendResult | None:
     """Return why a message must not go out under its claim any more, None where it may.
 
-    Costs one strong read of the case, and that only later than `SURE_FOR` after the claim or where `always`
-    is asked for. Nothing has been sent under this claim, so what it left undone is safely claimed again.
+    Costs one strong read of the case for each message that goes out. Nothing has been sent under this claim,
+    so what it left undone is safely claimed again.
     """
-    if not always and timedelta() <= _age(delivery, ports.clock()) <= SURE_FOR:
-        return None
     try:
         now = ports.store.load(case.id)
         stopped = ports.policies.live().policy(case.thread.channel).kill_switch
@@ -58,11 +53,6 @@ def _read(case: Case, delivery: Delivery, now: datetime, *, stopped: bool) -> Se
 
 def _overtaken(case: Case, delivery: Delivery) -> str | None:
     return outbox.overtaken(case, delivery) or ("human_is_replying" if case.reply_pending else None)
-
-
-def _age(delivery: Delivery, now: datetime) -> timedelta:
-    """Return how long ago this claim was made; below nothing where the clock was put back."""
-    return now - (delivery.lease_until or now) + outbox.LEASE
 
 
 def _put_back() -> SendResult:

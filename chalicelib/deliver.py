@@ -31,8 +31,7 @@ _NOBODY: Mapping[str, str] = MappingProxyType({})
 
 log = logging.getLogger("hearback.deliver")
 
-_GATEWAY_GAVE_UP = frozenset({502, 504})
-"""Whoever stood between us and the platform heard no answer: the message may be out."""
+_SERVER_BROKE, _CANNOT_NOW = 500, 503
 
 
 def consume(received: Sequence[Received], ports: Ports) -> list[Received]:
@@ -169,7 +168,7 @@ def _tried(
     spoken = platform(channel.platform)
     if spoken.CAPABILITIES.hosted:
         # The record is the message, so a look is as good as the claim itself.
-        lapsed = claims.lapsed(case, delivery, ports, always=True)
+        lapsed = claims.lapsed(case, delivery, ports)
         return lapsed or SendResult(outcome=Outcome.SENT, message_id=delivery.key)
     if not _takes(delivery, delivery.text, channel=channel):
         return SendResult(outcome=Outcome.REFUSED, reason="too_long")
@@ -313,9 +312,20 @@ def _send(
         return SendResult(outcome=Outcome.RETRY, reason=str(error))
     except SendAmbiguous as error:
         return SendResult(outcome=Outcome.AMBIGUOUS, reason=str(error))
-    if response.status in _GATEWAY_GAVE_UP and not spoken.CAPABILITIES.idempotent:
+    if may_be_out(response.status, spoken):
         return SendResult(outcome=Outcome.AMBIGUOUS, reason=f"http_{response.status}")
     return spoken.read_reply(response, outgoing)
+
+
+def may_be_out(status: int, spoken: Platform) -> bool:
+    """Return whether a message may be out although the platform says that something broke.
+
+    Whoever broke may have done so after the message was put out, and a gateway that gave up heard nothing.
+    Only 503 says that nothing was begun (RFC 9110, 15.6.4). Where the platform drops the second of two it
+    does not matter.
+    """
+    broke = status >= _SERVER_BROKE and status != _CANNOT_NOW
+    return broke and not spoken.CAPABILITIES.idempotent
 
 
 def _reconcile(

@@ -15,6 +15,7 @@ from chalicelib.core import backoff, budget, outbox
 from chalicelib.core.events import Outcome
 from chalicelib.core.message import Lane, Surface, Thread
 from chalicelib.core.policy import Allowance, Numbers
+from chalicelib.deliver import may_be_out
 from chalicelib.platforms import PLATFORMS, platform
 from chalicelib.platforms.contract import Looking, Rate, RateScope
 from chalicelib.queues import contract as queues
@@ -222,6 +223,8 @@ def taken_for(name: str, status: int) -> str:
     if spoken.CAPABILITIES.hosted:
         return "never asked"
     means = {Outcome.RETRY: "not sent", Outcome.AMBIGUOUS: "doubtful"}
+    if may_be_out(status, spoken):
+        return "doubtful"
     found = {
         WORDS_FOR_LANES[lane]: means[spoken.read_reply(h.answered(status), h.outgoing(name, lane)).outcome]
         for lane in spoken.CAPABILITIES.lanes

@@ -53,12 +53,24 @@ class Mood(StrEnum):
     DEAF = "not posted, no answer"
     LIMITED = "not posted, 429"
     BROKEN = "not posted, 500"
+    BROKEN_POSTED = "posted, 500"
+    BUSY = "not posted, 503"
     GATEWAY_POSTED = "posted, 502"
     GATEWAY_DEAF = "not posted, 504"
     EXPIRED = "not posted, the token has expired"
 
 
-POSTED = frozenset({Mood.GOOD, Mood.LOST, Mood.GATEWAY_POSTED})
+POSTED = frozenset({Mood.GOOD, Mood.LOST, Mood.GATEWAY_POSTED, Mood.BROKEN_POSTED})
+
+_STATUSES = {
+    Mood.LIMITED: 429,
+    Mood.BROKEN: 500,
+    Mood.BROKEN_POSTED: 500,
+    Mood.BUSY: 503,
+    Mood.GATEWAY_POSTED: 502,
+    Mood.GATEWAY_DEAF: 504,
+    Mood.EXPIRED: 401,
+}
 
 
 @dataclass
@@ -134,9 +146,7 @@ class Side:
 
     def bad(self, mood: Mood) -> HttpResponse:
         """Return how the platform says what was wrong."""
-        statuses = {Mood.LIMITED: 429, Mood.BROKEN: 500, Mood.EXPIRED: 401}
-        status = statuses.get(mood, 502 if mood is Mood.GATEWAY_POSTED else 504)
-        return json_response({}, status, **{"retry-after": "20"} if mood is Mood.LIMITED else {})
+        return json_response({}, _STATUSES[mood], **{"retry-after": "20"} if mood is Mood.LIMITED else {})
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """Take a request as the API does. Raises `SendAmbiguous` where no answer comes."""

@@ -103,6 +103,8 @@ WEATHERS: dict[str, Schedule] = {
         Schedule(name="deaf", side="", moods=(Mood.DEAF, Mood.DEAF)),
         Schedule(name="limited", side="", moods=(Mood.LIMITED, Mood.LIMITED)),
         Schedule(name="broken", side="", moods=(Mood.BROKEN, Mood.BROKEN, Mood.BROKEN)),
+        Schedule(name="broken-posted", side="", moods=(Mood.BROKEN_POSTED,), echo=None),
+        Schedule(name="busy", side="", moods=(Mood.BUSY, Mood.BUSY)),
         Schedule(name="gateway", side="", moods=(Mood.GATEWAY_POSTED,), echo=None),
         Schedule(name="gateway-deaf", side="", moods=(Mood.GATEWAY_DEAF,)),
         Schedule(name="expired", side="", expired=400.0),

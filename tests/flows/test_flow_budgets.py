@@ -270,15 +270,15 @@ def a_public_ack() -> Delivery:
 
 
 def test_r35_a_kill_switch_that_goes_live_between_claim_and_send_stops_it(world: World) -> None:
-    def switched_on(request: HttpRequest) -> HttpResponse:
+    def switched_on_at_the_look(request: HttpRequest) -> HttpResponse:
         world.publish(policy_with(kill_switch=True))
         return success(request, 1)
 
-    world.internet.answer = switched_on
+    world.internet.answer = switched_on_at_the_look
     comment(world, 1)
     world.pass_time(hours=3)
 
-    assert len([r for _, r in world.internet.requests if r.method == "POST"]) == 1
+    assert [r.method for _, r in world.internet.requests] == ["GET"]
 
 
 def test_a_person_s_promise_is_told_although_the_budget_is_spent(world: World) -> None:
