@@ -1,7 +1,7 @@
 """Webhook in, events queued: verify, parse, queue, answer. Nothing is decided or sent here.
 
 unknown channel -> 404   too large -> 413   unproven -> 401   wrong shape -> 400
-no keys to prove it with -> 503   proven, unknown type -> 200, counted
+no keys to prove it with, or nothing published yet -> 503   proven, unknown type -> 200, counted
 otherwise -> 200 once every event is durable
 """
 
@@ -28,6 +28,7 @@ from chalicelib.platforms.contract import (
     Unresolved,
 )
 from chalicelib.policies.build import PolicySet
+from chalicelib.policies.publish import NeverPublished
 from chalicelib.ports import Ports
 
 log = logging.getLogger("hearback.intake")
@@ -44,7 +45,12 @@ def accept(channel_id: str, inbound: Inbound, ports: Ports) -> Answer:
 
     Raises only what the store or the queue raise: the platform then delivers again.
     """
-    policies = ports.policies.live()
+    try:
+        policies = ports.policies.live()
+    except NeverPublished:
+        # The channel may be one as soon as the owner's files are published; the platform delivers again.
+        log.warning("nothing is published yet")
+        return Answer(status=503)
     channel = policies.channels.get(channel_id)
     tracing.begin_webhook(inbound.request_id, channel.id if channel else "")
     answer = _accepted(channel_id, inbound, policies, ports)

@@ -1,9 +1,11 @@
 """Every minute: what is due soon, overdue or stuck gets its wake-up, and what was not told is told again."""
 
 import logging
+from collections.abc import Sequence
 
 from chalicelib import calls, incidents, outage, pauses, tracing, wakeups
 from chalicelib.core.errors import Unavailable
+from chalicelib.policies.publish import NeverPublished
 from chalicelib.ports import Ports
 
 log = logging.getLogger("hearback.sweep")
@@ -27,11 +29,12 @@ def sweep(ports: Ports) -> int:
     tracing.begin()
     try:
         woken = _swept(ports)
+        owner = _told_again(ports)
     except Unavailable:
         outage.told(ports.outage, ports.alert, ports.clock())
         raise
-    policies = ports.policies.live()
-    ports.outage.over(policies.addresses.get(policies.roster.owner, ()))
+    ports.outage.over(owner)
+    ports.meter.flush()
     return woken
 
 
@@ -46,9 +49,18 @@ def _swept(ports: Ports) -> int:
     ports.meter.count("sweep_found", len(found))
     ports.records.put(SWEPT, now.isoformat())
     log.info("swept", extra={"due": len(found)})
-    # The customers first: a call may take its time.
+    return len(found)
+
+
+def _told_again(ports: Ports) -> Sequence[str]:
+    """Call about what nobody was told of, the customers being served; return where the owner is reached."""
+    try:
+        policies = ports.policies.live()
+    except NeverPublished:
+        # Installed and not set up yet: there is nobody to call, and nothing to call about.
+        log.info("nothing is published yet")
+        return ()
     calls.tell_again(ports)
     pauses.tell_again(ports)
     incidents.tend(ports)
-    ports.meter.flush()
-    return len(found)
+    return policies.addresses.get(policies.roster.owner, ())

@@ -14,11 +14,11 @@ from chalicelib.policies import versions
 from chalicelib.policies.build import PolicySet, Retired, Secrets, build
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.texts import FluentTexts
-from chalicelib.policies.versions import Content, Manifest, NothingPublished
+from chalicelib.policies.versions import Content, Manifest, NeverPublished, NothingPublished
 from chalicelib.queues.contract import Queue
 from chalicelib.store.contract import Records, Store
 
-__all__ = ["NothingPublished", "PublishedPolicies", "announce", "built", "publish"]
+__all__ = ["NeverPublished", "NothingPublished", "PublishedPolicies", "announce", "built", "publish"]
 
 _BATCH = 100
 _SETTLES_WITHIN = timedelta(days=2)
@@ -173,7 +173,7 @@ class PublishedPolicies:
         self._policies: PolicySet | None = None
 
     def live(self) -> PolicySet:
-        """Return the live version. Raises `NothingPublished`."""
+        """Return the live version. Raises `NothingPublished`, `NeverPublished` where there is none at all."""
         now = self._clock()
         with self._lock:
             if self._policies is None or self._looked_at is None or now - self._looked_at >= self._fresh_for:
@@ -188,7 +188,7 @@ class PublishedPolicies:
     def _look(self, now: datetime) -> PolicySet:
         live = versions.live_record(self._records, now)
         if live is None:
-            raise NothingPublished("no policies have been published yet")
+            raise NeverPublished("no policies have been published yet")
         if self._policies is not None and self._policies.version == live.value:
             return self._policies
         version = versions.content(self._records, versions.manifest(self._records, live.value, now), now)

@@ -29,6 +29,14 @@ def test_a_channel_that_does_not_exist_is_404(world: World) -> None:
     assert world.receive("nowhere", world.inbound(b"{}")).status == 404
 
 
+def test_before_anything_is_published_a_webhook_is_503_and_writes_nothing(world: World) -> None:
+    webhook = world.signed("message.created", text="hi")
+    world.ports.records.take("policy:live", world.clock.now)
+
+    assert world.receive("shop", webhook).status == 503
+    assert left_no_trace(world)
+
+
 def test_a_wrong_signature_is_401_and_writes_nothing(world: World) -> None:
     forged = replace(world.signed("message.created", text="hi"), body=b'{"type": "message.created"}')
 

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from chalicelib import sweep
 from chalicelib.core.timeline import Why
 from chalicelib.platforms import platform
+from chalicelib.policies.publish import NothingPublished
 from chalicelib.queues.contract import Queue, QueueMessage
 from tests.builders import NOON
 from tests.fakes import LostQueue, World, policy_with
+from tests.logged import logged
 from tests.store.threads import together
 
 CUSTOMERS = 12
@@ -206,3 +208,35 @@ def test_r34_a_person_who_replied_during_the_pause_wins(world: World) -> None:
 
     live(world, [once] * 2)
     assert sent(world) == everybody(1) - Counter({"t1": 1})
+
+
+# A stack that nothing has been published to yet
+
+
+def take_back_all_files(world: World) -> None:
+    world.ports.records.take("policy:live", world.clock.now)
+
+
+def test_a_sweep_before_anything_is_published_is_no_error_and_says_so_in_one_line(world: World) -> None:
+    take_back_all_files(world)
+    with logged() as lines:
+        assert sweep.sweep(world.ports) == 0
+
+    assert [line["level"] for line in lines.of("nothing is published yet")] == ["info"]
+    assert not [line for line in lines.all() if line["level"] != "info"]
+
+
+def test_a_sweep_before_anything_is_published_still_wakes_what_is_due(world: World) -> None:
+    a_crowd_writes(world)
+    take_back_all_files(world)
+    nothing_runs(world, minutes=20)
+
+    assert sweep.sweep(world.ports) == CUSTOMERS
+    assert world.ports.records.get(sweep.SWEPT, world.clock.now)
+
+
+def test_a_version_that_has_lost_a_part_is_an_error_and_not_a_new_store(world: World) -> None:
+    world.ports.records.put("policy:live", "99")
+
+    with pytest.raises(NothingPublished):
+        sweep.sweep(world.ports)
