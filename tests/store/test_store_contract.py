@@ -339,6 +339,22 @@ def a_crowd(store: Store) -> tuple[list[Case], list[Case]]:
     return crowd, [commit(store, shard[0].changed(clocks=due_at(NOW))) for shard in shards[1:]]
 
 
+def test_what_has_been_due_for_longer_than_is_asked_for_is_left_out(store: Store) -> None:
+    moments = [after(seconds=-61), after(seconds=-60), after(microseconds=-1), NOW]
+    made = [commit(store, a_case(f"t{n}", clocks=due_at(at))) for n, at in enumerate(moments)]
+
+    found = [one.case_id for one in store.due(NOW, since=after(seconds=-60))]
+    assert sorted(found) == sorted(case.id for case in made[1:3])
+
+
+def test_r34_what_fell_due_lately_is_found_behind_any_crowd(store: Store) -> None:
+    crowd, others = a_crowd(store)
+    last = commit(store, crowd[-1].changed(clocks=due_at(NOW)))
+
+    found = {one.case_id for one in store.due(after(seconds=1), limit=8, since=after(minutes=-10))}
+    assert found == {last.id, *(case.id for case in others)}
+
+
 def test_r34_cases_that_are_stuck_in_one_shard_starve_no_other(store: Store) -> None:
     _, others = a_crowd(store)
 
