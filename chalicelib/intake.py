@@ -8,12 +8,13 @@ otherwise -> 200 once every event is durable
 import hashlib
 import logging
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
 from chalicelib import flood, tracing
-from chalicelib.core.errors import BadSignature, BadWebhook, NotSent, UnknownChannel
+from chalicelib.core.errors import BadSignature, BadWebhook, NotSent, Unavailable, UnknownChannel
 from chalicelib.core.events import ThreadEvent
 from chalicelib.envelope import Origin, QueuedEvent, seal
 from chalicelib.platforms import platform
@@ -143,7 +144,9 @@ def _count_unknown(parsed: Parsed, channel: Channel, ports: Ports) -> None:
     for kind in parsed.unknown:
         # What is no name may be anybody's words, and those are for no log and no counter.
         name = kind if _TYPE.fullmatch(kind) else "malformed"
-        ports.records.count(f"unknown:{channel.platform}:{name}")
+        # One counter takes 1,000 writes a second in DynamoDB: it may miss some, the events do not wait.
+        with suppress(Unavailable):
+            ports.records.count(f"unknown:{channel.platform}:{name}")
         log.info("unknown event type", extra={"channel": channel.id, "type": name})
 
 

@@ -7,7 +7,7 @@
     R#<kind>            <rest of key>   a record
     N#                  <name>          a counter
 
-    index `due`   (due_shard, due_at)       cases somebody must look at, in eight shards
+    index `due`   (due_shard, due_at)       cases somebody must look at, in 16 shards
     index `open`  (open_channel, open_place) open cases
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
@@ -105,15 +105,14 @@ class DynamoStore:
         return items.shared_out(shards, limit)
 
     def _due_in(self, shard: int, since: datetime, before: datetime, limit: int) -> Iterator[Due]:
-        # A sort key takes one condition, and this one holds on both ends.
-        last = before - timedelta.resolution
         pages = self._pages(
             IndexName="due",
             KeyConditionExpression="due_shard = :shard AND due_at BETWEEN :since AND :last",
             ExpressionAttributeValues={
                 ":shard": {"S": str(shard)},
                 ":since": {"N": str(since.timestamp())},
-                ":last": {"N": str(last.timestamp())},
+                # BETWEEN holds at both ends.
+                ":last": {"N": str((before - timedelta.resolution).timestamp())},
             },
             # A page is a shard's share: nothing is read and paid for that is not asked for.
             Limit=items.share_of(limit),

@@ -67,7 +67,7 @@ def test_an_event_costs_one_read_and_one_transaction(watched: Watched) -> None:
 
 def test_a_sweep_that_finds_nothing_costs_one_query_a_shard(watched: Watched) -> None:
     assert list(watched.store.due(NOW)) == []
-    assert watched.calls == ["Query"] * 8
+    assert watched.calls == ["Query"] * SHARDS
 
 
 def with_capacity(params: dict[str, Any], **_: object) -> None:
@@ -122,7 +122,7 @@ def test_no_more_is_read_of_a_crowded_shard_than_its_share(watched: Watched, dyn
     watched.store._client.meta.events.register(  # noqa: SLF001 - the client is ours
         "after-call.dynamodb.Query", lambda parsed, **_: read.append(parsed["ScannedCount"])
     )
-    next(watched.store.due(NOW, 16))
+    next(watched.store.due(NOW, 2 * SHARDS))
 
     assert read == [2]
 
