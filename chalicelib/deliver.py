@@ -233,6 +233,8 @@ def _spoken(spoken: Platform, channel: Channel, case: Case, delivery: Delivery, 
         if answer is not None:
             return answer
     outgoing = _outgoing(case, delivery, ports.clock())
+    if _key_forgotten(spoken, delivery, outgoing.claimed_at):
+        return SendResult(outcome=Outcome.UNCERTAIN, reason="key_forgotten")
     send = partial(_send, spoken, outgoing, channel, partial(claims.lapsed, case, delivery, ports), ports)
     if delivery.reconciling:
         return _reconcile(spoken, outgoing, channel, send, ports)
@@ -326,6 +328,16 @@ def may_be_out(status: int, spoken: Platform) -> bool:
     """
     broke = status >= _SERVER_BROKE and status != _CANNOT_NOW
     return broke and not spoken.CAPABILITIES.idempotent
+
+
+def _key_forgotten(spoken: Platform, delivery: Delivery, now: datetime) -> bool:
+    """Return whether the platform may know nothing any more of the key of an attempt that may be out.
+
+    A process may sleep for a day in between; then a second message under the key would be one (R6).
+    """
+    known_for = spoken.CAPABILITIES.idempotent_for
+    tried_at = delivery.tried_at or (delivery.claimed_at if delivery.reconciling else None)
+    return known_for is not None and tried_at is not None and now - tried_at > known_for - outbox.LEASE
 
 
 def _reconcile(
