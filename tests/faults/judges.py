@@ -114,7 +114,7 @@ def forgotten(run: Run) -> Iterator[str]:
         cases = run.cases(said.to)
         ended = (
             _answered(cases, said.at)
-            or any(_is_ack(posting) and posting.post.to == said.to for posting in run.postings)
+            or any(_is_heard(posting) and posting.post.to == said.to for posting in run.postings)
             or any(f"{DESK}/desk/cases/{case.id}" in body for case in cases for _, body in run.owner.calls)
             or any(case.status is Status.CLOSED for case in cases)
             or _is_counted(run, cases)
@@ -271,6 +271,11 @@ def _newest(run: Run) -> list[Case]:
 
 def _is_ack(posting: Posting) -> bool:
     return posting.claim is not None and posting.claim.delivery.effect is Effect.ACKNOWLEDGE
+
+
+def _is_heard(posting: Posting) -> bool:
+    """Return whether this tells a customer that they were heard; a private reply to a comment does, too."""
+    return _is_ack(posting) or (posting.claim is not None and posting.claim.delivery.effect is Effect.INVITE)
 
 
 def _stands(run: Run, said: Said) -> bool:

@@ -213,6 +213,7 @@ def seeded(side: str, seed: int) -> Schedule:
     """Return the schedule of a seed: some of everything at once."""
     dice = random.Random(seed)  # noqa: S311 - a choice to be repeated, no secret
     many = dice.random() < 0.3
+    policy = dice.choice(("plain", "plain", "plain", "promises", "crisis"))
     faults = sorted((dice.randint(1, 250), dice.choice(tuple(Kind))) for _ in range(dice.randint(0, 5)))
     return Schedule(
         name=f"{side}/seed/{seed}",
@@ -229,9 +230,10 @@ def seeded(side: str, seed: int) -> Schedule:
         takes_back=not many and dice.random() < 0.5,
         outages=tuple(_outages(dice)),
         faults=tuple(dict(faults).items()),
-        policy=dice.choice(("plain", "plain", "plain", "promises", "crisis")),
+        policy=policy,
         words=dice.choice((QUESTION, QUESTION, COMPLAINT)),
-        lasts=dice.choice((0, 0, 0, 2 * _HOUR)),
+        # Until its end a crisis keeps the owner from being called.
+        lasts=2 * _HOUR if policy == "crisis" else 0,
         sweep_every=dice.choice((60, 60, 300)),
     )
 

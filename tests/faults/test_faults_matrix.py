@@ -1,7 +1,7 @@
 """Never twice, never lost: the whole flow, killed at every call it makes, in all sorts of weather (R6, R34).
 
-Each test tries some cases, evenly spread, and always the same. `./hearback bench faults --all` tries them all; a
-case that fails here or there prints the command that repeats it.
+Each test tries some cases, evenly spread, and always the same. `./hearback bench faults --all` tries them
+all; a case that fails here or there prints the command that repeats it.
 """
 
 import itertools
@@ -66,7 +66,8 @@ def test_a_call_that_fails_or_is_overtaken_loses_and_doubles_nothing(court: Cour
 @pytest.mark.parametrize("story", STORIES)
 def test_no_fault_in_a_longer_story_loses_or_doubles_anything(court: Court, story: str) -> None:
     # R17, R21, R33: private replies, missed promises, floods of complaints.
-    for side in [side for side in SIDES if story in weathers(side)]:
+    told = [side for side in SIDES if story in weathers(side)]
+    for side in told[STORIES.index(story) % 2 :: 2]:
         calls = court.verdict(named(f"{side}/{story}")).boundaries
         for place, kind in enumerate(Kind):
             first = 1 + (PLACES[side] + 10 * place) % SELDOM
