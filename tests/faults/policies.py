@@ -85,7 +85,7 @@ class Looked:
         self._live = live
         self._is_out = is_out
 
-    def live(self) -> PolicySet:
+    def live(self, at_least: str = "") -> PolicySet:
         """Return the live version. Raises `Unavailable`."""
         if self._is_out("policies"):
             raise Unavailable("ThrottlingException")
@@ -101,9 +101,9 @@ class FromStore(PublishedPolicies):
         super().__init__(records, secret, clock, FRESH_FOR)
         self._found = looks
 
-    def live(self) -> PolicySet:
+    def live(self, at_least: str = "") -> PolicySet:
         """Return the live version. Raises `Unavailable`."""
-        policies = super().live()
+        policies = super().live(at_least)
         self._found.add((policies.version, *says(policies)))
         return policies
 

@@ -31,7 +31,7 @@ class Fixed:
     def __init__(self, inner: Policies, channel: Channel) -> None:
         self._inner, self._channel = inner, channel
 
-    def live(self) -> PolicySet:
+    def live(self, at_least: str = "") -> PolicySet:
         found = self._inner.live()
         return replace(found, channels={**found.channels, "shop": self._channel})
 
