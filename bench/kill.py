@@ -12,6 +12,7 @@ import argparse
 import base64
 import hashlib
 import hmac
+import http.client
 import itertools
 import json
 import random
@@ -22,8 +23,8 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -138,31 +139,42 @@ class Customers:
 
     def write(self, writer: int) -> None:
         """Write as one of the clients until it is enough, and then deliver what is left."""
-        lines = [client.keeps_alive(self.port, f"/webhooks/shop-{shop}") for shop in range(SHOPS)]
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as line:
+            self._write_through(line, writer)
+
+    def _write_through(self, line: http.client.HTTPConnection, writer: int) -> None:
         for number in itertools.count(writer, self.writers):
             began = time.monotonic()
             if self.enough.is_set():
                 return
-            self._deliver(f"c{number}", lines[number // self.writers % SHOPS])
+            self._deliver(number, line)
             if self.a_second:
                 time.sleep(max(0.0, self.writers / self.a_second - (time.monotonic() - began)))
             while len(self.accepted) - len(self.inbox.posts) > BACKLOG and not self.enough.is_set():
                 time.sleep(0.02)
 
-    def _deliver(self, customer: str, line: Callable[[client.Webhook], int]) -> None:
+    def _deliver(self, number: int, line: http.client.HTTPConnection) -> None:
         """Deliver one message until it is answered 2xx, and some of them once more."""
-        at = datetime.now(UTC)
+        customer, at = f"c{number}", datetime.now(UTC)
         while not self._delivered(customer, at, line):
             time.sleep(0.05)
         self.accepted.add(customer)
         if customer.endswith("7"):
             self._delivered(customer, at, line)
 
-    def _delivered(self, customer: str, at: datetime, line: Callable[[client.Webhook], int]) -> bool:
+    def _delivered(self, customer: str, at: datetime, line: http.client.HTTPConnection) -> bool:
         data = {"thread": customer, "message_id": f"m-{customer}", "text": "Where is my order, please?"}
         event = {"type": "message.created", "timestamp": at.isoformat(), "data": data}
         body = json.dumps(event).encode()
-        status = line((body, _signed(f"w-{customer}", body)))
+        shop = int(customer[1:]) // self.writers % SHOPS
+        try:
+            line.request("POST", f"/webhooks/shop-{shop}", body, _signed(f"w-{customer}", body))
+            answer = line.getresponse()
+            answer.read()
+            status = answer.status
+        except (OSError, http.client.HTTPException):
+            line.close()
+            status = 0
         with self.lock:
             self.tries += 1
             if status not in (0, 200):

@@ -32,7 +32,7 @@ class Fixed:
         self._inner, self._channel = inner, channel
 
     def live(self, at_least: str = "") -> PolicySet:
-        found = self._inner.live()
+        found = self._inner.live(at_least)
         return replace(found, channels={**found.channels, "shop": self._channel})
 
 
