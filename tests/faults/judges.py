@@ -259,10 +259,11 @@ def _may_be_wrong(run: Run, posting: Posting) -> bool:
     """Return whether a message may be out although a record says that it is not.
 
     Where a process stood still after its last look at the claim and before the request itself, the next one
-    has taken over by then. Where a gateway gave up and a key keeps the platform from posting twice, it is
+    has taken over by then. Where a server broke afterwards and a key keeps the platform from posting twice, it is
     simply sent again, and a person may be faster than that.
     """
-    return posting.unseen or (run.side.dedupes is not None and Mood.GATEWAY_POSTED in run.schedule.moods)
+    sent_again = {Mood.GATEWAY_POSTED, Mood.BROKEN_POSTED} & set(run.schedule.moods)
+    return posting.unseen or (run.side.dedupes is not None and bool(sent_again))
 
 
 def _newest(run: Run) -> list[Case]:
