@@ -259,8 +259,8 @@ def _may_be_wrong(run: Run, posting: Posting) -> bool:
     """Return whether a message may be out although a record says that it is not.
 
     Where a process stood still after its last look at the claim and before the request itself, the next one
-    has taken over by then. Where a server broke afterwards and a key keeps the platform from posting twice, it is
-    simply sent again, and a person may be faster than that.
+    has taken over by then. Where a server broke afterwards and a key keeps the platform from posting twice,
+    it is simply sent again, and a person may be faster than that.
     """
     sent_again = {Mood.GATEWAY_POSTED, Mood.BROKEN_POSTED} & set(run.schedule.moods)
     return posting.unseen or (run.side.dedupes is not None and bool(sent_again))
