@@ -43,8 +43,9 @@ def consume(received: Sequence[Received], ports: Ports) -> list[Received]:
             wake(wakeups.read(one.body), ports)
         except Unavailable as error:
             log.warning("wake-up waits", extra={"receives": one.receives, "reason": str(error)})
-            # Tried again a few times, then let go: the sweep puts another once the store is back.
-            failed += [one] if one.receives < MAX_RECEIVES else []
+            # Tried once more, then let go: the sweep puts another once the store is back. A queue counts what
+            # was received, so whoever dies over a later one would make a dead letter of it.
+            failed += [one] if one.receives == 1 else []
         except Exception:
             # Whatever it is, the queue tries again, and so does the next sweep.
             failed.append(one)

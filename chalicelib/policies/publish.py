@@ -141,7 +141,12 @@ def announce(policies: PolicySet, store: Store, events: Queue, now: datetime) ->
             [
                 seal(
                     channel,
-                    PolicyChanged(id=f"policy:{policies.version}:{case_id}", at=now, case_id=case_id),
+                    PolicyChanged(
+                        id=f"policy:{policies.version}:{case_id}",
+                        at=now,
+                        case_id=case_id,
+                        version=policies.version,
+                    ),
                 )
                 for channel, case_id in batch
             ]
@@ -172,11 +177,15 @@ class PublishedPolicies:
         self._looked_at: datetime | None = None
         self._policies: PolicySet | None = None
 
-    def live(self) -> PolicySet:
-        """Return the live version. Raises `NothingPublished`, `NeverPublished` where there is none at all."""
+    def live(self, at_least: str = "") -> PolicySet:
+        """Return the live version, looked up anew where the one known is older than `at_least`.
+
+        Raises `NothingPublished`, `NeverPublished` where there is none at all.
+        """
         now = self._clock()
         with self._lock:
-            if self._policies is None or self._looked_at is None or now - self._looked_at >= self._fresh_for:
+            stale = self._looked_at is None or now - self._looked_at >= self._fresh_for
+            if self._policies is None or stale or _number(self._policies.version) < _number(at_least):
                 self._policies, self._looked_at = self._look(now), now
             return self._policies
 
@@ -193,6 +202,10 @@ class PublishedPolicies:
             return self._policies
         version = versions.content(self._records, versions.manifest(self._records, live.value, now), now)
         return built(version.bundle, live.value, self._secrets, version.retired)
+
+
+def _number(version: str) -> int:
+    return int(version) if version.isdecimal() else 0
 
 
 def built(bundle: Bundle, version: str, secrets: Secrets, retired: Sequence[Retired] = ()) -> PolicySet:
