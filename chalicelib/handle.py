@@ -66,6 +66,7 @@ def consume(received: Sequence[Received], ports: Ports) -> list[Received]:
         try:
             patience.check(one, ports)
             handle(*unseal(one.body), ports)
+            patience.over(one, ports)
             ports.meter.count("events", outcome="handled")
         except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again and then buried
             failed.append(patience.judged(one, error, ports))
