@@ -276,6 +276,7 @@ def _known_there(other: Case) -> dict[str, Any]:
         "wrote_at": other.last_customer_at,
         "acked_at": other.last_ack_at,
         "promised_at": promise.due_at if promise and promise.told else None,
+        "replied_at": other.last_human_at,
     }
 
 
