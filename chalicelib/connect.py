@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from chalicelib.core.errors import NotSent, SendAmbiguous
+from chalicelib.core.errors import GrantRefused, NotSent, SendAmbiguous
 from chalicelib.http import Send
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import Channel, Finding, Report, Step, Steps
@@ -34,6 +34,10 @@ def _led(
 ) -> Report:
     try:
         live = tokens.renewed(channel)
+    except GrantRefused as refused:
+        what = f"{channel.platform} takes the credentials no more ({refused})"
+        remedy = "get new ones as the guide of this platform says, and put them into .env"
+        return Report(findings=(Finding(what=what, ok=False, remedy=remedy),))
     except NotSent:
         remedy = "check the credentials in .env, and that this machine reaches the internet"
         return Report(findings=(Finding(what="no access token was given", ok=False, remedy=remedy),))

@@ -15,7 +15,7 @@ from chalicelib.core.case import Case
 from chalicelib.core.compose import put_into_words
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Delivery, Effect, Wording
-from chalicelib.core.errors import BadPayload, NotSent, SendAmbiguous, Unavailable, UnknownCase
+from chalicelib.core.errors import BadPayload, GrantRefused, NotSent, SendAmbiguous, Unavailable, UnknownCase
 from chalicelib.core.events import DeliverySettled, Outcome, TimerFired
 from chalicelib.core.message import Lane, Thread
 from chalicelib.core.policy import Policy
@@ -175,6 +175,9 @@ def _tried(
         return SendResult(outcome=Outcome.REFUSED, reason="too_long")
     try:
         live = ports.tokens.renewed(channel)
+    except GrantRefused as refused:
+        pauses.stop(channel, str(refused), ports)
+        return _delayed("channel_paused", pauses.PROBE_EVERY)
     except NotSent:
         # A token that cannot be had at all is told of when trying ends.
         return _not_yet(delivery, "no_token")

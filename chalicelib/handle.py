@@ -66,6 +66,7 @@ def consume(received: Sequence[Received], ports: Ports) -> list[Received]:
         try:
             patience.check(one, ports)
             handle(*unseal(one.body), ports)
+            patience.over(one, ports)
             ports.meter.count("events", outcome="handled")
         except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again and then buried
             failed.append(patience.judged(one, error, ports))
@@ -275,6 +276,7 @@ def _known_there(other: Case) -> dict[str, Any]:
         "wrote_at": other.last_customer_at,
         "acked_at": other.last_ack_at,
         "promised_at": promise.due_at if promise and promise.told else None,
+        "replied_at": other.last_human_at,
     }
 
 

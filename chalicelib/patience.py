@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from chalicelib import calls
+from chalicelib import calls, pauses
 from chalicelib.core import calendar
-from chalicelib.core.errors import HearbackError, NotSent, SendAmbiguous, Unavailable
+from chalicelib.core.errors import GrantRefused, HearbackError, NotSent, SendAmbiguous, Unavailable
 from chalicelib.envelope import unseal
 from chalicelib.platforms.contract import Channel
 from chalicelib.ports import Ports
@@ -42,10 +42,14 @@ class KilledItsWorkers(HearbackError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wait:
-    """Since when a message waits (UTC), and how many attempts speak against it."""
+    """Since when a message waits (UTC), and how many attempts speak against it.
+
+    `refused` is whether it last waited because its channel's credentials were taken no more.
+    """
 
     since: datetime
     begun: int = 0
+    refused: bool = False
 
 
 _decode = msgspec.json.Decoder(_Wait).decode
@@ -62,6 +66,13 @@ def check(one: Received, ports: Ports) -> None:
     if wait.begun >= MAX_RECEIVES:
         raise KilledItsWorkers(f"begun {wait.begun} times")
     _remember(one, replace(wait, begun=wait.begun + 1), ports)
+
+
+def over(one: Received, ports: Ports) -> None:
+    """Note that a message was handled: where its channel's credentials were refused they work again (R34)."""
+    if one.receives > 1 and _wait(one, ports).refused:
+        channel_id, _ = unseal(one.body)
+        pauses.resume(ports.policies.live().channel(channel_id), ports)
 
 
 def judged(one: Received, error: Exception, ports: Ports) -> Received:
@@ -99,13 +110,22 @@ def _stranded(one: Received, error: Unavailable, ports: Ports) -> Received:
 
 
 def _waiting(one: Received, error: Exception, ports: Ports) -> Received:
-    """A platform could not be asked, so the message is good and waits, though not for ever."""
+    """A platform could not be asked, so the message is good and waits, though not for ever.
+
+    While its channel is stopped it waits for as long as the queue keeps it.
+    """
     ports.meter.count("events", outcome="waiting")
     channel_id, _ = unseal(one.body)
     policies = ports.policies.live()
-    wait = _excused(one, ports)
+    refused = isinstance(error, GrantRefused)
+    wait = _excused(one, ports, refused=refused)
     waited = ports.clock() - wait.since
     log.warning("event waits", extra={"channel": channel_id, "reason": str(error), "receives": one.receives})
+    if refused:
+        pauses.stop(policies.channel(channel_id), str(error), ports)
+    if pauses.standing(channel_id, ports):
+        # The owner was called about the channel, and all goes on when it is mended.
+        return one
     if waited >= policies.policy(channel_id).numbers.retry_for:
         return _spent(one, ports)
     if waited >= ALERT_AFTER:
@@ -126,10 +146,11 @@ def _wait(one: Received, ports: Ports) -> _Wait:
     return _decode(record.value) if record else _Wait(since=now)
 
 
-def _excused(one: Received, ports: Ports) -> _Wait:
+def _excused(one: Received, ports: Ports, *, refused: bool = False) -> _Wait:
     """Take back that an attempt was counted: it says nothing against the message."""
     wait = _wait(one, ports)
-    excused = replace(wait, begun=max(0, wait.begun - 1)) if one.receives > 1 else wait
+    begun = max(0, wait.begun - 1) if one.receives > 1 else wait.begun
+    excused = replace(wait, begun=begun, refused=refused)
     _remember(one, excused, ports)
     return excused
 

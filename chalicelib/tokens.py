@@ -23,7 +23,10 @@ class Tokens:
         self._held: dict[str, tuple[datetime, Channel, Channel]] = {}
 
     def renewed(self, channel: Channel) -> Channel:
-        """Return the channel with live tokens among its secrets. Raises `NotSent` where there are none."""
+        """Return the channel with live tokens among its secrets. Raises `NotSent` where there are none.
+
+        Where there will be none until a person renews the credentials it is `GrantRefused`.
+        """
         spoken = platform(channel.platform)
         if not isinstance(spoken, Renewing):
             return channel

@@ -58,7 +58,8 @@ def list_(folder: Path, env_file: Path, *, as_json: bool) -> None:
 def missed(channel_id: str, data: Path, env_file: Path, *, as_json: bool) -> None:
     """List what waits to go out on a channel, and whether the platform has stopped it."""
     with places.opened(data, env_file) as laptop:
-        laptop.ports.policies.live().channel(channel_id)
+        policies = laptop.ports.policies.live()
+        zone = places.zone_of(policies.channel(channel_id).id, policies)
         pause = pauses.standing(channel_id, laptop.ports)
         waiting = pauses.missed(channel_id, laptop.ports)
     rows = [{"case": case, "effect": effect, "since": at.isoformat()} for case, effect, at in waiting]
@@ -66,10 +67,11 @@ def missed(channel_id: str, data: Path, env_file: Path, *, as_json: bool) -> Non
         stopped = {"since": pause.since.isoformat(), "reason": pause.reason} if pause else None
         places.print_json({"stopped": stopped, "waiting": rows})
         return
-    state = f"stopped since {pause.since:%Y-%m-%d %H:%M} UTC ({pause.reason})" if pause else "not stopped"
+    since = places.local_minute(pause.since, zone) if pause else ""
+    state = f"stopped since {since} ({pause.reason})" if pause else "not stopped"
     click.echo(f"{channel_id} is {state}; {len(rows)} messages wait.")
-    for row in rows:
-        click.echo(f"{row['case']}  {row['effect']}  since {row['since']}")
+    for case, effect, at in waiting:
+        click.echo(f"{case}  {effect}  since {places.local_minute(at, zone)}")
 
 
 @channel.command("connect")

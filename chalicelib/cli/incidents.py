@@ -109,18 +109,22 @@ def list_(data: Path, env_file: Path, *, as_json: bool) -> None:
     """List the open incidents and those that were closed, the newest first."""
     with places.opened(data, env_file) as laptop:
         ports = laptop.ports
-        standing = [(one, crises.standing(one, ports).incident) for one in ports.policies.live().channels]
-        rows = [_row(name, one) for name, one in standing if one]
-        rows += [_row(name, one) for name, one in incidents.past(ports)]
+        policies = ports.policies.live()
+        standing = [(one, crises.standing(one, ports).incident) for one in policies.channels]
+        found = [(name, one) for name, one in standing if one]
+        found += incidents.past(ports)
     if as_json:
-        places.print_json(rows)
+        places.print_json([_row(name, one) for name, one in found])
         return
-    lines = [
-        f"{row['channel']} {row['number']}  opened {row['opened_at']} by {row['opened_by']}, "
-        f"{len(row['statuses'])} statuses, {'closed ' + row['closed_at'] if row['closed_at'] else 'open'}"
-        for row in rows
-    ]
+    lines = [_line(name, one, places.zone_of(name, policies)) for name, one in found]
     places.echo_lines(lines or ["There has been no incident yet."])
+
+
+def _line(channel_id: str, found: Incident, zone: str) -> str:
+    """Return an incident as a line, its times on the clock of its channel."""
+    closed = f"closed {places.local_minute(found.closed_at, zone)}" if found.closed_at else "open"
+    opened = f"opened {places.local_minute(found.opened_at, zone)} by {found.by}"
+    return f"{channel_id} {found.number}  {opened}, {len(found.statuses)} statuses, {closed}"
 
 
 def _words(texts: tuple[str, ...], text_file: Path | None) -> dict[str, str]:
@@ -131,14 +135,16 @@ def _words(texts: tuple[str, ...], text_file: Path | None) -> dict[str, str]:
 
 
 def _show(channel_id: str, ports: Ports, *, as_json: bool) -> None:
-    policy = ports.policies.live().policy(channel_id)
+    policies = ports.policies.live()
+    policy = policies.policy(channel_id)
     found = crises.standing(channel_id, ports, strong=True)
     crisis = found.in_crisis(policy, ports.clock())
     progress = incidents.progress(channel_id, ports)
     if as_json:
         places.print_json(_as_data(channel_id, found, progress, crisis=crisis))
     else:
-        places.echo_lines(_lines(channel_id, found, progress, crisis=crisis))
+        zone = places.zone_of(channel_id, policies)
+        places.echo_lines(_lines(channel_id, found, progress, zone, crisis=crisis))
 
 
 def _as_data(channel_id: str, found: Standing, progress: Progress, *, crisis: bool) -> dict[str, Any]:
@@ -157,8 +163,8 @@ def _as_data(channel_id: str, found: Standing, progress: Progress, *, crisis: bo
     }
 
 
-def _lines(channel_id: str, found: Standing, progress: Progress, *, crisis: bool) -> list[str]:
-    since = f"{found.burst.since:%Y-%m-%d %H:%M} UTC" if found.burst else ""
+def _lines(channel_id: str, found: Standing, progress: Progress, zone: str, *, crisis: bool) -> list[str]:
+    since = places.local_minute(found.burst.since, zone) if found.burst else ""
     lines = [f"{channel_id}: {'crisis since ' + since if crisis else 'no crisis'}."]
     if found.incident:
         last = found.incident.statuses[-1]
@@ -170,8 +176,9 @@ def _lines(channel_id: str, found: Standing, progress: Progress, *, crisis: bool
         )
     else:
         lines.append("No incident is open.")
-    if told_at := _told_at(found):
-        lines.append(f"The crisis is over: you were called about all that wait, together, at {told_at}.")
+    if found.aftermath and (told_at := found.aftermath.told_at):
+        told = places.local_minute(told_at, zone)
+        lines.append(f"The crisis is over: you were called about all that wait, together, at {told}.")
     lines.append(f"{progress.owed} open complaints are still owed a reply.")
     lines.append(f"{progress.answered} open complaints were answered by a person and are left to them.")
     lines.append(f"In {len(progress.unheard)} open complaints the customer has heard nothing yet.")

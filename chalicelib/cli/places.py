@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
@@ -14,6 +14,9 @@ from chalicelib import wiring
 from chalicelib.core.errors import HearbackError
 from chalicelib.sqlite import in_words
 from chalicelib.wiring import Laptop
+
+if TYPE_CHECKING:
+    from chalicelib.policies.build import PolicySet
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -73,6 +76,11 @@ def opened(data: Path, env_file: Path) -> Iterator[Laptop]:
 def local_minute(moment: datetime, zone: str = "") -> str:
     """Return a time with its zone, such as `2026-11-20 16:50 CET`; without a zone on this machine's clock."""
     return f"{moment.astimezone(ZoneInfo(zone) if zone else None):%Y-%m-%d %H:%M %Z}"
+
+
+def zone_of(channel_id: str, policies: "PolicySet") -> str:
+    """Return the time zone of a channel; without one where it is no longer in channels.yaml."""
+    return policies.policy(channel_id).calendar.zone if channel_id in policies.channels else ""
 
 
 def print_json(data: object) -> None:

@@ -14,6 +14,7 @@ HearbackError
 ├── NeverOpens                a calendar without an opening in the next 366 days
 ├── TextMissing               no text for what is to be said
 ├── NotSent                   an HTTP request that surely did not reach the other side
+│   └── GrantRefused          a platform takes a channel's credentials no more: a person must renew them
 ├── SendAmbiguous             an HTTP request that may have been carried out
 └── BadPolicy                 the owner's files: every error with file, line, field and remedy
 """
@@ -80,6 +81,13 @@ class TextMissing(HearbackError):
 
 class NotSent(HearbackError):
     """The request surely did not reach the other side: it may be sent again."""
+
+
+class GrantRefused(NotSent):
+    """The platform gives no token for a channel's credentials until a person has renewed them (R34).
+
+    Its text is the platform's code.
+    """
 
 
 class SendAmbiguous(HearbackError):

@@ -177,7 +177,7 @@ class CaseJoined(CaseEvent):
     """Another thread of the same person was linked to this case (R17).
 
     `messages` is what was owed there, `settled` whether it was acknowledged; `promised_at` is the time the
-    customer was promised there. Times are UTC.
+    customer was promised there, `replied_at` when a person last wrote there. Times are UTC.
     """
 
     thread: Thread
@@ -188,6 +188,7 @@ class CaseJoined(CaseEvent):
     wrote_at: datetime | None = None
     acked_at: datetime | None = None
     promised_at: datetime | None = None
+    replied_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

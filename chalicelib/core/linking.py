@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.core import events, incoming, outbox
+from chalicelib.core import events, incoming, outbox, replies
 from chalicelib.core.case import CloseReason, Owed, Promise, Status
 from chalicelib.core.decision import Decision
 from chalicelib.core.errors import NotAllowed
@@ -34,6 +34,10 @@ def joined(d: Decision, event: events.CaseJoined, policy: Policy, now: datetime)
         last_ack_at=_latest(case.last_ack_at, event.acked_at),
     )
     d = _heard(d, event)
+    if event.replied_at:
+        # Words of a person there answer what was asked here before them (R3); what is still owed there they
+        # did not answer.
+        d = replies.responded(d, event.replied_at, policy, now, assumed=False)
     return _owed_in_both(d, event, policy, now) if event.messages else d
 
 

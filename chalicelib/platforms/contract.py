@@ -381,7 +381,10 @@ class Renewing(Protocol):
         """Return the request that gives new tokens."""
 
     def read_renewal(self, response: HttpResponse) -> tuple[Mapping[str, str], timedelta]:
-        """Return secrets by their names and how long they hold. Raises `BadPayload` where there are none."""
+        """Return secrets by their names and how long they hold. Raises `BadPayload` where there are none.
+
+        Where the credentials themselves were refused it raises `GrantRefused` with the platform's code.
+        """
 
 
 @runtime_checkable

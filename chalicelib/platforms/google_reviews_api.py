@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from chalicelib.core.errors import BadPayload
+from chalicelib.core.errors import BadPayload, GrantRefused
 from chalicelib.core.events import Outcome
 from chalicelib.platforms.contract import Channel, HttpRequest, HttpResponse, SendResult
 from chalicelib.platforms.payload import Payload, read_json, wait_seconds
@@ -79,12 +79,17 @@ def renew(channel: Channel) -> HttpRequest:
 
 
 def read_renewal(response: HttpResponse) -> tuple[Mapping[str, str], timedelta]:
-    """Return the access token and how long it holds. Raises `BadPayload` with Google's code."""
+    """Return the access token and how long it holds. Raises `BadPayload` where there is none.
+
+    It is `GrantRefused` with Google's code where asking again brings none either.
+    https://developers.google.com/identity/protocols/oauth2/web-server#exchange-errors-invalid-grant
+    """
     body = read_json(response.body)
     if response.status != 200 or "access_token" not in body:
         code = body.data.get("error")
-        known = code if code in _REFUSED_GRANTS else response.status
-        raise BadPayload(f"Google gave no access token: {known}")
+        if code in _REFUSED_GRANTS:
+            raise GrantRefused(code)
+        raise BadPayload(f"Google gave no access token: {response.status}")
     seconds = wait_seconds(body.data.get("expires_in")) or 0
     return {"access_token": body.text("access_token")}, timedelta(seconds=min(seconds, _LONGEST_TOKEN))
 

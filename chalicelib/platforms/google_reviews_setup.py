@@ -9,7 +9,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.core.errors import BadPayload
+from chalicelib.core.errors import BadPayload, GrantRefused
 from chalicelib.platforms import google_reviews_api as api
 from chalicelib.platforms.contract import Channel, Finding, HttpRequest, HttpResponse, Report, Step, Steps
 from chalicelib.platforms.payload import Payload, read_json
@@ -53,7 +53,7 @@ def conversation(channel: Channel, url: str, *, connect: bool) -> Steps:
         return Report(findings=missing)
     try:
         live = yield from _with_token(channel)
-    except BadPayload:
+    except (BadPayload, GrantRefused):
         refused = Finding(what="Google does not take the refresh token", ok=False, remedy=_SIGN_IN_AGAIN)
         return Report(findings=(refused,))
     findings = yield from _told(_account(live))

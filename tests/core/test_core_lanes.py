@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.core.case import Case, CloseReason, Status
 from chalicelib.core.decide import decide
-from chalicelib.core.effects import Alert, Effect
+from chalicelib.core.effects import Alert, DeliveryStatus, Effect
 from chalicelib.core.errors import NotAllowed
 from chalicelib.core.events import (
     AutomationWrote,
@@ -244,7 +244,7 @@ def test_r20_a_machine_in_the_customers_place_is_owed_nothing() -> None:
 # Two threads, one case
 
 
-def joined(case: Case, *messages: Message) -> Case:
+def joined(case: Case, *messages: Message, replied_at: datetime | None = None) -> Case:
     event = CaseJoined(
         id="j",
         at=b.after(minutes=5),
@@ -253,8 +253,35 @@ def joined(case: Case, *messages: Message) -> Case:
         customer=Customer(id="psid"),
         messages=messages,
         address={"psid": "1"},
+        replied_at=replied_at,
     )
     return decide(case, event, FACEBOOK, event.at).case
+
+
+def test_r3_r17_a_reply_in_a_thread_that_is_joined_later_answers_what_was_asked_before_it() -> None:
+    case = joined(commented(), replied_at=b.after(minutes=3))
+
+    assert case.owed is None
+    assert lanes(case, ACK_AT) == {}
+
+
+def test_r3_r17_a_reply_in_a_thread_that_is_joined_later_cancels_what_is_planned() -> None:
+    planned = b.fired(commented(), ACK_AT).case
+    waiting = planned.changed(
+        outbox=tuple(replace(d, status=DeliveryStatus.PLANNED, attempt=0) for d in planned.outbox)
+    )
+    case = joined(waiting, replied_at=b.after(minutes=3))
+
+    assert {d.status for d in case.outbox if d.automatic} == {DeliveryStatus.CANCELLED}
+
+
+def test_r3_r17_a_reply_in_a_thread_that_is_joined_later_answers_nothing_asked_after_it() -> None:
+    later = Message(id="d2", at=b.after(minutes=4), text="And the bill?")
+
+    owed = joined(commented(), later, replied_at=b.after(minutes=3)).owed
+
+    assert owed is not None
+    assert owed.messages == (later,)
 
 
 def test_r17_the_earlier_of_what_is_owed_in_both_threads_rules() -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.core.errors import BadPayload
+from chalicelib.core.errors import BadPayload, GrantRefused
 from chalicelib.core.events import (
     CustomerWrote,
     MessageDeleted,
@@ -715,7 +715,7 @@ def test_a_token_whose_end_is_not_told_is_used_once(expires_in: Any) -> None:
 
 
 def test_a_refused_token_is_told_by_its_code() -> None:
-    with pytest.raises(BadPayload, match="invalid_grant"):
+    with pytest.raises(GrantRefused, match=r"^invalid_grant$"):
         google.read_renewal(
             h.answered(400, {"error": "invalid_grant", "error_description": "Anna revoked it"})
         )

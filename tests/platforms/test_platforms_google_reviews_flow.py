@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib import pauses
 from chalicelib.core.case import Case
 from chalicelib.platforms.contract import HttpRequest, HttpResponse, Inbound
 from tests import fakes
@@ -222,3 +223,69 @@ def test_a_stranger_is_turned_away_and_leaves_no_trace(shop: Shop) -> None:
 
     assert shop.receive("shop-google", stranger).status == 401
     assert shop.cases("shop-google") == []
+
+
+# A grant that has ended
+
+
+def refuses_the_grant(shop: Shop) -> None:
+    """Let Google take the refresh token no more, as after its owner has changed the password."""
+
+    def refused(request: HttpRequest) -> HttpResponse:
+        if request.url.endswith("/token"):
+            return fakes.json_response({"error": "invalid_grant"}, 400)
+        return shop.google(request)
+
+    shop.internet.answer = refused
+    shop.ports.tokens.forget(shop.policies.live().channel("shop-google"))
+
+
+def calls_about_the_channel(shop: Shop) -> list[str]:
+    return [title for title in shop.alerts() if "google_reviews" in title]
+
+
+STOPPED = "google_reviews lets nothing out on shop-google"
+WORKS = "google_reviews works again on shop-google"
+
+
+def test_r34_a_refused_grant_stops_the_channel_and_is_told_of_once(shop: Shop) -> None:
+    shop.writes_review("I waited for an hour and nobody came to our table.")
+    refuses_the_grant(shop)
+    shop.pass_time(hours=3)
+
+    pause = pauses.standing("shop-google", shop.ports)
+    assert calls_about_the_channel(shop) == [STOPPED]
+    assert pause and pause.reason == "invalid_grant"
+
+
+def test_r34_what_was_due_while_a_grant_was_refused_goes_out_when_it_is_renewed(shop: Shop) -> None:
+    shop.writes_review("I waited for an hour and nobody came to our table.")
+    refuses_the_grant(shop)
+    shop.pass_time(hours=3)
+    shop.internet.answer = shop.google
+    shop.pass_time(minutes=11)
+
+    assert len(shop.google.put) == 1
+    assert calls_about_the_channel(shop) == [STOPPED, WORKS]
+
+
+def test_r34_a_review_that_comes_while_a_grant_is_refused_is_told_of_once_and_no_dead_letter(
+    shop: Shop,
+) -> None:
+    refuses_the_grant(shop)
+    shop.writes_review("I waited for an hour and nobody came to our table.")
+    shop.pass_time(hours=4)
+
+    assert shop.alerts() == [STOPPED]
+    assert shop.ports.events.dead() == []
+
+
+def test_r34_a_review_that_came_while_a_grant_was_refused_is_read_when_it_is_renewed(shop: Shop) -> None:
+    refuses_the_grant(shop)
+    shop.writes_review("I waited for an hour and nobody came to our table.")
+    shop.pass_time(hours=4)
+    shop.internet.answer = shop.google
+    shop.pass_time(minutes=2)
+
+    assert shop.of_the_review().owed
+    assert calls_about_the_channel(shop) == [STOPPED, WORKS]
