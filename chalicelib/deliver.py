@@ -209,10 +209,9 @@ def _held(
     """Return why a message is not tried now: a stopped channel, not its turn, or enough was said."""
     if pause and (rest := pauses.wait(channel, ports)):
         return _delayed("channel_paused", rest)
-    if not delivery.turn_at:
-        rates = platform(channel.platform).CAPABILITIES.rates
-        if turn := pace.turn(case, delivery, rates, ports):
-            return _delayed("rate", turn - ports.clock())
+    rates = platform(channel.platform).CAPABILITIES.rates
+    if not pace.has_turn(delivery, ports.clock()) and (turn := pace.turn(case, delivery, rates, ports)):
+        return _delayed(outbox.RATE, turn - ports.clock())
     # A person's promise is theirs, whatever Hearback has said by itself.
     if not delivery.automatic or delivery.wording is Wording.PROMISE:
         return None

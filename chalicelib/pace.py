@@ -15,6 +15,14 @@ from chalicelib.ports import Ports
 _SHARE_AT_ONCE = 4
 """A quarter of a rate may go out at once; the rest is spread, so that no stretch of time holds more."""
 
+_KEEPS = timedelta(seconds=3)
+"""For how long a turn is kept for a message that comes late, else all who missed theirs go at once."""
+
+
+def has_turn(delivery: Delivery, now: datetime) -> bool:
+    """Return whether it is the moment that the rates have left for a message; one that has passed is gone."""
+    return delivery.turn_at is not None and now - delivery.turn_at <= _KEEPS
+
 
 def turn(case: Case, delivery: Delivery, rates: tuple[Rate, ...], ports: Ports) -> datetime | None:
     """Return when a message may go out by the platform's rates, None for at once.

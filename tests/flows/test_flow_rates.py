@@ -72,6 +72,41 @@ def test_a_message_that_waits_for_its_turn_is_decided_again_and_a_human_reply_wi
     assert {d.status for d in after.outbox if d.effect is Effect.ACKNOWLEDGE} == {DeliveryStatus.CANCELLED}
 
 
+def rate_of_shop() -> Rate:
+    [rate] = platform("signed").CAPABILITIES.rates
+    return rate
+
+
+def stopped(world: World, number: int, **span: float) -> None:
+    """Let messages wait on a channel whose credential is refused, and mend it."""
+    many(world, number)
+    world.internet.answer = lambda request: json_response({}, 401)
+    world.pass_time(**span)
+    world.internet.answer = None
+    world.internet.requests.clear()
+
+
+def test_what_waited_on_a_stopped_channel_goes_out_no_faster_than_the_platform_allows(world: World) -> None:
+    stopped(world, 60, minutes=30)
+
+    world.pass_time(minutes=30)
+
+    assert len(sent_at(world)) == 60
+    assert busiest(sent_at(world), rate_of_shop().per) <= rate_of_shop().messages
+
+
+def test_turns_that_passed_while_the_program_was_down_are_given_anew(world: World) -> None:
+    many(world, 90)
+    world.pass_time(minutes=15, seconds=11)
+    world.clock.now += timedelta(minutes=40)
+    world.internet.requests.clear()
+
+    world.pass_time(minutes=10)
+
+    assert len(sent_at(world)) > rate_of_shop().messages
+    assert busiest(sent_at(world), rate_of_shop().per) <= rate_of_shop().messages
+
+
 def a_delivery(lane: Lane = Lane.MESSAGE) -> Delivery:
     return Delivery(key="k", effect=Effect.ACKNOWLEDGE, lane=lane, first_due_at=NOON, due_at=NOON)
 
