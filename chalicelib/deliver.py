@@ -235,7 +235,7 @@ def _spoken(spoken: Platform, channel: Channel, case: Case, delivery: Delivery, 
     outgoing = _outgoing(case, delivery, ports.clock())
     send = partial(_send, spoken, outgoing, channel, partial(claims.lapsed, case, delivery, ports), ports)
     if delivery.reconciling:
-        return _reconcile(spoken, outgoing, channel, send, ports)
+        return _reconcile(spoken, outgoing, channel, send, delivery, ports)
     if delivery.lane is Lane.PRIVATE_REPLY:
         handle.remember_invitation(case, delivery.key, ports)
     return send()
@@ -329,10 +329,18 @@ def may_be_out(status: int, spoken: Platform) -> bool:
 
 
 def _reconcile(
-    spoken: Platform, outgoing: Outgoing, channel: Channel, send: Callable[[], SendResult], ports: Ports
+    spoken: Platform,
+    outgoing: Outgoing,
+    channel: Channel,
+    send: Callable[[], SendResult],
+    delivery: Delivery,
+    ports: Ports,
 ) -> SendResult:
     """Learn what became of an earlier attempt; never send blindly."""
     plan = spoken.reconcile(outgoing, channel)
+    if plan.resend and delivery.promise_due_at and delivery.promise_due_at <= ports.clock():
+        # Under the same key the same words would go out, and the time they name is over (R21).
+        return SendResult(outcome=Outcome.UNCERTAIN, reason="promise_passed")
     if plan.resend:
         again = send()
         # The attempt before this one may be out all the same: that stays to be asked about.
