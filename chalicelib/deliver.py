@@ -179,23 +179,31 @@ def _tried(
         # A token that cannot be had at all is told of when trying ends.
         return _not_yet(delivery, "no_token")
     result = _spoken(spoken, live, case, delivery, ports)
-    if pause and result.outcome is Outcome.SENT:
+    if pause and _lets_in(result):
         pauses.resume(channel, ports)
     if result.outcome is Outcome.CHANNEL_PAUSED:
         ports.tokens.forget(channel)
         pauses.stop(channel, result.reason, ports)
         # What was refused waits; what may be out is asked about later.
-        return _delayed("channel_paused", pauses.PROBE_EVERY)
+        return _delayed(outbox.STOPPED, pauses.PROBE_EVERY)
     if pause and delivery.reconciling and result.outcome is Outcome.AMBIGUOUS:
         # It tells nothing while it is stopped, so that was no question.
-        return _delayed("channel_paused", pauses.PROBE_EVERY)
+        return _delayed(outbox.STOPPED, pauses.PROBE_EVERY)
     return result
+
+
+def _lets_in(result: SendResult) -> bool:
+    """Return whether an answer shows that a channel works, be it that this one message is not taken."""
+    if result.outcome is Outcome.SENT:
+        return True
+    answered = 0 < result.status < _SERVER_BROKE
+    return answered and result.outcome in (Outcome.RETRY, Outcome.REFUSED)
 
 
 def _cannot_ask(channel: Channel, pause: pauses.Pause | None, ports: Ports) -> SendResult | None:
     """Return that a stopped channel would not tell what became of a message, None where it may be asked."""
     rest = pauses.rest(channel, pause, ports.clock()) if pause else None
-    return _delayed("channel_paused", rest) if rest else None
+    return _delayed(outbox.STOPPED, rest) if rest else None
 
 
 def _held(
@@ -208,7 +216,7 @@ def _held(
 ) -> SendResult | None:
     """Return why a message is not tried now: a stopped channel, not its turn, or enough was said."""
     if pause and (rest := pauses.wait(channel, ports)):
-        return _delayed("channel_paused", rest)
+        return _delayed(outbox.STOPPED, rest)
     rates = platform(channel.platform).CAPABILITIES.rates
     if not pace.has_turn(delivery, ports.clock()) and (turn := pace.turn(case, delivery, rates, ports)):
         return _delayed(outbox.RATE, turn - ports.clock())
@@ -314,7 +322,7 @@ def _send(
         return SendResult(outcome=Outcome.AMBIGUOUS, reason=str(error))
     if may_be_out(response.status, spoken):
         return SendResult(outcome=Outcome.AMBIGUOUS, reason=f"http_{response.status}")
-    return spoken.read_reply(response, outgoing)
+    return replace(spoken.read_reply(response, outgoing), status=response.status)
 
 
 def may_be_out(status: int, spoken: Platform) -> bool:

@@ -27,6 +27,9 @@ LEASE = timedelta(seconds=60)
 RATE = "rate"
 """Why a message waits that comes before its turn."""
 
+STOPPED = "channel_paused"
+"""Why a message waits whose channel the platform has stopped."""
+
 RECONCILIATIONS = 5
 """How often a platform is asked what became of a message before it is called uncertain."""
 
@@ -186,6 +189,7 @@ def settle(
         return _uncertain(d, delivery, now, reason)
     if outcome is Outcome.OVERTAKEN:
         return _not_sent(d, delivery, incident.named(reason, policy), now)
+    delivery = _counted(delivery, outcome, reason, now)
     if outcome is Outcome.DELAYED and (turn_at := _turn_at(delivery, policy, now, retry_after)):
         # Only the rates leave a moment: what waited for something else has yet to take its place in them.
         kept = replace(delivery, turn_at=turn_at if reason == RATE else None)
@@ -198,6 +202,13 @@ def settle(
             Why.RETRYING, now, delivery=delivery.key, reason=reason, again=later.isoformat()
         )
     return _refused(d, delivery, outcome, now, reason)
+
+
+def _counted(delivery: Delivery, outcome: Outcome, reason: str, now: datetime) -> Delivery:
+    """Keep since when attempts fail; a channel that was stopped meanwhile begins anew."""
+    if outcome is Outcome.RETRY:
+        return replace(delivery, failing_since=delivery.failing_since or delivery.claimed_at or now)
+    return replace(delivery, failing_since=None) if reason == STOPPED else delivery
 
 
 def _asked_later(d: Decision, delivery: Delivery, at: datetime) -> Decision:

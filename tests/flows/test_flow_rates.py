@@ -95,6 +95,33 @@ def test_what_waited_on_a_stopped_channel_goes_out_no_faster_than_the_platform_a
     assert busiest(sent_at(world), rate_of_shop().per) <= rate_of_shop().messages
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_r34_a_hiccup_after_a_long_pause_does_not_end_the_trying(world: World, status: int) -> None:
+    stopped(world, 3, hours=3)
+    met: Counter[str] = Counter()
+
+    def hiccups(request: HttpRequest) -> HttpResponse:
+        met[request.headers["webhook-id"]] += 1
+        later = json_response({}, status, **{"retry-after": "2"})
+        return later if met[request.headers["webhook-id"]] == 1 else success(request, 1)
+
+    world.internet.answer = hiccups
+    world.pass_time(hours=1)
+
+    acks = [d.status for c in world.cases() for d in c.outbox if d.effect is Effect.ACKNOWLEDGE]
+    assert acks == [DeliveryStatus.SENT] * 3
+
+
+def test_r34_a_channel_works_again_once_it_refuses_one_message_alone(world: World) -> None:
+    stopped(world, 2, minutes=30)
+    world.internet.answer = lambda request: json_response({}, 400)
+
+    world.pass_time(minutes=11)
+
+    assert "signed works again on shop" in world.alerts()
+    assert pauses.standing("shop", world.ports) is None
+
+
 def test_turns_that_passed_while_the_program_was_down_are_given_anew(world: World) -> None:
     many(world, 90)
     world.pass_time(minutes=15, seconds=11)
