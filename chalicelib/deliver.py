@@ -179,6 +179,9 @@ def _tried(
         # A token that cannot be had at all is told of when trying ends.
         return _not_yet(delivery, "no_token")
     result = _spoken(spoken, live, case, delivery, ports)
+    if result.status and result.retry_after:
+        # It says so to one message and means all of them.
+        pace.hold_off(case, spoken.CAPABILITIES.rates, timedelta(seconds=result.retry_after), ports)
     if pause and _lets_in(result):
         pauses.resume(channel, ports)
     if result.outcome is Outcome.CHANNEL_PAUSED:
@@ -216,9 +219,9 @@ def _held(
 ) -> SendResult | None:
     """Return why a message is not tried now: a stopped channel, not its turn, or enough was said."""
     if pause and (rest := pauses.wait(channel, ports)):
-        return _delayed(outbox.STOPPED, rest)
+        return _delayed(outbox.STOPPED, pauses.queued(rest, delivery, pause.since))
     rates = platform(channel.platform).CAPABILITIES.rates
-    if not pace.has_turn(delivery, ports.clock()) and (turn := pace.turn(case, delivery, rates, ports)):
+    if not pace.has_turn(case, delivery, ports) and (turn := pace.turn(case, delivery, rates, ports)):
         return _delayed(outbox.RATE, turn - ports.clock())
     # A person's promise is theirs, whatever Hearback has said by itself.
     if not delivery.automatic or delivery.wording is Wording.PROMISE:

@@ -122,6 +122,36 @@ def test_r34_a_channel_works_again_once_it_refuses_one_message_alone(world: Worl
     assert pauses.standing("shop", world.ports) is None
 
 
+def test_everybody_waits_when_the_platform_tells_one_message_to_wait(world: World) -> None:
+    many(world, 60)
+    world.internet.answer = lambda request: json_response({}, 429, **{"retry-after": "300"})
+    world.pass_time(minutes=19)
+    tried = len(sent_at(world))
+    world.internet.answer = None
+    world.internet.requests.clear()
+
+    world.pass_time(minutes=20)
+
+    assert (tried <= rate_of_shop().messages, len(sent_at(world))) == (True, 60)
+    assert busiest(sent_at(world), rate_of_shop().per) <= rate_of_shop().messages
+
+
+def test_r34_on_a_mended_channel_who_has_waited_longest_is_next(world: World) -> None:
+    world.publish(policy_with(settings=LOTS))
+    for one in range(20):
+        world.writes(thread=f"t{one}", message_id=f"m{one}")
+        world.clock.now += timedelta(seconds=5)
+    world.internet.answer = lambda request: json_response({}, 401)
+    world.pass_time(minutes=32)
+    world.internet.answer = None
+
+    world.pass_time(minutes=30)
+
+    sent = [c.last_ack_at for c in sorted(world.cases(), key=lambda c: c.opened_at or NOON)]
+    assert None not in sent
+    assert sent == sorted(sent, key=lambda at: at or NOON)
+
+
 def test_turns_that_passed_while_the_program_was_down_are_given_anew(world: World) -> None:
     many(world, 90)
     world.pass_time(minutes=15, seconds=11)
