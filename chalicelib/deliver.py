@@ -182,23 +182,34 @@ def _tried(
         # A token that cannot be had at all is told of when trying ends.
         return _not_yet(delivery, "no_token")
     result = _spoken(spoken, live, case, delivery, ports)
-    if pause and result.outcome is Outcome.SENT:
+    if result.status and result.retry_after:
+        # It says so to one message and means all of them.
+        pace.hold_off(case, spoken.CAPABILITIES.rates, timedelta(seconds=result.retry_after), ports)
+    if pause and _lets_in(result):
         pauses.resume(channel, ports)
     if result.outcome is Outcome.CHANNEL_PAUSED:
         ports.tokens.forget(channel)
         pauses.stop(channel, result.reason, ports)
         # What was refused waits; what may be out is asked about later.
-        return _delayed("channel_paused", pauses.PROBE_EVERY)
+        return _delayed(outbox.STOPPED, pauses.PROBE_EVERY)
     if pause and delivery.reconciling and result.outcome is Outcome.AMBIGUOUS:
         # It tells nothing while it is stopped, so that was no question.
-        return _delayed("channel_paused", pauses.PROBE_EVERY)
+        return _delayed(outbox.STOPPED, pauses.PROBE_EVERY)
     return result
+
+
+def _lets_in(result: SendResult) -> bool:
+    """Return whether an answer shows that a channel works, be it that this one message is not taken."""
+    if result.outcome is Outcome.SENT:
+        return True
+    answered = 0 < result.status < _SERVER_BROKE
+    return answered and result.outcome in (Outcome.RETRY, Outcome.REFUSED)
 
 
 def _cannot_ask(channel: Channel, pause: pauses.Pause | None, ports: Ports) -> SendResult | None:
     """Return that a stopped channel would not tell what became of a message, None where it may be asked."""
     rest = pauses.rest(channel, pause, ports.clock()) if pause else None
-    return _delayed("channel_paused", rest) if rest else None
+    return _delayed(outbox.STOPPED, rest) if rest else None
 
 
 def _held(
@@ -211,11 +222,10 @@ def _held(
 ) -> SendResult | None:
     """Return why a message is not tried now: a stopped channel, not its turn, or enough was said."""
     if pause and (rest := pauses.wait(channel, ports)):
-        return _delayed("channel_paused", rest)
-    if not delivery.turn_at:
-        rates = platform(channel.platform).CAPABILITIES.rates
-        if turn := pace.turn(case, delivery, rates, ports):
-            return _delayed("rate", turn - ports.clock())
+        return _delayed(outbox.STOPPED, pauses.queued(rest, delivery, pause.since))
+    rates = platform(channel.platform).CAPABILITIES.rates
+    if not pace.has_turn(case, delivery, ports) and (turn := pace.turn(case, delivery, rates, ports)):
+        return _delayed(outbox.RATE, turn - ports.clock())
     # A person's promise is theirs, whatever Hearback has said by itself.
     if not delivery.automatic or delivery.wording is Wording.PROMISE:
         return None
@@ -241,7 +251,7 @@ def _spoken(spoken: Platform, channel: Channel, case: Case, delivery: Delivery, 
         return SendResult(outcome=Outcome.UNCERTAIN, reason="key_forgotten")
     send = partial(_send, spoken, outgoing, channel, partial(claims.lapsed, case, delivery, ports), ports)
     if delivery.reconciling:
-        return _reconcile(spoken, outgoing, channel, send, ports)
+        return _reconcile(spoken, outgoing, channel, send, delivery, ports)
     if delivery.lane is Lane.PRIVATE_REPLY:
         handle.remember_invitation(case, delivery.key, ports)
     return send()
@@ -320,7 +330,7 @@ def _send(
         return SendResult(outcome=Outcome.AMBIGUOUS, reason=str(error))
     if may_be_out(response.status, spoken):
         return SendResult(outcome=Outcome.AMBIGUOUS, reason=f"http_{response.status}")
-    return spoken.read_reply(response, outgoing)
+    return replace(spoken.read_reply(response, outgoing), status=response.status)
 
 
 def may_be_out(status: int, spoken: Platform) -> bool:
@@ -345,10 +355,18 @@ def _key_forgotten(spoken: Platform, delivery: Delivery, now: datetime) -> bool:
 
 
 def _reconcile(
-    spoken: Platform, outgoing: Outgoing, channel: Channel, send: Callable[[], SendResult], ports: Ports
+    spoken: Platform,
+    outgoing: Outgoing,
+    channel: Channel,
+    send: Callable[[], SendResult],
+    delivery: Delivery,
+    ports: Ports,
 ) -> SendResult:
     """Learn what became of an earlier attempt; never send blindly."""
     plan = spoken.reconcile(outgoing, channel)
+    if plan.resend and delivery.promise_due_at and delivery.promise_due_at <= ports.clock():
+        # Under the same key the same words would go out, and the time they name is over (R21).
+        return SendResult(outcome=Outcome.UNCERTAIN, reason="promise_passed")
     if plan.resend:
         again = send()
         # The attempt before this one may be out all the same: that stays to be asked about.

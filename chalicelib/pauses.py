@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from chalicelib import calls
-from chalicelib.core.effects import Effect
+from chalicelib.core.effects import Delivery, Effect
 from chalicelib.platforms.contract import Channel
 from chalicelib.ports import Ports
 from chalicelib.store.contract import Record
@@ -21,6 +21,9 @@ log = logging.getLogger("hearback.pauses")
 
 PROBE_EVERY = timedelta(minutes=10)
 """How often one message is let through, and how long the others wait until they look again."""
+
+_SPREAD, _SPREAD_OVER = timedelta(minutes=2), timedelta(days=2)
+"""Within how long all look again, and what lies between the first and the last of them to be due."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,12 @@ def rest(channel: Channel, pause: Pause, now: datetime) -> timedelta | None:
     """
     left = pause.probed_at + PROBE_EVERY - now
     return left if left > timedelta() and pause.secrets == _digest(channel) else None
+
+
+def queued(rest: timedelta, delivery: Delivery, since: datetime) -> timedelta:
+    """Return for how long a message waits so that they look again in the order in which they were due."""
+    share = (delivery.first_due_at - since + _SPREAD_OVER / 2) / _SPREAD_OVER
+    return rest + _SPREAD * min(1.0, max(0.0, share))
 
 
 def stop(channel: Channel, reason: str, ports: Ports) -> None:

@@ -85,7 +85,8 @@ class Delivery:
     late (R18). `turn_at` is the moment that the
     platform's rates have left for it; what is `held` waits until the quiet hours end (R23). A `reconciling`
     claim first asks the platform what became of the attempt before. `digest` remembers the words once `text`
-    has moved to the timeline.
+    has moved to the timeline. `failing_since` is when the first of the attempts began that have failed one
+    after the other.
     """
 
     key: str
@@ -109,6 +110,7 @@ class Delivery:
     promise_due_at: datetime | None = None
     text: str = ""
     digest: str = ""
+    failing_since: datetime | None = None
     author: str = ""
     alert: Alert | None = None
     facts: Mapping[str, str] = field(default_factory=dict)

@@ -24,6 +24,12 @@ from chalicelib.core.timeline import Why
 LEASE = timedelta(seconds=60)
 """Longer than any HTTP call may take, and long enough for an echo to come back."""
 
+RATE = "rate"
+"""Why a message waits that comes before its turn."""
+
+STOPPED = "channel_paused"
+"""Why a message waits whose channel the platform has stopped."""
+
 RECONCILIATIONS = 5
 """How often a platform is asked what became of a message before it is called uncertain."""
 
@@ -183,8 +189,11 @@ def settle(
         return _uncertain(d, delivery, now, reason)
     if outcome is Outcome.OVERTAKEN:
         return _not_sent(d, delivery, incident.named(reason, policy), now)
+    delivery = _counted(delivery, outcome, reason, now)
     if outcome is Outcome.DELAYED and (turn_at := _turn_at(delivery, policy, now, retry_after)):
-        d = _asked_later(d, delivery, turn_at) if delivery.reconciling else _tried_later(d, delivery, turn_at)
+        # Only the rates leave a moment: what waited for something else has yet to take its place in them.
+        kept = replace(delivery, turn_at=turn_at if reason == RATE else None)
+        d = _asked_later(d, delivery, turn_at) if delivery.reconciling else _planned_again(d, kept, turn_at)
         return d.note(Why.DELAYED, now, delivery=delivery.key, reason=reason, again=turn_at.isoformat())
     if outcome is Outcome.DELAYED and delivery.reconciling:
         return _uncertain(d, delivery, now, reason)
@@ -196,13 +205,16 @@ def settle(
     return _refused(d, delivery, outcome, now, reason)
 
 
+def _counted(delivery: Delivery, outcome: Outcome, reason: str, now: datetime) -> Delivery:
+    """Keep since when attempts fail; a channel that was stopped meanwhile begins anew."""
+    if outcome is Outcome.RETRY:
+        return replace(delivery, failing_since=delivery.failing_since or delivery.claimed_at or now)
+    return replace(delivery, failing_since=None) if reason == STOPPED else delivery
+
+
 def _asked_later(d: Decision, delivery: Delivery, at: datetime) -> Decision:
     """Keep the claim until a platform can be asked; a question that could not be put is not counted."""
     return d.put(replace(delivery, lease_until=at, asked=max(0, delivery.asked - 1)))
-
-
-def _tried_later(d: Decision, delivery: Delivery, at: datetime) -> Decision:
-    return _planned_again(d, replace(delivery, turn_at=at), at)
 
 
 def _planned_again(d: Decision, delivery: Delivery, due_at: datetime) -> Decision:

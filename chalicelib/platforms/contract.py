@@ -146,14 +146,16 @@ class Outgoing:
 class SendResult:
     """How the platform answered; `reason` is its code, never its prose; `retry_after` in seconds.
 
-    `address` holds what has changed of the address, such as a new chat id. `opened` is the key of the
-    private thread that a private reply has opened.
+    `status` is that of the answer to a send, 0 where none came; whoever sends sets it. `address`
+    holds what has changed of the address, such as a new chat id. `opened` is the key of the private thread
+    that a private reply has opened.
     """
 
     outcome: Outcome
     message_id: str = ""
     reason: str = ""
     retry_after: float | None = None
+    status: int = 0
     address: Mapping[str, str] = field(default_factory=dict)
     opened: str = ""
 

@@ -61,6 +61,19 @@ def test_scenario_2_a_crash_after_the_send_is_made_good_under_the_same_key_where
     assert world.case().outbox[0].status is DeliveryStatus.SENT
 
 
+def test_r21_words_whose_promise_has_passed_are_not_sent_again_under_their_key(world: World) -> None:
+    world.writes()
+    until_the_ack_is_due(world)
+    crashed_at(world, crash)
+    world.clock.now += timedelta(hours=5)
+
+    world.pass_time(minutes=5)
+
+    ack = world.case().outbox[0]
+    assert ack.status is DeliveryStatus.UNCERTAIN
+    assert sum(request.headers["webhook-id"] == ack.key for _, request in world.internet.requests) == 1
+
+
 def test_scenario_2_a_crash_after_the_send_is_settled_by_reading_the_conversation(world: World) -> None:
     world.receive("page", world.messenger(world.messenger_item(text="Where is my order, please?")))
     until_the_ack_is_due(world)

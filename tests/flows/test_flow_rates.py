@@ -72,6 +72,98 @@ def test_a_message_that_waits_for_its_turn_is_decided_again_and_a_human_reply_wi
     assert {d.status for d in after.outbox if d.effect is Effect.ACKNOWLEDGE} == {DeliveryStatus.CANCELLED}
 
 
+def rate_of_shop() -> Rate:
+    [rate] = platform("signed").CAPABILITIES.rates
+    return rate
+
+
+def stopped(world: World, number: int, **span: float) -> None:
+    """Let messages wait on a channel whose credential is refused, and mend it."""
+    many(world, number)
+    world.internet.answer = lambda request: json_response({}, 401)
+    world.pass_time(**span)
+    world.internet.answer = None
+    world.internet.requests.clear()
+
+
+def test_what_waited_on_a_stopped_channel_goes_out_no_faster_than_the_platform_allows(world: World) -> None:
+    stopped(world, 60, minutes=30)
+
+    world.pass_time(minutes=30)
+
+    assert len(sent_at(world)) == 60
+    assert busiest(sent_at(world), rate_of_shop().per) <= rate_of_shop().messages
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_r34_a_hiccup_after_a_long_pause_does_not_end_the_trying(world: World, status: int) -> None:
+    stopped(world, 3, hours=3)
+    met: Counter[str] = Counter()
+
+    def hiccups(request: HttpRequest) -> HttpResponse:
+        met[request.headers["webhook-id"]] += 1
+        later = json_response({}, status, **{"retry-after": "2"})
+        return later if met[request.headers["webhook-id"]] == 1 else success(request, 1)
+
+    world.internet.answer = hiccups
+    world.pass_time(hours=1)
+
+    acks = [d.status for c in world.cases() for d in c.outbox if d.effect is Effect.ACKNOWLEDGE]
+    assert acks == [DeliveryStatus.SENT] * 3
+
+
+def test_r34_a_channel_works_again_once_it_refuses_one_message_alone(world: World) -> None:
+    stopped(world, 2, minutes=30)
+    world.internet.answer = lambda request: json_response({}, 400)
+
+    world.pass_time(minutes=11)
+
+    assert "signed works again on shop" in world.alerts()
+    assert pauses.standing("shop", world.ports) is None
+
+
+def test_everybody_waits_when_the_platform_tells_one_message_to_wait(world: World) -> None:
+    many(world, 60)
+    world.internet.answer = lambda request: json_response({}, 429, **{"retry-after": "300"})
+    world.pass_time(minutes=19)
+    tried = len(sent_at(world))
+    world.internet.answer = None
+    world.internet.requests.clear()
+
+    world.pass_time(minutes=20)
+
+    assert (tried <= rate_of_shop().messages, len(sent_at(world))) == (True, 60)
+    assert busiest(sent_at(world), rate_of_shop().per) <= rate_of_shop().messages
+
+
+def test_r34_on_a_mended_channel_who_has_waited_longest_is_next(world: World) -> None:
+    world.publish(policy_with(settings=LOTS))
+    for one in range(20):
+        world.writes(thread=f"t{one}", message_id=f"m{one}")
+        world.clock.now += timedelta(seconds=5)
+    world.internet.answer = lambda request: json_response({}, 401)
+    world.pass_time(minutes=32)
+    world.internet.answer = None
+
+    world.pass_time(minutes=30)
+
+    sent = [c.last_ack_at for c in sorted(world.cases(), key=lambda c: c.opened_at or NOON)]
+    assert None not in sent
+    assert sent == sorted(sent, key=lambda at: at or NOON)
+
+
+def test_turns_that_passed_while_the_program_was_down_are_given_anew(world: World) -> None:
+    many(world, 90)
+    world.pass_time(minutes=15, seconds=11)
+    world.clock.now += timedelta(minutes=40)
+    world.internet.requests.clear()
+
+    world.pass_time(minutes=10)
+
+    assert len(sent_at(world)) > rate_of_shop().messages
+    assert busiest(sent_at(world), rate_of_shop().per) <= rate_of_shop().messages
+
+
 def a_delivery(lane: Lane = Lane.MESSAGE) -> Delivery:
     return Delivery(key="k", effect=Effect.ACKNOWLEDGE, lane=lane, first_due_at=NOON, due_at=NOON)
 
