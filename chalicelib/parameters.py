@@ -43,10 +43,16 @@ class Parameters:
     What was read last stays in force while the Parameter Store cannot be read. Safe for threads.
     """
 
-    def __init__(self, client: Callable[[], Client], prefix: str, clock: Callable[[], datetime]) -> None:
-        """Take what makes the client, which is made when something is asked for; nothing is read yet."""
+    def __init__(
+        self, client: Callable[[], Client], prefix: str, clock: Callable[[], datetime], address: str = ""
+    ) -> None:
+        """Take what makes the client, which is made when something is asked for; nothing is read yet.
+
+        `address` is the public one where the parameters name none.
+        """
         self._make_client = client
         self._client: Client | None = None
+        self._address = address
         self.prefix = f"{prefix.rstrip('/')}/"
         self._clock = clock
         self._lock = threading.Lock()
@@ -68,8 +74,8 @@ class Parameters:
             return found if found is not None else self._fresh(MISSING_FOR).get(name, "")
 
     def public_url(self) -> str:
-        """Return the address at which the internet reaches Hearback, empty where it is not set."""
-        return self.secret(ADDRESS).rstrip("/")
+        """Return the address at which the internet reaches Hearback, empty where it is not known."""
+        return self.secret(ADDRESS).rstrip("/") or self._address
 
     def keep(self, name: str, value: str) -> bool:
         """Write a secret, encrypted; return whether it is new. Raises what boto3 raises."""

@@ -175,8 +175,9 @@ def _aws(make: Callable[..., Any], found: settings.AwsSettings, meter: Meter, ad
     make = functools.partial(make, endpoint_url=found.endpoint)
     dynamodb = make("dynamodb", config=_patience())
     sqs = make("sqs", config=_patience())
-    # Made when a secret is needed; without the Parameter Store those that are known do for a while.
-    parameters = Parameters(lambda: make("ssm", config=_patience(read=2, attempts=2)), found.parameters, now)
+    # Waited for only briefly: those that are known do for a while.
+    ssm = functools.partial(make, "ssm", config=_patience(read=2, attempts=2))
+    parameters = Parameters(ssm, found.parameters, now, address)
     records = DynamoRecords(dynamodb, found.table)
     events = SqsQueue(sqs, found.events_url, found.events_dead_url)
     wakeups = SqsQueue(sqs, found.wakeups_url, found.wakeups_dead_url)
@@ -192,7 +193,7 @@ def _aws(make: Callable[..., Any], found: settings.AwsSettings, meter: Meter, ad
         send=http.send,
         alert=alerts.notify,
         clock=now,
-        address=lambda: parameters.public_url() or address,
+        address=parameters.public_url,
         meter=meter,
     )
     queues = {EVENTS: events, WAKEUPS: wakeups}
