@@ -18,13 +18,13 @@ _NO_TIME = timedelta()
 class Backlog:
     """What stands in one queue; `oldest` is the age of its oldest message, zero where none waits.
 
-    SQS shows no message without handing it out: there `oldest` is None, and `ready` counts those that
-    could be worked on at this moment.
+    None stands for what a queue does not tell. SQS shows no message without handing it out: there `oldest`
+    is some minutes old, and `ready` counts those that could be worked on at this moment.
     """
 
     messages: int
     oldest: timedelta | None
-    ready: int = 0
+    ready: int | None = None
 
 
 class _Shown(Protocol):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from chalicelib import connect, explain, pauses, reading
+from chalicelib.backlog import Backlog
 from chalicelib.core.case import Case
 from chalicelib.core.effects import DeliveryStatus
 from chalicelib.core.errors import NotSent, SendAmbiguous
@@ -119,9 +120,16 @@ def _backlog(program: Program) -> Iterator[Finding]:
         f"{queues[name].messages} {called}{_aged(queues[name].oldest)}"
         for name, called in (("events", "events"), ("wakeups", "wake-ups"))
     ]
-    late = any(one.ready > MANY or (one.oldest or timedelta()) > LATE for one in queues.values())
+    late = any(map(_is_late, queues.values()))
     remedy = program.advice.behind if late else ""
     yield Finding(What.BACKLOG, f"{' and '.join(told)} wait", ok=not late, remedy=remedy)
+
+
+def _is_late(one: Backlog) -> bool:
+    # What is given back waits on purpose; only what is ready and stays is late.
+    if one.ready is None:
+        return one.oldest is not None and one.oldest > LATE
+    return one.ready > MANY or (one.ready > 0 and one.oldest is not None and one.oldest > LATE)
 
 
 def _aged(age: timedelta | None) -> str:

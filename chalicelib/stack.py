@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from botocore import exceptions
@@ -53,6 +54,10 @@ _FAULTS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] =
 """What to do where there was no answer; the first that fits."""
 
 
+_METRICS_LOOK_BACK = timedelta(minutes=10)
+"""Figures of SQS arrive some minutes late."""
+
+
 class NoStack(HearbackError):
     """What was asked of AWS cannot be had; the sentence says what to do."""
 
@@ -62,6 +67,13 @@ class Client(Protocol):
 
     def describe_stacks(self, **request: Any) -> Mapping[str, Any]:
         """Return what is known of a stack."""
+
+
+class Metrics(Protocol):
+    """What is used of boto3's `cloudwatch` client."""
+
+    def get_metric_statistics(self, **request: Any) -> Mapping[str, Any]:
+        """Return the points of a metric, in no order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +142,27 @@ def _settings(outputs: Mapping[str, str], stage: str, endpoint: str | None) -> A
         parameters=prefix_of(stage),
         endpoint=endpoint,
     )
+
+
+def age_of_oldest(client: Metrics, queue_url: str, now: datetime) -> timedelta | None:
+    """Return how old the oldest message of a queue was a few minutes ago, None where that is not known.
+
+    SQS tells it to CloudWatch alone, once a minute; credentials that may not look there do without.
+    """
+    try:
+        found = client.get_metric_statistics(
+            Namespace="AWS/SQS",
+            MetricName="ApproximateAgeOfOldestMessage",
+            Dimensions=[{"Name": "QueueName", "Value": queue_url.rpartition("/")[2]}],
+            StartTime=now - _METRICS_LOOK_BACK,
+            EndTime=now,
+            Period=60,
+            Statistics=["Maximum"],
+        )["Datapoints"]
+    except exceptions.ClientError:
+        return None
+    latest = max(found, key=lambda point: point["Timestamp"], default=None)
+    return timedelta(seconds=latest["Maximum"]) if latest else None
 
 
 @contextmanager

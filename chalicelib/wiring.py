@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from chalicelib.parameters import Parameters
     from chalicelib.queues.sqs import SqsQueue
-    from chalicelib.stack import Stack
+    from chalicelib.stack import Metrics, Stack
 
 EVENTS, WAKEUPS = "events", "wakeups"
 
@@ -113,10 +113,6 @@ class Aws:
     policies: PublishedPolicies
     secrets: "Parameters"
 
-    def backlog(self) -> Mapping[str, Backlog]:
-        """Return how much waits in the queues; nothing is received."""
-        return {name: Backlog(queue.depth(), None, queue.ready()) for name, queue in self.queues.items()}
-
     def closed_cases(self, channel: str, limit: int) -> Iterable[Case]:
         """Return the closed cases of a channel, the one closed last first; reads the whole table."""
         kept = self.ports.store.cases_since(channel, self.ports.clock() - KEPT_FOR)
@@ -129,6 +125,18 @@ class Deployed(Aws):
     """A stage in AWS, as the command line works with it."""
 
     stack: "Stack"
+    metrics: "Metrics"
+
+    def backlog(self) -> Mapping[str, Backlog]:
+        """Return how much waits in the queues; nothing is received."""
+        from chalicelib.stack import age_of_oldest
+
+        urls = {EVENTS: self.stack.settings.events_url, WAKEUPS: self.stack.settings.wakeups_url}
+        now = self.ports.clock()
+        return {
+            name: Backlog(queue.depth(), age_of_oldest(self.metrics, urls[name], now), queue.ready())
+            for name, queue in self.queues.items()
+        }
 
     @property
     def advice(self) -> Advice:
@@ -158,12 +166,10 @@ def deployed(stage: str, region: str, profile: str) -> Deployed:
 
     session = boto3.Session(region_name=region or None, profile_name=profile or None)
     endpoint = settings.aws_endpoint()
-    cloudformation = session.client("cloudformation", endpoint_url=endpoint, config=_patience())
-    found = stack.find(cloudformation, stage, session.region_name, endpoint)
+    make: Any = functools.partial(session.client, endpoint_url=endpoint, config=_patience())
+    found = stack.find(make("cloudformation"), stage, session.region_name, endpoint)
     parts = _aws(session.client, found.settings, Tally(), found.address)
-    return Deployed(
-        ports=parts.ports, queues=parts.queues, policies=parts.policies, secrets=parts.secrets, stack=found
-    )
+    return Deployed(**vars(parts), stack=found, metrics=make("cloudwatch"))
 
 
 def _aws(make: Callable[..., Any], found: settings.AwsSettings, meter: Meter, address: str = "") -> Aws:

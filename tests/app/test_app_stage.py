@@ -16,16 +16,21 @@ from botocore import exceptions
 from click.testing import CliRunner, Result
 
 from chalicelib import checkup, handle, stack, wiring
+from chalicelib.backlog import Backlog
+from chalicelib.checkup import What
 from chalicelib.cli.commands import hearback
+from chalicelib.core.errors import NotSent
 from chalicelib.intake import accept
-from chalicelib.platforms.contract import Inbound
+from chalicelib.platforms.contract import HttpRequest, HttpResponse, Inbound
 from chalicelib.platforms.webchat import new_token
+from chalicelib.program import Program
 from chalicelib.queues.sqs import dead_queue_definition, queue_definition
 from chalicelib.settings import AwsSettings
 from chalicelib.stack import NoStack, Stack
 from chalicelib.store.table import table_definition
 from chalicelib.wiring import Deployed
 from tests.app.test_app_connect import SECRETS, Servers, listen_at
+from tests.builders import NOON
 from tests.emulator import Emulator
 from tests.fakes import PROJECT
 
@@ -366,6 +371,76 @@ def test_what_aws_answers_is_told_without_its_own_words(error: Exception, told: 
         raise error
 
     assert str(raised.value).startswith(told) and "hush-hush" not in str(raised.value)
+
+
+class FakeMetrics:
+    """CloudWatch, which knows of one queue, or lets nobody look."""
+
+    def __init__(self, *ages: float, error: Exception | None = None) -> None:
+        self.ages = ages
+        self.error = error
+        self.asked: dict[str, Any] = {}
+
+    def get_metric_statistics(self, **request: Any) -> dict[str, Any]:
+        self.asked = request
+        if self.error:
+            raise self.error
+        points = [
+            {"Timestamp": NOON - timedelta(minutes=number), "Maximum": age}
+            for number, age in enumerate(self.ages)
+        ]
+        return {"Datapoints": points[::-1]}
+
+
+@pytest.mark.parametrize(
+    ("metrics", "age"),
+    [
+        (FakeMetrics(200.0, 900.0), timedelta(seconds=200)),
+        (FakeMetrics(), None),
+        (FakeMetrics(error=refused("AccessDenied")), None),
+    ],
+    ids=["latest", "none", "denied"],
+)
+def test_the_age_of_the_oldest_message_is_what_cloudwatch_told_last(
+    metrics: FakeMetrics, age: timedelta | None
+) -> None:
+    assert stack.age_of_oldest(metrics, "https://sqs/1/events.fifo", NOON) == age
+    assert metrics.asked["Dimensions"] == [{"Name": "QueueName", "Value": "events.fifo"}]
+
+
+@pytest.mark.parametrize(
+    ("one", "ok"),
+    [
+        (Backlog(500, timedelta(hours=5), 0), True),
+        (Backlog(5, timedelta(minutes=1), 5), True),
+        (Backlog(5, timedelta(minutes=3), 5), False),
+        (Backlog(101, None, 101), False),
+        (Backlog(100, None, 100), True),
+    ],
+    ids=["waits on purpose", "just came", "stays", "many", "not yet many"],
+)
+def test_what_is_ready_and_stays_is_late(published: Stage, one: Backlog, ok: bool) -> None:  # noqa: FBT001 - a row of the table
+    with published.opened() as program:
+        found = next(checkup.work(Behind(program, one), offline))
+
+    assert (found.what, found.ok) == (What.BACKLOG, ok)
+
+
+class Behind:
+    """A program with a backlog of its own."""
+
+    def __init__(self, program: Program, one: Backlog) -> None:
+        self.ports, self.policies = program.ports, program.policies
+        self.secrets, self.advice = program.secrets, program.advice
+        self.closed_cases = program.closed_cases
+        self._one = one
+
+    def backlog(self) -> dict[str, Backlog]:
+        return {"events": self._one, "wakeups": Backlog(0, None, 0)}
+
+
+def offline(request: HttpRequest) -> HttpResponse:
+    raise NotSent("ConnectionError")
 
 
 @pytest.mark.parametrize(
