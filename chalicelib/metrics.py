@@ -56,6 +56,7 @@ METRICS: Mapping[str, Metric] = {
     "sweep_woken": Metric("Wake-ups that sweeps put"),
     "crises": Metric("Channels that complaints flood, as the last sweep found them", level=True),
     "incidents": Metric("Incidents that are open, as the last sweep found them", level=True),
+    "overdue_seconds": Metric("How long the oldest of what a sweep found had been due", timing=True),
     "first_response_seconds": Metric("Case opened until a person's first reply", timing=True),
     "ack_late_seconds": Metric("Acknowledgement due until it was sent", timing=True),
     "queue_age_seconds": Metric("Put until first taken up", ("queue",), timing=True),
