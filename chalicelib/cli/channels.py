@@ -8,6 +8,7 @@ import click
 
 from chalicelib import connect, http, pauses, wiring
 from chalicelib.cli import places
+from chalicelib.cli.channel_add import add
 from chalicelib.core.errors import HearbackError, UnknownChannel
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import Channel, Report
@@ -28,6 +29,9 @@ url_option = click.option(
 @click.group()
 def channel() -> None:
     """The accounts Hearback listens to."""
+
+
+channel.add_command(add)
 
 
 @channel.command("list")

@@ -12,7 +12,9 @@ import click
 
 from chalicelib import wiring
 from chalicelib.core.errors import HearbackError
+from chalicelib.settings import EnvFile
 from chalicelib.sqlite import in_words
+from chalicelib.vault import Vault
 from chalicelib.wiring import Laptop
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -51,6 +53,11 @@ def on_data(command: Command) -> Command:
     for option in (json_option, env_option, data_option):
         command = option(command)
     return command
+
+
+def vault(env_file: Path) -> Vault:
+    """Return the place where the values of secrets stand."""
+    return EnvFile(env_file)
 
 
 @contextmanager
