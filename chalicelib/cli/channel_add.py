@@ -81,6 +81,7 @@ class Given:
 @click.pass_context
 def add(
     ctx: click.Context,
+    /,
     name: str,
     options: Sequence[str],
     names: Sequence[str],

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from jsonschema import FormatError
+from jsonschema.exceptions import FormatError
 
 from chalicelib.policies.formats import checker
 from chalicelib.policies.hints import close_to, did_you_mean

@@ -1,6 +1,8 @@
 """`hearback channel`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +11,10 @@ import click
 from chalicelib import connect, http, pauses, wiring
 from chalicelib.cli import places
 from chalicelib.cli.channel_add import add
+from chalicelib.cli.channel_rotate import rotate
 from chalicelib.core.errors import HearbackError, UnknownChannel
 from chalicelib.platforms import platform
-from chalicelib.platforms.contract import Channel, Report
+from chalicelib.platforms.contract import Channel, Credential, Finding, Report
 from chalicelib.policies.build import channel_of
 from chalicelib.policies.hints import did_you_mean
 from chalicelib.policies.load import load
@@ -32,6 +35,7 @@ def channel() -> None:
 
 
 channel.add_command(add)
+channel.add_command(rotate)
 
 
 @channel.command("list")
@@ -97,8 +101,13 @@ def connect_(
 @places.env_option
 @places.json_option
 def check(channel_id: str, url: str, folder: Path, env_file: Path, *, as_json: bool) -> None:
-    """Ask the platform whether it delivers; changes nothing. Exit code 1 when something is wrong."""
-    _talk(connect.check, channel_id, url, folder, env_file, as_json=as_json, dry_run=False)
+    """Ask the platform whether it delivers; changes nothing. Exit code 1 when something is wrong.
+
+    Looks at the credentials, the webhook, the token with its end and its permissions where the platform
+    tells them, and this machine's clock.
+    """
+    talk = partial(connect.check, clock=wiring.now)
+    _talk(talk, channel_id, url, folder, env_file, as_json=as_json, dry_run=False)
 
 
 def _talk(
@@ -109,7 +118,9 @@ def _talk(
     found = channel_of(document, secrets.secret)
     if missing := connect.missing_secrets(found, connecting=talk is connect.register):
         names = ", ".join(_secret_name(document, name) for name in missing)
-        raise HearbackError(f"there is no value for {names}: write it into {env_file} as NAME=value")
+        find = "; ".join(f"{one.name}: {one.where}" for one in _described(found, missing) if one.where)
+        told = f" ({find})" if find else ""
+        raise HearbackError(f"there is no value for {names}: write it into {env_file} as NAME=value{told}")
     address = f"{_public(url, secrets, env_file)}/webhooks/{channel_id}"
     if dry_run and as_json:
         places.print_json({"webhook": address, "platform": found.platform, "registered": False})
@@ -120,9 +131,22 @@ def _talk(
     say = _nothing if as_json else click.echo
     report = talk(found, address, http.send, Tokens(http.send, wiring.now), say)
     kept = _keep(report, document, secrets)
+    report = replace(report, findings=(*_credentials(found), *report.findings))
     _show(report, kept, found, address, as_json=as_json)
     if not all(finding.ok for finding in report.findings):
         raise SystemExit(1)
+
+
+def _described(found: Channel, names: list[str]) -> list[Credential]:
+    return [one for one in platform(found.platform).CREDENTIALS if one.name in names]
+
+
+def _credentials(found: Channel) -> Iterator[Finding]:
+    yield Finding(what="every credential has a value")
+    for name, values in found.secrets.items():
+        if len(values) > 1:
+            retire = f"`hearback channel rotate {found.id} {name} --finish` retires the old one"
+            yield Finding(what=f"{name} has two live values; {retire}")
 
 
 def _document(channel_id: str, folder: Path) -> Mapping[str, Any]:

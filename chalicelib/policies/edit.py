@@ -41,7 +41,7 @@ def with_entry(text: str, entry: Mapping[str, Any]) -> str:
         edited = _into_flow(text, channels, entry) if channels.flow_style else _below(text, channels, entry)
     else:
         at = _end_of_line(text, channels.end_mark.index)
-        block = _lines(text, render.block(entry, root.start_mark.column + _INDENT))
+        block = _lines(text, render.block(entry, (root.start_mark.column if root else 0) + _INDENT))
         edited = text[:at] + _gap(text[:at]) + block + text[at:]
     by_hand = "\n".join(render.block(entry, _INDENT))
     return _sure(edited, wanted, f"write this entry into it by hand:\n{by_hand}")
@@ -52,7 +52,7 @@ def with_second(text: str, channel: str, credential: str, second: str) -> str:
 
     def put(node: yaml.Node, first: str) -> str:
         start, end = node.start_mark.index, node.end_mark.index
-        if isinstance(node, yaml.ScalarNode):
+        if not isinstance(node, yaml.CollectionNode):
             return f"{text[:start]}[{text[start:end]}, {second}]{text[end:]}"
         end = node.value[0].end_mark.index
         if node.flow_style:
@@ -69,7 +69,7 @@ def without_second(text: str, channel: str, credential: str) -> str:
 
     def put(node: yaml.Node, first: str) -> str:
         start, end = node.start_mark.index, node.end_mark.index
-        if isinstance(node, yaml.ScalarNode) or len(node.value) == 1:
+        if not isinstance(node, yaml.CollectionNode) or len(node.value) == 1:
             return text
         kept, gone = node.value
         if not node.flow_style:
@@ -120,9 +120,8 @@ def _names_apart(data: Any) -> Any:
     return data
 
 
-def _compose(text: str) -> yaml.Node:
-    node = yaml.compose(text, Loader=yaml.SafeLoader)
-    return node or yaml.MappingNode("", [], yaml.Mark("", 0, 0, 0, None, None))
+def _compose(text: str) -> yaml.Node | None:
+    return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _entries(text: str) -> Iterator[yaml.Node]:
@@ -177,7 +176,7 @@ def _stand_apart(text: str, channels: yaml.SequenceNode) -> bool:
 
 def _end(node: yaml.Node) -> int:
     """Return where the last word of a node ends; a block's own mark stands behind what follows it."""
-    if isinstance(node, yaml.ScalarNode) or node.flow_style or not node.value:
+    if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
         return int(node.end_mark.index)
     last = node.value[-1]
     return _end(last[1] if isinstance(node, yaml.MappingNode) else last)
