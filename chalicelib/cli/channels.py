@@ -131,7 +131,8 @@ def _talk(
     say = _nothing if as_json else click.echo
     report = talk(found, address, http.send, Tokens(http.send, wiring.now), say)
     kept = _keep(report, document, secrets)
-    report = replace(report, findings=(*_credentials(found), *report.findings))
+    if talk is not connect.register:
+        report = replace(report, findings=(*_credentials(found), *report.findings))
     _show(report, kept, found, address, as_json=as_json)
     if not all(finding.ok for finding in report.findings):
         raise SystemExit(1)

@@ -132,7 +132,7 @@ def test_a_folder_that_would_be_wrong_stays_as_it_was(call: Call, place: Path) -
 def test_a_file_that_cannot_be_read_is_told_of_with_its_line(call: Call, place: Path) -> None:
     (place / "policies" / "channels.yaml").write_text("channels: [\n", encoding="utf-8")
 
-    assert "channels.yaml:1" in str(call("add", *TELEGRAM).exception)
+    assert "channels.yaml:2:1" in str(call("add", *TELEGRAM).exception)
 
 
 def test_comments_and_the_other_channels_stay_byte_for_byte(call: Call, place: Path) -> None:
