@@ -28,7 +28,7 @@ def browser(world: World) -> Browser:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """Return a folder with the files of an owner in it, with texts in two languages: fewer are read sooner."""
+    """Return a folder with the files of an owner in it, with texts in two languages to be quick."""
     shutil.copytree(PROJECT / "policies", tmp_path / "policies", ignore=shutil.ignore_patterns("[hr]?.ftl"))
     return tmp_path
 
