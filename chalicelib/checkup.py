@@ -6,15 +6,14 @@ Each thing has a name, under which docs/runbook.md tells what it means and what 
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from chalicelib import aftermath, connect, crises, explain, pauses, reading
+from chalicelib import aftermath, connect, crises, explain, pauses, reading, skew
 from chalicelib.backlog import Backlog
 from chalicelib.core.case import Case
 from chalicelib.core.effects import DeliveryStatus
@@ -35,8 +34,7 @@ if TYPE_CHECKING:
 LATE = timedelta(minutes=2)
 """What waits for longer waits because nobody works on it: a sweep comes every minute."""
 
-SKEW = timedelta(seconds=30)
-"""Platforms refuse signatures whose time is minutes off; a clock kept by NTP is right to the second."""
+SKEW = skew.ALLOWED
 
 FREE_BYTES = 500_000_000
 
@@ -244,29 +242,29 @@ def _sweep(ports: Ports, advice: Advice) -> Finding:
 def _clock(ports: Ports, ask: Send) -> Finding:
     hosts = list(dict.fromkeys(filter(None, map(_host, ports.policies.live().channels.values()))))
     for host in hosts[:_ASKED]:
-        if (skew := _skew(host, ask, ports.clock)) is not None:
-            return _judged(skew, f"the time of {host}")
+        if (ahead := _skew(host, ask, ports.clock)) is not None:
+            return _judged(ahead, f"the time of {host}")
     return _against_the_database(ports)
 
 
-def _judged(skew: timedelta, measure: str) -> Finding:
+def _judged(ahead: timedelta, measure: str) -> Finding:
     """Judge how far this machine is ahead of something; behind it where negative."""
-    if abs(skew) <= SKEW:
-        return Finding(What.CLOCK, f"agrees with {measure}")
-    where = "ahead of" if skew > timedelta() else "behind"
-    told = f"{explain.length(abs(skew))} {where} {measure}"
-    return Finding(What.CLOCK, told, ok=False, remedy="let this machine set its time by the network (NTP)")
+    told = skew.in_words(ahead, measure)
+    return Finding(What.CLOCK, told) if abs(ahead) <= SKEW else _wrong_clock(told)
+
+
+def _wrong_clock(told: str) -> Finding:
+    return Finding(What.CLOCK, told, ok=False, remedy=skew.REMEDY)
 
 
 def _skew(host: str, ask: Send, clock: Callable[[], datetime]) -> timedelta | None:
     """Return how far this machine is ahead of a server, None where that cannot be learned."""
     asked = clock()
     try:
-        date = ask(HttpRequest(method="HEAD", url=f"https://{host}/")).headers.get("date", "")
-        told = parsedate_to_datetime(date).astimezone(UTC)
-    except (NotSent, SendAmbiguous, ValueError):
+        answer = ask(HttpRequest(method="HEAD", url=f"https://{host}/"))
+    except (NotSent, SendAmbiguous):
         return None
-    return asked + (clock() - asked) / 2 - told
+    return skew.of(answer.headers, asked, clock())
 
 
 def _host(channel: Channel) -> str:
@@ -289,7 +287,5 @@ def _against_the_database(ports: Ports) -> Finding:
         return _judged(now - swept, "the last sweep")
     if next(later, None) is not None:
         told = "behind what has been written into the database"
-        return Finding(
-            What.CLOCK, told, ok=False, remedy="let this machine set its time by the network (NTP)"
-        )
+        return _wrong_clock(told)
     return Finding(What.CLOCK, "not before the newest in the database (no platform could be asked)")

@@ -1,6 +1,8 @@
 """`hearback channel`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,14 +10,16 @@ import click
 
 from chalicelib import connect, http, pauses, wiring
 from chalicelib.cli import places
+from chalicelib.cli.channel_add import add
+from chalicelib.cli.channel_rotate import rotate
 from chalicelib.cli.places import Where
 from chalicelib.core.errors import HearbackError, UnknownChannel
 from chalicelib.platforms import platform
-from chalicelib.platforms.contract import Channel, Report
+from chalicelib.platforms.contract import Channel, Credential, Finding, Report
 from chalicelib.policies.build import channel_of
 from chalicelib.policies.hints import did_you_mean
 from chalicelib.policies.load import load
-from chalicelib.program import Secrets
+from chalicelib.vault import Vault
 from chalicelib.serve.address import checked
 from chalicelib.tokens import Tokens
 
@@ -29,6 +33,10 @@ url_option = click.option(
 @click.group()
 def channel() -> None:
     """The accounts Hearback listens to."""
+
+
+channel.add_command(add)
+channel.add_command(rotate)
 
 
 @channel.command("list")
@@ -47,7 +55,7 @@ def list_(folder: Path, where: Where, *, as_json: bool) -> None:
         click.echo(f"{row['id']:<20} {row['platform']:<14} {row['language']}  {row['webhook']:<32} {state}")
 
 
-def _row(document: Mapping[str, Any], secrets: Secrets) -> dict[str, Any]:
+def _row(document: Mapping[str, Any], secrets: Vault) -> dict[str, Any]:
     found = channel_of(document, secrets.secret)
     missing = [_secret_name(document, name) for name in connect.missing_secrets(found)]
     fields = {name: document[name] for name in ("id", "platform", "language", "timezone")}
@@ -94,8 +102,13 @@ def connect_(channel_id: str, url: str, folder: Path, where: Where, *, dry_run: 
 @places.policies_option
 @places.with_secrets
 def check(channel_id: str, url: str, folder: Path, where: Where, *, as_json: bool) -> None:
-    """Ask the platform whether it delivers; changes nothing. Exit code 1 when something is wrong."""
-    _talk(connect.check, channel_id, url, folder, where, as_json=as_json, dry_run=False)
+    """Ask the platform whether it delivers; changes nothing. Exit code 1 when something is wrong.
+
+    Looks at the credentials, the webhook, the token with its end and its permissions where the platform
+    tells them, and this machine's clock.
+    """
+    talk = partial(connect.check, clock=wiring.now)
+    _talk(talk, channel_id, url, folder, where, as_json=as_json, dry_run=False)
 
 
 def _talk(
@@ -109,14 +122,16 @@ def _talk(
 
 
 def _talked(
-    talk: Talk, document: Mapping[str, Any], url: str, secrets: Secrets, *, as_json: bool, dry_run: bool
+    talk: Talk, document: Mapping[str, Any], url: str, secrets: Vault, *, as_json: bool, dry_run: bool
 ) -> bool:
     """Talk with the platform of a channel and print what was found; return whether all is well."""
     found = channel_of(document, secrets.secret)
     if missing := connect.missing_secrets(found, connecting=talk is connect.register):
         names = ", ".join(_secret_name(document, name) for name in missing)
+        find = "; ".join(f"{one.name}: {one.where}" for one in _described(found, missing) if one.where)
+        told = f" ({find})" if find else ""
         first = secrets.how_to_set(_secret_name(document, missing[0]))
-        raise HearbackError(f"there is no value for {names}: {first}")
+        raise HearbackError(f"there is no value for {names}: {first}{told}")
     address = f"{_public(url, secrets)}/webhooks/{document['id']}"
     if dry_run and as_json:
         places.print_json({"webhook": address, "platform": found.platform, "registered": False})
@@ -127,8 +142,22 @@ def _talked(
     say = _nothing if as_json else click.echo
     report = talk(found, address, http.send, Tokens(http.send, wiring.now), say)
     kept = _keep(report, document, secrets)
+    if talk is not connect.register:
+        report = replace(report, findings=(*_credentials(found), *report.findings))
     _show(report, kept, found, address, as_json=as_json)
     return all(finding.ok for finding in report.findings)
+
+
+def _described(found: Channel, names: list[str]) -> list[Credential]:
+    return [one for one in platform(found.platform).CREDENTIALS if one.name in names]
+
+
+def _credentials(found: Channel) -> Iterator[Finding]:
+    yield Finding(what="every credential has a value")
+    for name, values in found.secrets.items():
+        if len(values) > 1:
+            retire = f"`hearback channel rotate {found.id} {name} --finish` retires the old one"
+            yield Finding(what=f"{name} has two live values; {retire}")
 
 
 def _document(channel_id: str, folder: Path) -> Mapping[str, Any]:
@@ -140,7 +169,7 @@ def _document(channel_id: str, folder: Path) -> Mapping[str, Any]:
     return found
 
 
-def _public(url: str, secrets: Secrets) -> str:
+def _public(url: str, secrets: Vault) -> str:
     public = url or checked(secrets.public_url())
     if not public.startswith("https://"):
         raise HearbackError(
@@ -155,7 +184,7 @@ def _secret_name(document: Mapping[str, Any], credential: str) -> str:
     return names if isinstance(names, str) else str(names[0])
 
 
-def _keep(report: Report, document: Mapping[str, Any], secrets: Secrets) -> list[str]:
+def _keep(report: Report, document: Mapping[str, Any], secrets: Vault) -> list[str]:
     """Write what the platform has given to the secrets, and return the names."""
     named = {_secret_name(document, credential): value for credential, value in report.learned.items()}
     return [name for name, value in named.items() if secrets.keep(name, value)]

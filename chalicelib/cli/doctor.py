@@ -18,7 +18,8 @@ from chalicelib.policies.hints import words
 from chalicelib.policies.load import load
 from chalicelib.policies.publish import NothingPublished
 from chalicelib.policies.roster import secret_names
-from chalicelib.program import Program, Secrets
+from chalicelib.program import Program
+from chalicelib.vault import Vault
 from chalicelib.settings import BadEnvFile, EnvFile
 from chalicelib.sqlite import BadDatabase
 
@@ -102,7 +103,7 @@ def _database(where: Where) -> list[Finding]:
         return [Finding(What.DATABASE, str(error), ok=False)]
 
 
-def _missing_secrets(bundle: Bundle, secrets: Secrets) -> Iterator[Finding]:
+def _missing_secrets(bundle: Bundle, secrets: Vault) -> Iterator[Finding]:
     for document in bundle.channels["channels"]:
         for credential in platform(document["platform"]).CREDENTIALS:
             names = words(document["credentials"].get(credential.name))
@@ -111,7 +112,7 @@ def _missing_secrets(bundle: Bundle, secrets: Secrets) -> Iterator[Finding]:
                 yield Finding(What.SECRETS, found, ok=False, remedy=secrets.how_to_set(names[0]))
 
 
-def _alerts(bundle: Bundle, secrets: Secrets) -> Iterator[Finding]:
+def _alerts(bundle: Bundle, secrets: Vault) -> Iterator[Finding]:
     named = secret_names(bundle.roster, [])
     if not bundle.roster:
         yield Finding(What.ALERTS, "only the desk shows them: roster.yaml names whom to call, and where")

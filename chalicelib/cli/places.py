@@ -16,9 +16,10 @@ from click.core import ParameterSource
 
 from chalicelib import wiring
 from chalicelib.core.errors import HearbackError
-from chalicelib.program import Program, Secrets
+from chalicelib.program import Program
 from chalicelib.settings import EnvFile
 from chalicelib.sqlite import in_words
+from chalicelib.vault import Vault
 from chalicelib.wiring import Deployed, Laptop
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -164,7 +165,7 @@ def deployed(where: Where) -> Iterator[Deployed]:
 
 
 @contextmanager
-def secrets_of(where: Where) -> Iterator[Secrets]:
+def secrets_of(where: Where) -> Iterator[Vault]:
     """Give the secrets of this machine, or of what is deployed. Raises as `opened` does."""
     if not where.stage:
         yield EnvFile(where.env_file)

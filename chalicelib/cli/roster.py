@@ -18,7 +18,7 @@ from chalicelib.core.roster import Call, Level, Matter, Person, Roster
 from chalicelib.policies.hints import did_you_mean
 from chalicelib.policies.load import load
 from chalicelib.policies.roster import roster_of, secret_names
-from chalicelib.program import Secrets
+from chalicelib.vault import Vault
 
 _TEST = ("A test of Hearback", "If you can read this, alerts reach you here. There is nothing to do.")
 _YEARS = range(2000, 2100)
@@ -148,7 +148,7 @@ def _wanted(document: Mapping[str, Any] | None, person: str | None) -> dict[str,
     return {found.id: named[found.id]}
 
 
-def _tried(person: str, name: str, secrets: Secrets) -> Tried:
+def _tried(person: str, name: str, secrets: Vault) -> Tried:
     address = secrets.secret(name)
     if not address:
         return Tried(person, name, taken=False, found=f"has no value: {secrets.how_to_set(name)}")

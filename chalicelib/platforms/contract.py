@@ -270,11 +270,13 @@ def nothing_to_do(what: str) -> Steps:
 class Credential:
     """A secret the platform needs; one that the owner invents has `make`, so that `run` can invent it.
 
-    One that is `learned` is given by the platform when the channel is connected.
+    One that is `learned` is given by the platform when the channel is connected; `where` tells where the
+    owner finds any other.
     """
 
     name: str
     what: str
+    where: str = ""
     make: Callable[[], str] | None = None
     optional: bool = False
     learned: bool = False
@@ -290,12 +292,14 @@ class Platform(Protocol):
     """The functions and constants of a platform's module.
 
     `OPTIONS` and `NEEDS` name fields of `options` and of the channel itself, each with what it is.
-    `BY_HAND` says what no program can do for the owner; `{url}` in it stands for the webhook's address.
+    `WANTED` names the options without which little works. `BY_HAND` says what no program can do for the
+    owner; `{url}` in it stands for the webhook's address.
     """
 
     NAME: str
     CREDENTIALS: tuple[Credential, ...]
     OPTIONS: Mapping[str, str]
+    WANTED: tuple[str, ...]
     NEEDS: Mapping[str, str]
     CAPABILITIES: Capabilities
     ACCEPTED: Answer

@@ -49,12 +49,17 @@ from chalicelib.platforms.payload import Payload, read_json, wait_seconds
 
 NAME = "telegram"
 CREDENTIALS = (
-    Credential(name="bot_token", what="the token BotFather gave you, 123456:ABC..."),
+    Credential(
+        name="bot_token",
+        what="the token BotFather gave you, 123456:ABC...",
+        where="Telegram > @BotFather > /newbot, or /token for a bot you have",
+    ),
     Credential(
         name="webhook_secret", what="a word of your own that Telegram repeats in every call", make=random_word
     ),
 )
 OPTIONS = {"staff": "Telegram user ids of your people, whose words in a group count as yours"}
+WANTED: tuple[str, ...] = ()
 NEEDS: Mapping[str, str] = {}
 # A 2xx body that holds "method" would be executed as a call of the Bot API: the answer stays empty.
 ACCEPTED = Answer()

@@ -37,18 +37,36 @@ from chalicelib.platforms.payload import Payload, read_json
 
 NAME = "x"
 CREDENTIALS = (
-    Credential(name="consumer_key", what="API Key, under Keys and tokens of your app"),
-    Credential(name="consumer_secret", what="API Key Secret, which proves that a webhook comes from X"),
-    Credential(name="access_token", what="Access Token of your account, made with read, write and DM"),
-    Credential(name="access_token_secret", what="Access Token Secret, shown beside it"),
+    Credential(
+        name="consumer_key",
+        what="API Key, under Keys and tokens of your app",
+        where="developer.x.com > your app > Keys and tokens > API Key",
+    ),
+    Credential(
+        name="consumer_secret",
+        what="API Key Secret, which proves that a webhook comes from X",
+        where="developer.x.com > your app > Keys and tokens > API Key Secret",
+    ),
+    Credential(
+        name="access_token",
+        what="Access Token of your account, made with read, write and DM",
+        where="developer.x.com > your app > Keys and tokens > Access Token",
+    ),
+    Credential(
+        name="access_token_secret",
+        what="Access Token Secret, shown beside it",
+        where="developer.x.com > your app > Keys and tokens > Access Token Secret",
+    ),
     Credential(
         name="bearer_token",
         what="Bearer Token of your app; where it is missing, `channel connect` asks X for it",
         optional=True,
+        learned=True,
     ),
     Credential(
         name="client_secret",
         what="OAuth 2.0 Client Secret, if your app has one; X then signs with it",
+        where="developer.x.com > your app > Keys and tokens > OAuth 2.0 Client ID and Client Secret",
         optional=True,
     ),
 )
@@ -57,6 +75,7 @@ OPTIONS = {
     "dm_limit": "the longest direct message X takes from you, in characters, if not 10000",
     "answer_encrypted": "true: answer an encrypted message with an ordinary direct message",
 }
+WANTED: tuple[str, ...] = ()
 NEEDS = {"account": "the id of your account, a number, not the handle"}
 ACCEPTED = Answer()
 BY_HAND = (

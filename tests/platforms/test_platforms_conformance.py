@@ -110,6 +110,16 @@ def test_every_credential_is_described(name: str) -> None:
 
 
 @every_platform
+def test_where_every_credential_is_found_is_said(name: str) -> None:
+    assert all(one.where or one.make or one.learned for one in platform(name).CREDENTIALS)
+
+
+@every_platform
+def test_the_options_that_are_asked_for_are_options(name: str) -> None:
+    assert set(platform(name).WANTED) <= set(platform(name).OPTIONS)
+
+
+@every_platform
 def test_every_secret_that_is_made_up_is_a_new_one_each_time(name: str) -> None:
     made_up = [one.make for one in platform(name).CREDENTIALS if one.make]
 
