@@ -286,8 +286,8 @@ class Policy:
     The last rule is the default. `languages` are those that have texts; `language` is the channel's.
     `quiet_hours` is a calendar that is open while the owner wants quiet, None for never. `disclose` is
     whether texts say that they are automatic (R32). `crisis` is whether the channel is flooded with
-    complaints, `status` what all cases of its incident are told, None without one (R33). `alike` judges
-    misspelt keywords.
+    complaints, `status` what all cases of its incident are told, None without one (R33). `restored_at` is
+    when the store was put back from a backup, None where it never was. `alike` judges misspelt keywords.
     """
 
     version: str
@@ -311,6 +311,7 @@ class Policy:
     crisis: bool = False
     status: StatusText | None = None
     dry_run: bool = False
+    restored_at: datetime | None = None
     alike: Spelling = never_misspelt
 
     def match(self, facts: Facts) -> Match:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
+from chalicelib import restored
 from chalicelib.core.events import PolicyChanged
 from chalicelib.envelope import seal
 from chalicelib.language.shipped import shipped
@@ -109,7 +110,7 @@ def candidate(
     if live:
         was = versions.content(records, versions.manifest(records, live.value, now), now)
         retired = tuple(_retired(was, bundle, store, now))
-    return built(bundle, "files", secrets, retired)
+    return built(bundle, "files", secrets, retired, restored.moment(records, now))
 
 
 def _retired(before: Content, bundle: Bundle, store: Store | None, now: datetime) -> Iterator[Retired]:
@@ -192,10 +193,18 @@ class PublishedPolicies:
         if self._policies is not None and self._policies.version == live.value:
             return self._policies
         version = versions.content(self._records, versions.manifest(self._records, live.value, now), now)
-        return built(version.bundle, live.value, self._secrets, version.retired)
+        # A store is put back while nothing runs, so this holds for as long as the program does.
+        since = restored.moment(self._records, now)
+        return built(version.bundle, live.value, self._secrets, version.retired, since)
 
 
-def built(bundle: Bundle, version: str, secrets: Secrets, retired: Sequence[Retired] = ()) -> PolicySet:
+def built(
+    bundle: Bundle,
+    version: str,
+    secrets: Secrets,
+    retired: Sequence[Retired] = (),
+    restored_at: datetime | None = None,
+) -> PolicySet:
     """Return the policies of a bundle, and of the channels on their way out."""
     return build(
         version=version,
@@ -208,4 +217,5 @@ def built(bundle: Bundle, version: str, secrets: Secrets, retired: Sequence[Reti
         retired=retired,
         vocabulary=Vocabulary(bundle.words) if bundle.words else shipped(),
         roster=bundle.roster,
+        restored_at=restored_at,
     )
