@@ -13,10 +13,11 @@ from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from chalicelib import backlog, connect, explain, pauses, reading
+from chalicelib import backlog, backup, connect, explain, pauses, reading, restored
 from chalicelib.core.case import Case
 from chalicelib.core.effects import DeliveryStatus
 from chalicelib.core.errors import NotSent, SendAmbiguous
+from chalicelib.core.restored import in_doubt
 from chalicelib.http import Send
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import Channel, HttpRequest
@@ -83,6 +84,7 @@ def work(laptop: Laptop, ask: Send) -> Iterator[Finding]:
     for name, count in ports.records.counts().items():
         if name.startswith("unknown:"):
             yield Finding(What.UNKNOWN, f"{count} events of type {name.removeprefix('unknown:')}")
+    yield from _copies(ports)
     yield _sweep(ports)
     yield _clock(ports, ask)
 
@@ -93,6 +95,25 @@ def disk(folder: Path) -> Finding:
     told = f"{free / 1e9:.1f} GB are free in {folder}"
     low = free < FREE_BYTES
     return Finding(What.DISK, told, ok=not low, remedy="make room on this disk" if low else "")
+
+
+def _copies(ports: Ports) -> Iterator[Finding]:
+    """Tell how old the last backup is, and of a store that was put back (R34)."""
+    now = ports.clock()
+    made = ports.records.get(backup.MADE, now)
+    age = explain.length(now - datetime.fromisoformat(made.value)) if made else ""
+    yield Finding(What.DATABASE, f"backed up {age} ago" if made else "never backed up: `hearback backup`")
+    back = restored.moment(ports.records, now)
+    if back is None:
+        return
+    waiting = sum(
+        in_doubt(case, policy)
+        for channel, policy in ports.policies.live().policies.items()
+        for case in ports.store.open_cases(channel)
+    )
+    told = f"put back from a backup on {back:%Y-%m-%d %H:%M} UTC; {waiting} open cases are from before"
+    remedy = "look at each conversation on its platform, and answer or close it" if waiting else ""
+    yield Finding(What.DATABASE, told, ok=not waiting, remedy=remedy)
 
 
 def _backlog(laptop: Laptop) -> Iterator[Finding]:
