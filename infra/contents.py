@@ -32,7 +32,9 @@ ROOMS_LEFT_OUT = ("cli", "serve")
 APP = "app.py"
 ROOM = "chalicelib"
 
-AWS_LIBRARIES = frozenset({"boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3"})
+AWS_LIBRARIES = frozenset(
+    {"boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3"}
+)
 """boto3 and what it needs; the Lambda runtime has its own, except for what others of ours need too."""
 
 SERVICES = frozenset({"dynamodb", "sqs", "ssm"})
