@@ -20,7 +20,7 @@ CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")
 
 LEFT_OUT = (
     "`terraform init` and `terraform apply` bring up the same stack. What Terraform does not do: put the "
-    "secrets and HEARBACK_BASE_URL into SSM Parameter Store, publish your policies, and look at the account first."
+    "secrets and HEARBACK_BASE_URL into SSM Parameter Store, publish policies, look at the account first."
 )
 """What is said of it: everything that `hearback deploy` does besides the stack."""
 
