@@ -21,6 +21,7 @@ class AwsSettings:
     wakeups_url: str
     wakeups_dead_url: str
     base_url: str = ""
+    metrics: str = "Hearback"
     endpoint: str | None = None
 
 
@@ -33,6 +34,7 @@ def aws_settings(environment: Mapping[str, str] = os.environ) -> AwsSettings:
         wakeups_url=environment["HEARBACK_WAKEUPS_URL"],
         wakeups_dead_url=environment["HEARBACK_WAKEUPS_DEAD_URL"],
         base_url=environment.get("HEARBACK_BASE_URL", ""),
+        metrics=environment.get("HEARBACK_METRICS", "Hearback"),
         endpoint=environment.get("HEARBACK_AWS_ENDPOINT"),
     )
 

@@ -111,7 +111,7 @@ def aws() -> Ports:
         alert=alerts.notify,
         clock=now,
         base_url=found.base_url,
-        meter=Emf(sys.stdout.write, now),
+        meter=Emf(sys.stdout.write, now, found.metrics),
     )
 
 

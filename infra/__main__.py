@@ -64,14 +64,16 @@ def package(stage: str, out: Path, architecture: str, python: str, kept: str, *,
     """Make what `hearback deploy` sends to AWS, and send nothing: deployment.zip and template.json."""
     from infra import package as packaging
     from infra import terraform
+    from infra.contents import Boto3
+    from infra.runtimes import Architecture
 
     try:
         done = packaging.package(
             out,
             stage=stage,
-            architecture=packaging.Architecture(architecture),
+            architecture=Architecture(architecture),
             python=python,
-            boto3=packaging.Boto3(kept),
+            boto3=Boto3(kept),
             progress=lambda said: click.echo(f"{said} ...", err=True),
         )
     except CannotPackage as error:

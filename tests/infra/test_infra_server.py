@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from click import Context
 from click.testing import CliRunner
 
 from chalicelib.cli.commands import hearback
@@ -36,10 +37,10 @@ def container() -> list[tuple[str, str]]:
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
 def test_a_service_starts_a_command_with_options_that_it_has(path: Path) -> None:
     python, program, name, *arguments = shlex.split(service(path)["ExecStart"])
-    command = hearback.get_command(None, name)  # type: ignore[attr-defined,arg-type] # the group needs no context
+    command = hearback.get_command(Context(hearback), name)
 
     assert (python, program) == ("/usr/bin/python3", "/opt/hearback/hearback")
-    assert command.make_context(name, arguments).params
+    assert command and command.make_context(name, arguments).params
 
 
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
