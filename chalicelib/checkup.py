@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from chalicelib import aftermath, connect, crises, explain, pauses, reading, skew
+from chalicelib import aftermath, backup, connect, crises, explain, pauses, reading, restored, skew
 from chalicelib.backlog import Backlog
 from chalicelib.core.case import Case
 from chalicelib.core.effects import DeliveryStatus
 from chalicelib.core.errors import NotSent, SendAmbiguous
 from chalicelib.core.policy import Policy
+from chalicelib.core.restored import in_doubt
 from chalicelib.http import Send
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import Channel, HttpRequest
@@ -94,6 +95,8 @@ def work(program: Program, ask: Send) -> Iterator[Finding]:
     for name, count in ports.records.counts().items():
         if name.startswith("unknown:"):
             yield Finding(What.UNKNOWN, f"{count} events of type {name.removeprefix('unknown:')}")
+    yield from _copies(ports, advice)
+    yield from _put_back(ports)
     yield _sweep(ports, advice)
     yield _clock(ports, ask)
 
@@ -113,6 +116,30 @@ def disk(folder: Path) -> Finding:
     told = f"{free / 1e9:.1f} GB are free in {folder}"
     low = free < FREE_BYTES
     return Finding(What.DISK, told, ok=not low, remedy="make room on this disk" if low else "")
+
+
+def _copies(ports: Ports, advice: Advice) -> Iterator[Finding]:
+    """Tell how old the last backup is, where `hearback backup` makes them."""
+    if not advice.backup:
+        return
+    made = ports.records.get(backup.MADE, ports.clock())
+    age = explain.length(ports.clock() - datetime.fromisoformat(made.value)) if made else ""
+    yield Finding(What.DATABASE, f"backed up {age} ago" if made else f"never backed up: `{advice.backup}`")
+
+
+def _put_back(ports: Ports) -> Iterator[Finding]:
+    """Tell of a store that was put back what is left to a person (R34)."""
+    back = restored.moment(ports.records, ports.clock())
+    if back is None:
+        return
+    waiting = sum(
+        in_doubt(case, policy)
+        for channel, policy in ports.policies.live().policies.items()
+        for case in ports.store.open_cases(channel)
+    )
+    told = f"put back from a backup on {back:%Y-%m-%d %H:%M} UTC; {waiting} open cases are from before"
+    remedy = "look at each conversation on its platform, and answer or close it" if waiting else ""
+    yield Finding(What.DATABASE, told, ok=not waiting, remedy=remedy)
 
 
 def _backlog(program: Program) -> Iterator[Finding]:

@@ -11,6 +11,9 @@ from typing import Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib import aws
+from chalicelib.core.errors import HearbackError, Unavailable
+
 FRESH_FOR = timedelta(seconds=60)
 """A secret that was changed in the Parameter Store is used this much later at most."""
 
@@ -22,7 +25,10 @@ ADDRESS = "HEARBACK_BASE_URL"
 _PAGE = 10
 """The most that one call returns."""
 
-_FAILURES = (BotoCoreError, ClientError)
+_LONGEST = 4096
+"""The most bytes of a parameter that costs nothing."""
+
+_FAILURES = (BotoCoreError, ClientError, Unavailable)
 
 log = logging.getLogger("hearback.parameters")
 
@@ -35,6 +41,13 @@ class Client(Protocol):
 
     def put_parameter(self, **request: Any) -> Mapping[str, Any]:
         """Write a parameter."""
+
+    def delete_parameter(self, **request: Any) -> Mapping[str, Any]:
+        """Take a parameter away."""
+
+
+class BadValue(HearbackError):
+    """The Parameter Store cannot hold a value; the sentence says what to do."""
 
 
 class Parameters:
@@ -59,6 +72,11 @@ class Parameters:
         self._values: Mapping[str, str] | None = None
         self._looked_at: datetime | None = None
 
+    @property
+    def where(self) -> str:
+        """The place, for the owner."""
+        return f"the Parameter Store of AWS under {self.prefix}"
+
     def how_to_set(self, name: str) -> str:
         """Return what an owner must do to give a secret a value."""
         return f"store it in the Parameter Store as {self.prefix}{name} (SecureString)"
@@ -66,8 +84,8 @@ class Parameters:
     def secret(self, name: str) -> str:
         """Return the value of a secret, empty where none is set.
 
-        Raises what boto3 raises when the Parameter Store cannot be read and never could: without secrets
-        honest webhooks would be refused, so the platform is made to deliver again instead.
+        Raises `Unavailable`, or what else boto3 raises, when the Parameter Store cannot be read and never
+        could: without secrets honest webhooks would be refused, so the platform is made to deliver again.
         """
         with self._lock:
             found = self._fresh(FRESH_FOR).get(name)
@@ -78,15 +96,33 @@ class Parameters:
         return self.secret(ADDRESS).rstrip("/") or self._address
 
     def keep(self, name: str, value: str) -> bool:
-        """Write a secret, encrypted; return whether it is new. Raises what boto3 raises."""
+        """Write a secret, encrypted; return whether it is new. Raises `BadValue` and what boto3 raises."""
         if self.secret(name) == value:
             return False
+        if not 0 < len(value.encode()) <= _LONGEST:
+            raise BadValue(f"the value of {name} is empty or longer than the {_LONGEST} bytes of a parameter")
         with self._lock:
             self._ssm().put_parameter(
                 Name=f"{self.prefix}{name}", Value=value, Type="SecureString", Overwrite=True
             )
             self._values = {**(self._values or {}), name: value}
         return True
+
+    def forget(self, name: str) -> bool:
+        """Take a secret away; return whether there was one. Raises what boto3 raises."""
+        with self._lock:
+            try:
+                self._ssm().delete_parameter(Name=f"{self.prefix}{name}")
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") != "ParameterNotFound":
+                    raise
+                return False
+            self._values = {known: value for known, value in (self._values or {}).items() if known != name}
+        return True
+
+    def overruled(self, name: str) -> str:
+        """Return nothing: no other place goes before this one."""
+        return ""
 
     def _fresh(self, age: timedelta) -> Mapping[str, str]:
         now = self._clock()
@@ -115,5 +151,5 @@ class Parameters:
             request["NextToken"] = answer["NextToken"]
 
     def _ssm(self) -> Client:
-        self._client = self._client or self._make_client()
+        self._client = self._client or aws.in_our_words(self._make_client())
         return self._client

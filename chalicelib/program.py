@@ -8,29 +8,15 @@ from chalicelib.backlog import Backlog
 from chalicelib.core.case import Case
 from chalicelib.policies.publish import PublishedPolicies
 from chalicelib.ports import Ports
-
-
-class Secrets(Protocol):
-    """Where the values of the secrets stand."""
-
-    def secret(self, name: str) -> str:
-        """Return the value of a secret, empty where none is set."""
-
-    def keep(self, name: str, value: str) -> bool:
-        """Write a value that a platform gave; return whether it is new."""
-
-    def public_url(self) -> str:
-        """Return the address at which the internet reaches Hearback, empty where it is not set."""
-
-    def how_to_set(self, name: str) -> str:
-        """Return what an owner must do to give a secret a value, such as `write NAME=... into .env`."""
+from chalicelib.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
     """What differs in the sentences for an owner by where Hearback runs.
 
-    `option` belongs behind every command that is named, with a space before it.
+    `option` belongs behind every command that is named, with a space before it. `backup` is the command that
+    copies the database, empty where that is not the owner's to do.
     """
 
     option: str
@@ -39,6 +25,7 @@ class Advice:
     sweeper: str
     goes_out: str
     stuck: str
+    backup: str
 
 
 class Program(Protocol):
@@ -53,7 +40,7 @@ class Program(Protocol):
         """The live version."""
 
     @property
-    def secrets(self) -> Secrets:
+    def secrets(self) -> Vault:
         """The secrets that the flow uses."""
 
     @property
@@ -74,6 +61,7 @@ LAPTOP = Advice(
     sweeper="`hearback run`",
     goes_out="while `hearback run` is running",
     stuck="start `hearback run`, or start it anew",
+    backup="hearback backup",
 )
 
 
@@ -87,4 +75,5 @@ def deployed(stage: str) -> Advice:
         sweeper="EventBridge",
         goes_out="within the minute",
         stuck=look,
+        backup="",
     )

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from botocore import exceptions
 
-from chalicelib.core.errors import HearbackError
+from chalicelib.core.errors import HearbackError, Unavailable
 from chalicelib.settings import AwsSettings
 
 _WAYS = "give --profile, set AWS_PROFILE, or run `aws configure`"
@@ -175,6 +175,8 @@ def in_words() -> Iterator[None]:
         yield
     except exceptions.ClientError as error:
         raise NoStack(_refusal(error)) from None
+    except Unavailable as error:
+        raise NoStack(f"AWS is in trouble, or cannot be reached ({error}): try again in a minute") from None
     except exceptions.BotoCoreError as error:
         found = (words for kind, words in _FAULTS if isinstance(error, kind))
         raise NoStack(next(found, f"AWS could not be asked ({type(error).__name__}): try again")) from None

@@ -34,6 +34,12 @@ if TYPE_CHECKING:
 
 EVENTS, WAKEUPS = "events", "wakeups"
 
+DATABASE = "hearback.sqlite"
+"""The file of the laptop mode in its folder."""
+
+SCHEMA = sqlite.SCHEMA + local.SCHEMA
+"""Its tables."""
+
 _LAPTOP_FRESH_FOR = timedelta(seconds=1)
 _AWS_FRESH_FOR = timedelta(seconds=30)
 
@@ -78,7 +84,7 @@ class Laptop:
 
 def laptop(data: Path, env_file: Path, base_url: str, clock: Callable[[], datetime] = now) -> Laptop:
     """Return the ports over one SQLite file in `data`; the file is created if need be."""
-    file = SqliteFile(data / "hearback.sqlite", sqlite.SCHEMA + local.SCHEMA)
+    file = SqliteFile(data / DATABASE, SCHEMA)
     store = sqlite.SqliteStore(file)
     records = sqlite.SqliteRecords(file)
     secrets = settings.EnvFile(env_file)

@@ -54,9 +54,16 @@ stage_option = click.option(
     show_default=True,
     help="AWS's library: only what is called, all of it, or the one of the Lambda runtime.",
 )
-def package(stage: str, out: Path, architecture: str, python: str, kept: str) -> None:
+@click.option(
+    "--terraform",
+    "as_terraform",
+    is_flag=True,
+    help="Write main.tf.json as well, by which Terraform or OpenTofu runs the same stack.",
+)
+def package(stage: str, out: Path, architecture: str, python: str, kept: str, *, as_terraform: bool) -> None:
     """Make what `hearback deploy` sends to AWS, and send nothing: deployment.zip and template.json."""
     from infra import package as packaging
+    from infra import terraform
     from infra.contents import Boto3
     from infra.runtimes import Architecture
 
@@ -74,6 +81,11 @@ def package(stage: str, out: Path, architecture: str, python: str, kept: str) ->
     size, unpacked = (f"{size / 1e6:.1f} MB" for size in (done.zipped, done.unzipped))
     click.echo(f"{done.zip}: version {done.version}, {size}, unpacked {unpacked}")
     click.echo(f"{done.template_file}: the stack hearback-{stage}")
+    if as_terraform:
+        file = terraform.write(
+            done.template, out, stage=stage, template_file=done.template_file, zip_file=done.zip
+        )
+        click.echo(f"{file}: {terraform.LEFT_OUT}")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from chalicelib.core.errors import NeverOpens
 from chalicelib.core.events import Outcome
 from chalicelib.core.message import Lane, answers
 from chalicelib.core.policy import Policy, PublicAcks
+from chalicelib.core.restored import RESTORED, in_doubt
 from chalicelib.core.roster import Level
 from chalicelib.core.timeline import Why
 
@@ -102,8 +103,8 @@ def withheld(case: Case, effect: Effect, policy: Policy, now: datetime, due_at: 
         return "channel_retired"
     if policy.kill_switch:
         return "kill_switch"
-    if now - due_at > policy.numbers.stale_after:
-        return "stale"
+    if in_doubt(case, policy) or now - due_at > policy.numbers.stale_after:
+        return RESTORED if in_doubt(case, policy) else "stale"
     if until is not None and now >= until:
         return "platform_window"
     if not case.in_control:
@@ -277,7 +278,7 @@ def unwanted(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> s
     reason = reason or _unwanted_in_public(case, delivery, policy, now)
     reason = reason or withheld(case, delivery.effect, policy, now, delivery.first_due_at)
     # A person's promise is theirs, to whomever they make it; nothing else stands against it then.
-    return None if reason == "automaton" and delivery.wording is Wording.PROMISE else reason
+    return None if reason in ("automaton", RESTORED) and delivery.wording is Wording.PROMISE else reason
 
 
 def _unwanted_in_public(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> str | None:

@@ -287,8 +287,8 @@ class Policy:
     `quiet_hours` is a calendar that is open while the owner wants quiet, None for never. `disclose` is
     whether texts say that they are automatic (R32). `crisis` is whether the channel is flooded with
     complaints, `told_until` until when what is owed was in the call that ended it, None without such a call;
-    `status` is what all cases of its incident are told, None without one (R33). `alike` judges misspelt
-    keywords.
+    `status` is what all cases of its incident are told, None without one (R33). `restored_at` is when the
+    store was put back from a backup, None where it never was. `alike` judges misspelt keywords.
     """
 
     version: str
@@ -313,6 +313,7 @@ class Policy:
     told_until: datetime | None = None
     status: StatusText | None = None
     dry_run: bool = False
+    restored_at: datetime | None = None
     alike: Spelling = never_misspelt
 
     def match(self, facts: Facts) -> Match:

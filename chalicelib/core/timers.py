@@ -9,6 +9,7 @@ from chalicelib.core.case import Case, Clock, ClockKind, CloseReason, Owed
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Alert, Delivery, Effect, Wording
 from chalicelib.core.policy import Policy, PublicAcks
+from chalicelib.core.restored import RESTORED
 from chalicelib.core.timeline import Why
 
 JUST_TOLD = timedelta(hours=1)
@@ -20,6 +21,7 @@ _PUBLIC_ALONE = frozenset({"no_lane", "public_acks_off"})
 
 def fire(d: Decision, policy: Policy, now: datetime) -> Decision:
     """Do everything that is due: lost claims first, then clocks, then what waits to be sent (R6)."""
+    d = settling.give_up_restored(d, policy, now)
     d = settling.release_leases(d, policy, now)
     for _ in range(2 * len(ClockKind)):
         clock = next(iter(clocks.clocks(d.case, policy)), None)
@@ -210,6 +212,9 @@ def _remind(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Decisio
 def _silence(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Decision:
     if reason := outbox.withheld(d.case, Effect.CLOSE, policy, now, clock.meant_for):
         d = d.note(Why.SUPPRESSED, now, effect=Effect.CLOSE, reason=reason)
+        if reason == RESTORED:
+            # The customer may have written in the time that is lost.
+            d = outbox.alert(d, Alert.NOT_SENT, now, reason=reason, effect=Effect.CLOSE)
         return closing.close(d, CloseReason.CUSTOMER_SILENT, now)
     return outbox.plan(d, Effect.CLOSE, now, wording=Wording.CLOSING)
 

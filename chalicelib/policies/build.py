@@ -107,11 +107,12 @@ def build(
     retired: Sequence[Retired] = (),
     vocabulary: Vocabulary | None = None,
     roster: Mapping[str, Any] | None = None,
+    restored_at: datetime | None = None,
 ) -> PolicySet:
     """Return the policies of all channels, from documents that have been checked."""
     live = [channel_of(document, secrets) for document in channels["channels"]]
     gone = [channel_of(one.channel, secrets) for one in retired]
-    common = _common(policy, version, languages)
+    common = replace(_common(policy, version, languages), restored_at=restored_at)
     hours_of = {channel.id: hours["calendars"][channel.calendar] for channel in live}
     hours_of |= {channel.id: one.calendar for channel, one in zip(gone, retired, strict=True)}
     policies = {
