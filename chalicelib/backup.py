@@ -26,7 +26,6 @@ _STAMP = "%Y%m%d-%H%M%S"
 _NAME = re.compile(r"hearback-\d{8}-\d{6}\.sqlite")
 _SQLITE = b"SQLite format 3\0"
 _BESIDE = ("-wal", "-shm")
-_LOGINS = ("session:", "login:")
 
 
 class BadBackup(HearbackError):
@@ -98,7 +97,7 @@ def put_back(
         _take_in(file, draft, progress)
         with _opened(room) as laptop:
             contents = _contents(laptop)
-            _mark(laptop, now)
+            restored.mark(laptop.ports.records, now)
         return _exchange(draft, data / wiring.DATABASE, now) if agreed(contents) else None
 
 
@@ -111,14 +110,6 @@ def _take_in(file: Path, draft: Path, progress: Progress) -> None:
     if table := sqlite.unlike(draft, wiring.SCHEMA):
         remedy = "take a backup of this program, or the version of Hearback that made this one"
         raise BadBackup(f"{file} is not of this version of Hearback (its table {table!r} differs): {remedy}")
-
-
-def _mark(laptop: Laptop, now: datetime) -> None:
-    records = laptop.ports.records
-    restored.mark(records, now)
-    # Whoever has logged out since, or used up a link, would be in again.
-    for key in [key for prefix in _LOGINS for key in records.keys(prefix)]:
-        records.take(key, now)
 
 
 def _contents(laptop: Laptop) -> Contents:

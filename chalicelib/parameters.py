@@ -120,7 +120,7 @@ class Parameters:
             self._values = {known: value for known, value in (self._values or {}).items() if known != name}
         return True
 
-    def overruled(self, name: str) -> str:
+    def overruled(self, name: str) -> str:  # noqa: ARG002 - others ask by the name
         """Return nothing: no other place goes before this one."""
         return ""
 

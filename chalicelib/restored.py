@@ -7,6 +7,8 @@ from chalicelib.store.contract import Records
 RECORD = "state:restored"
 """Holds the moment of the restoration as ISO 8601, in UTC."""
 
+_LOGINS = ("session:", "login:")
+
 
 def moment(records: Records, now: datetime) -> datetime | None:
     """Return when the store was put back, None where it never was."""
@@ -15,5 +17,8 @@ def moment(records: Records, now: datetime) -> datetime | None:
 
 
 def mark(records: Records, now: datetime) -> None:
-    """Note that the store has just been put back: before anything works with it."""
+    """Note that the store has just been put back, and log everybody out: before anything works with it."""
     records.put(RECORD, now.isoformat())
+    # Whoever has logged out since, or used up a link, would be in again.
+    for key in [key for prefix in _LOGINS for key in records.keys(prefix)]:
+        records.take(key, now)

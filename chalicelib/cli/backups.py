@@ -1,4 +1,4 @@
-"""`hearback backup` and `hearback restore`."""
+"""`hearback backup`, `hearback restore` and `hearback restored`."""
 
 import sys
 from collections.abc import Iterator
@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from chalicelib import backup as backups
+from chalicelib import restored as marks
 from chalicelib import wiring
 from chalicelib.backup import Contents
 from chalicelib.cli import places
+from chalicelib.cli.places import Where
 from chalicelib.serve import lock
 from chalicelib.sqlite import Progress, in_words
 
@@ -22,6 +24,10 @@ _NOT_IN_IT = (
 _LOST = (
     "What happened after the backup is unknown to it. So nothing automatic is sent on what was owed until "
     "now: you are called instead, because the customer may have heard it already."
+)
+_LOOK_THROUGH = (
+    "Then go through `hearback case list{option}` and look at each conversation on its platform; look there\n"
+    "also for who wrote after the backup: they may not be in the list."
 )
 
 
@@ -87,6 +93,34 @@ def restore(file: Path, data: Path, *, dry_run: bool, yes: bool, as_json: bool) 
         click.echo("Nothing was changed.")
 
 
+@click.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@places.on_data
+def restored(where: Where, *, yes: bool, as_json: bool) -> None:
+    """Say that the database has been put back from a copy by other means than `restore` or `deploy`.
+
+    Such as a table of DynamoDB that was filled from a copy, or a file that you have put in its place. What
+    was said after the copy was made is unknown to it, so run this BEFORE anything works with it: on AWS while
+    the functions are held (docs/deploy.md), here before `hearback run`. Then nothing automatic goes out on
+    what was owed before this moment, you are called instead, and everybody is logged out of the desk.
+    """
+    with places.opened(where) as program:
+        ports = program.ports
+        if not as_json:
+            click.echo(_LOST)
+        done = yes or click.confirm(f"Mark the database of {_whose(where)} as put back?", err=True)
+        if done:
+            marks.mark(ports.records, ports.clock())
+    if as_json:
+        places.print_json({"marked": done})
+        return
+    click.echo(f"Done.\n{_LOOK_THROUGH.format(option=where.option)}" if done else "Nothing was changed.")
+
+
+def _whose(where: Where) -> str:
+    return f"stage {where.stage}" if where.stage else str(where.data)
+
+
 def _described(file: Path, contents: Contents) -> str:
     made = f"was made at {places.local_minute(contents.made_at)}" if contents.made_at else "has no date"
     return f"{file} is sound. It {made} and holds {contents.cases} cases, {contents.open_cases} of them open."
@@ -98,8 +132,8 @@ def _what_now(kept: Path | None) -> str:
         [
             "Done.",
             *lines,
-            "Now start `hearback run`. Then go through `hearback case list` and look at each conversation on",
-            "its platform; look there also for who wrote after the backup: they may not be in the list.",
+            "Now start `hearback run`.",
+            _LOOK_THROUGH.format(option=""),
         ]
     )
 

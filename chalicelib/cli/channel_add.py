@@ -13,6 +13,7 @@ from chalicelib import wiring
 from chalicelib.cli import channel_words as check
 from chalicelib.cli import places
 from chalicelib.cli.asking import LEFT_OUT, Asking, checked, pairs, secrets_of
+from chalicelib.cli.places import Where
 from chalicelib.platforms import PLATFORMS, platform
 from chalicelib.platforms.contract import Credential, Platform
 from chalicelib.policies import documents, edit, render
@@ -76,8 +77,7 @@ class Given:
 @yes_option
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @places.policies_option
-@places.env_option
-@places.json_option
+@places.with_secrets
 @click.pass_context
 def add(
     ctx: click.Context,
@@ -87,7 +87,7 @@ def add(
     names: Sequence[str],
     secrets_file: TextIO | None,
     folder: Path,
-    env_file: Path,
+    where: Where,
     *,
     yes: bool,
     dry_run: bool,
@@ -97,24 +97,26 @@ def add(
     """Add a channel: asks what is missing, writes channels.yaml, and stores the secrets.
 
     Your comments and the other channels stay as they are, and nothing is written unless all files fit.
+    With --stage the secrets go to the Parameter Store there; the channel is live once you publish the files.
     """
     asking = asking_of(ctx, yes=yes, as_json=as_json)
-    vault = places.vault(env_file)
     given = Given(
         fields={"platform": name, **fields},
         options=pairs(options, "--option"),
         names=dict(pairs(names, "--credential")),
         secrets=secrets_of(secrets_file),
     )
-    new = _asked(given, folder, vault, asking)
-    asking.complete(f"give {', '.join(asking.missing)} (see --help), or run this in a terminal")
-    draft = drafted(folder, lambda text: edit.with_entry(text, new.entry), wiring.now())
-    if not as_json:
-        click.echo("\n".join(["", f"The new entry of {draft.path}:", "", *render.block(new.entry, 2), ""]))
-    written = not dry_run and asking.agrees("Write it?")
-    if written:
-        _write(draft, new, vault)
-    _tell(new, draft, vault, written=written, as_json=as_json)
+    with places.secrets_of(where) as vault:
+        new = _asked(given, folder, vault, asking)
+        asking.complete(f"give {', '.join(asking.missing)} (see --help), or run this in a terminal")
+        draft = drafted(folder, lambda text: edit.with_entry(text, new.entry), wiring.now())
+        if not as_json:
+            lines = ["", f"The new entry of {draft.path}:", "", *render.block(new.entry, 2), ""]
+            click.echo("\n".join(lines))
+        written = not dry_run and asking.agrees("Write it?")
+        if written:
+            _write(draft, new, vault)
+        _tell(new, draft, vault, where, written=written, as_json=as_json)
 
 
 def asking_of(ctx: click.Context, *, yes: bool, as_json: bool) -> Asking:
@@ -253,12 +255,12 @@ def _write(draft: Draft, new: New, vault: Vault) -> None:
     draft.write()
 
 
-def _tell(new: New, draft: Draft, vault: Vault, *, written: bool, as_json: bool) -> None:
-    spoken = platform(new.entry["platform"])
-    public = vault.secret("HEARBACK_BASE_URL").rstrip("/") or "https://YOUR-HOST"
-    address = f"{public}/webhooks/{new.entry['id']}"
+def _tell(new: New, draft: Draft, vault: Vault, where: Where, *, written: bool, as_json: bool) -> None:
+    spoken, name = platform(new.entry["platform"]), new.entry["id"]
+    address = f"{vault.public_url() or 'https://YOUR-HOST'}/webhooks/{name}"
     by_hand = [line.format(url=address) for line in spoken.BY_HAND]
-    steps = [f"hearback channel connect {new.entry['id']}", f"hearback channel check {new.entry['id']}"]
+    verbs = (*places.going_live(where), f"channel connect {name}", f"channel check {name}")
+    steps = [f"hearback {verb}{where.option}" for verb in verbs]
     if as_json:
         kept = {"kept": sorted(new.values), "made_up": new.made_up, "known": new.known}
         told = {"written": written, "file": str(draft.path), "entry": new.entry, **kept}
@@ -275,5 +277,6 @@ def _tell(new: New, draft: Draft, vault: Vault, *, written: bool, as_json: bool)
         return
     click.echo(f"ok    {new.entry['id']} was written into {draft.path}")
     click.echo("\nWhat comes next:")
-    for number, line in enumerate((f"./{steps[0]}", *by_hand, f"./{steps[1]}"), 1):
+    *first, last = (f"./{step}" for step in steps)
+    for number, line in enumerate((*first, *by_hand, last), 1):
         click.echo(f"  {number}. {line}")

@@ -1,11 +1,14 @@
 """`hearback channel rotate`: a new secret beside the old one, both live until the old one is retired.
 
 The name in channels.yaml always leads to the newest value, so that an earlier version of the files, when
-it is taken back into force, speaks with it as well. The old value moves to a second name.
+it is taken back into force, speaks with it as well. The old value moves to a second name. What is deployed
+knows that name only once the files are published, so there the new value waits for that.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
@@ -16,19 +19,25 @@ from chalicelib import wiring
 from chalicelib.cli import places
 from chalicelib.cli.asking import Asking, secrets_of
 from chalicelib.cli.channel_add import asking_of, secrets_option, yes_option
+from chalicelib.cli.places import Where
 from chalicelib.core.errors import HearbackError, UnknownChannel
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import Credential
-from chalicelib.policies import edit
+from chalicelib.policies import edit, versions
 from chalicelib.policies.hints import did_you_mean, words
 from chalicelib.policies.load import load
 from chalicelib.policies.rewrite import drafted
+from chalicelib.ports import Ports
+from chalicelib.settings import EnvFile
 from chalicelib.vault import Vault
 
 Place = tuple[str, str, tuple[str, ...]]
 """A channel, a credential of it, and the names of its secrets."""
 
 _LONGEST_NAME = 64
+
+KNOWN_AFTER = timedelta(minutes=1)
+"""Longer than a function that is deployed remembers the version before the live one."""
 
 
 class CannotRotate(HearbackError):
@@ -91,8 +100,7 @@ class Rotation:
 @yes_option
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @places.policies_option
-@places.env_option
-@places.json_option
+@places.with_secrets
 @click.pass_context
 def rotate(
     ctx: click.Context,
@@ -101,7 +109,7 @@ def rotate(
     credential: str,
     secrets_file: TextIO | None,
     folder: Path,
-    env_file: Path,
+    where: Where,
     *,
     finish: bool,
     yes: bool,
@@ -110,18 +118,54 @@ def rotate(
 ) -> None:
     """Change a secret without a gap: the new one and the old one both count until --finish.
 
-    What is sent uses the new one at once.
+    What is sent uses the new one at once. With --stage this is done in two steps: run it, publish your
+    files, and run it again for the new secret.
     """
     asking = asking_of(ctx, yes=yes, as_json=as_json)
-    vault = places.vault(env_file)
     found = _rotation(channel_id, credential, folder, asking)
     given = secrets_of(secrets_file).get(found.credential.name, "")
-    if finish:
-        _allowed(asking, yes=yes, dry_run=dry_run)
-        _finish(found, folder, vault, asking, dry_run=dry_run)
-    else:
-        _begin(found, folder, vault, partial(_new, found, given, asking), dry_run=dry_run)
-    _tell(found, vault, finish=finish, dry_run=dry_run, as_json=as_json)
+    with _opened(where) as (vault, ports):
+        if finish:
+            _allowed(asking, yes=yes, dry_run=dry_run)
+            _finish(found, folder, vault, asking, dry_run=dry_run)
+            told = _finished(found, where)
+        else:
+            ready = ports is None or _is_known(found, ports)
+            new = partial(_new, found, given, asking) if ready else None
+            _begin(found, folder, vault, new, where, dry_run=dry_run)
+            told = _begun(found, vault, where) if ready else _prepared(found, vault, where)
+    _tell(found, told, dry_run=dry_run, as_json=as_json, finished=finish)
+
+
+@contextmanager
+def _opened(where: Where) -> Iterator[tuple[Vault, Ports | None]]:
+    """Yield the secrets, and the ports of what is deployed; here `run` sees changed files by itself."""
+    if not where.stage:
+        yield EnvFile(where.env_file), None
+        return
+    with places.opened(where) as program:
+        yield program.secrets, program.ports
+
+
+def _is_known(found: Rotation, ports: Ports) -> bool:
+    """Return whether the live version has the second name wherever it has the first.
+
+    Raises `CannotRotate` while that version is so new that a function may still remember the one before.
+    """
+    live = versions.live_record(ports.records, ports.clock())
+    if live is None:
+        return True
+    version = versions.manifest(ports.records, live.value, ports.clock())
+    bundle = versions.content(ports.records, version, ports.clock()).bundle
+    used = [names for *_, names in _everywhere(bundle.channels["channels"]) if names[0] == found.newest]
+    if any(found.second not in names for names in used):
+        return False
+    if used and ports.clock() - version.at < KNOWN_AFTER:
+        raise CannotRotate(
+            f"version {version.number} has just been published, and not every function may know it yet: run "
+            "this again in a minute"
+        )
+    return True
 
 
 def _rotation(channel_id: str, credential: str, folder: Path, asking: Asking) -> Rotation:
@@ -164,23 +208,31 @@ def _everywhere(entries: Sequence[Mapping[str, Any]]) -> list[Place]:
     return [(e["id"], name, tuple(words(names))) for e in entries for name, names in e["credentials"].items()]
 
 
-def _begin(found: Rotation, folder: Path, vault: Vault, new: Callable[[], str], *, dry_run: bool) -> None:
+def _begin(
+    found: Rotation,
+    folder: Path,
+    vault: Vault,
+    new: Callable[[], str] | None,
+    where: Where,
+    *,
+    dry_run: bool,
+) -> None:
+    """Give the old value its second name, and the first name the new value where there is one already."""
     old = vault.secret(found.newest)
     if not old:
-        raise CannotRotate(
-            f"{found.newest} has no value yet, so there is none to change: write it into {vault.where}"
-        )
+        remedy = vault.how_to_set(found.newest)
+        raise CannotRotate(f"{found.newest} has no value yet, so there is none to change: {remedy}")
     # The same value twice is what an interruption has left, and so is a second one that no channel names.
     if len(found.names) > 1 and vault.secret(found.second) not in ("", old):
-        finish = f"hearback channel rotate {found.channel} {found.credential.name} --finish"
+        finish = f"hearback channel rotate {found.channel} {found.credential.name} --finish{where.option}"
         raise CannotRotate(f"{found.newest} has two live values already: retire the old one with `{finish}`")
     if why := vault.overruled(found.newest) or vault.overruled(found.second):
         raise CannotRotate(why)
     draft = drafted(folder, found.edited, wiring.now())
     if dry_run:
         return
-    value = new()
-    if value == old:
+    value = new() if new else old
+    if new and value == old:
         raise CannotRotate("the new secret is the same as the old one")
     # In this order the old value counts at every moment, whatever is interrupted.
     vault.keep(found.second, old)
@@ -226,28 +278,63 @@ def _finish(found: Rotation, folder: Path, vault: Vault, asking: Asking, *, dry_
     draft.write()
 
 
-def _tell(found: Rotation, vault: Vault, *, finish: bool, dry_run: bool, as_json: bool) -> None:
-    channels = list(dict.fromkeys(channel for channel, *_ in found.places))
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What was done, in sentences, and what the owner does next."""
+
+    done: str
+    more: str = ""
+    steps: tuple[str, ...] = ()
+
+
+def _begun(found: Rotation, vault: Vault, where: Where) -> Told:
+    name, channels = found.credential.name, _channels(found)
+    connect = [f"./hearback channel connect {channel}{where.option}" for channel in channels]
+    finish = f"./hearback channel rotate {found.channel} {name} --finish{where.option}"
+    return Told(
+        done=f"{found.newest} has the new value, {found.second} the old one, in {vault.where}.",
+        more=f"Both count on {', '.join(channels)}; what is sent uses the new one.",
+        steps=(
+            *connect,
+            f"Wherever else you have entered {name} by hand, enter the new one.",
+            f"When the platform uses the new one: {finish}",
+        ),
+    )
+
+
+def _prepared(found: Rotation, vault: Vault, where: Where) -> Told:
+    again = f"./hearback channel rotate {found.channel} {found.credential.name}{where.option}"
+    return Told(
+        done=f"{found.second} has the value of {found.newest}, in {vault.where}; channels.yaml names both.",
+        more="Nothing has changed yet: the new value comes when the functions know both names.",
+        steps=(*_publishing(where), f"A minute later, for the new value: {again}"),
+    )
+
+
+def _finished(found: Rotation, where: Where) -> Told:
+    done = f"{found.second} is retired; only {found.newest} counts."
+    return Told(done=done, steps=_publishing(where))
+
+
+def _publishing(where: Where) -> tuple[str, ...]:
+    return tuple(f"./hearback {verb}{where.option}" for verb in places.going_live(where))
+
+
+def _channels(found: Rotation) -> list[str]:
+    return list(dict.fromkeys(channel for channel, *_ in found.places))
+
+
+def _tell(found: Rotation, told: Told, *, finished: bool, dry_run: bool, as_json: bool) -> None:
     names = {"newest": found.newest, "old": found.second}
-    steps = [] if finish else _steps(found, channels)
     if as_json:
-        told = {"channels": channels, "credential": found.credential.name, **names}
-        places.print_json({**told, "finished": finish and not dry_run, "written": not dry_run, "next": steps})
+        about = {"channels": _channels(found), "credential": found.credential.name, **names}
+        state = {"finished": finished and not dry_run, "written": not dry_run}
+        places.print_json({**about, **state, "next": list(told.steps)})
         return
-    would = "Would be done: " if dry_run else "ok    "
-    if finish:
-        click.echo(f"{would}{found.second} is retired; only {found.newest} counts.")
-        return
-    click.echo(f"{would}{found.newest} has the new value, {found.second} the old one, in {vault.where}.")
-    click.echo(f"Both count on {', '.join(channels)}; what is sent uses the new one.")
-    click.echo("\nWhat comes next:")
-    for number, line in enumerate(steps, 1):
+    click.echo(f"{'Would be done: ' if dry_run else 'ok    '}{told.done}")
+    if told.more:
+        click.echo(told.more)
+    if told.steps:
+        click.echo("\nWhat comes next:")
+    for number, line in enumerate(told.steps, 1):
         click.echo(f"  {number}. {line}")
-
-
-def _steps(found: Rotation, channels: Sequence[str]) -> list[str]:
-    name = found.credential.name
-    connect = [f"./hearback channel connect {channel}" for channel in channels]
-    elsewhere = f"Wherever else you have entered {name} by hand, enter the new one."
-    finish = f"When the platform uses the new one: ./hearback channel rotate {found.channel} {name} --finish"
-    return [*connect, elsewhere, finish]

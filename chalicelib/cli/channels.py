@@ -19,9 +19,9 @@ from chalicelib.platforms.contract import Channel, Credential, Finding, Report
 from chalicelib.policies.build import channel_of
 from chalicelib.policies.hints import did_you_mean
 from chalicelib.policies.load import load
-from chalicelib.vault import Vault
 from chalicelib.serve.address import checked
 from chalicelib.tokens import Tokens
+from chalicelib.vault import Vault
 
 Talk = Callable[..., Report]
 
@@ -116,13 +116,21 @@ def _talk(
 ) -> None:
     document = _document(channel_id, folder)
     with places.secrets_of(where) as secrets:
-        good = _talked(talk, document, checked(url), secrets, as_json=as_json, dry_run=dry_run)
+        talked = partial(_talked, talk, document, checked(url), secrets, where.option)
+        good = talked(as_json=as_json, dry_run=dry_run)
     if not good:
         raise SystemExit(1)
 
 
 def _talked(
-    talk: Talk, document: Mapping[str, Any], url: str, secrets: Vault, *, as_json: bool, dry_run: bool
+    talk: Talk,
+    document: Mapping[str, Any],
+    url: str,
+    secrets: Vault,
+    option: str,
+    *,
+    as_json: bool,
+    dry_run: bool,
 ) -> bool:
     """Talk with the platform of a channel and print what was found; return whether all is well."""
     found = channel_of(document, secrets.secret)
@@ -143,8 +151,8 @@ def _talked(
     report = talk(found, address, http.send, Tokens(http.send, wiring.now), say)
     kept = _keep(report, document, secrets)
     if talk is not connect.register:
-        report = replace(report, findings=(*_credentials(found), *report.findings))
-    _show(report, kept, found, address, as_json=as_json)
+        report = replace(report, findings=(*_credentials(found, option), *report.findings))
+    _show(report, kept, found, address, secrets, as_json=as_json)
     return all(finding.ok for finding in report.findings)
 
 
@@ -152,11 +160,11 @@ def _described(found: Channel, names: list[str]) -> list[Credential]:
     return [one for one in platform(found.platform).CREDENTIALS if one.name in names]
 
 
-def _credentials(found: Channel) -> Iterator[Finding]:
+def _credentials(found: Channel, option: str) -> Iterator[Finding]:
     yield Finding(what="every credential has a value")
     for name, values in found.secrets.items():
         if len(values) > 1:
-            retire = f"`hearback channel rotate {found.id} {name} --finish` retires the old one"
+            retire = f"`hearback channel rotate {found.id} {name} --finish{option}` retires the old one"
             yield Finding(what=f"{name} has two live values; {retire}")
 
 
@@ -190,18 +198,22 @@ def _keep(report: Report, document: Mapping[str, Any], secrets: Vault) -> list[s
     return [name for name, value in named.items() if secrets.keep(name, value)]
 
 
-def _show(report: Report, kept: list[str], found: Channel, address: str, *, as_json: bool) -> None:
+def _show(
+    report: Report, kept: list[str], found: Channel, address: str, secrets: Vault, *, as_json: bool
+) -> None:
+    remedies = [one.remedy.replace("{secrets}", secrets.where) for one in report.findings]
     by_hand = [line.format(url=address) for line in platform(found.platform).BY_HAND]
     if as_json:
-        findings = [{"what": one.what, "ok": one.ok, "remedy": one.remedy} for one in report.findings]
+        told = zip(report.findings, remedies, strict=True)
+        findings = [{"what": one.what, "ok": one.ok, "remedy": remedy} for one, remedy in told]
         places.print_json({"webhook": address, "findings": findings, "kept": kept, "by_hand": by_hand})
         return
-    for finding in report.findings:
+    for finding, remedy in zip(report.findings, remedies, strict=True):
         click.echo(f"{'ok  ' if finding.ok else 'LOOK'}  {finding.what}")
         if not finding.ok:
-            click.echo(f"      {finding.remedy}")
+            click.echo(f"      {remedy}")
     for name in kept:
-        click.echo(f"ok    {name} was written to the secrets, for Hearback to use")
+        click.echo(f"ok    {name} was written into {secrets.where}, for Hearback to use")
     if by_hand:
         click.echo("\nWhat only you can do:")
         for number, line in enumerate(by_hand, 1):

@@ -20,6 +20,7 @@ _MODULES = {
     "incident": "incidents",
     "policy": "policies",
     "restore": "backups",
+    "restored": "backups",
     "roster": "roster",
     "run": "run",
 }

@@ -19,9 +19,9 @@ from chalicelib.policies.load import load
 from chalicelib.policies.publish import NothingPublished
 from chalicelib.policies.roster import secret_names
 from chalicelib.program import Program
-from chalicelib.vault import Vault
 from chalicelib.settings import BadEnvFile, EnvFile
 from chalicelib.sqlite import BadDatabase
+from chalicelib.vault import Vault
 
 _ASK_SECONDS = 3.0
 

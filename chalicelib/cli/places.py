@@ -96,6 +96,11 @@ class Where:
         return f" --stage {self.stage}" if self.stage else ""
 
 
+def going_live(where: Where) -> tuple[str, ...]:
+    """Return the command that puts changed files in force, where nothing watches the folder by itself."""
+    return ("policy publish",) if where.stage else ()
+
+
 def at_work(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command `where`, by `--data` and `--env-file` or by `--stage`, `--region` and `--profile`."""
     return _with_options(_located(command), *_stage_options, env_option, data_option)

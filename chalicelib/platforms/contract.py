@@ -238,7 +238,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a registration or a check has found, and what the owner can do where it is not `ok`."""
+    """What a registration or a check has found, and what the owner can do where it is not `ok`.
+
+    In a remedy `{secrets}` stands for the place of the secrets, which a platform does not know.
+    """
 
     what: str
     ok: bool = True

@@ -32,7 +32,7 @@ _PAGES = 3
 _CONNECT = "Run `./hearback channel connect` for this channel."
 _REMEDIES = {
     401: "The keys and tokens are not those of the app, or not any more: make them anew under Keys and "
-    "tokens, and write all of them into .env.",
+    "tokens, and write all of them into {secrets}.",
     402: "The credits are used up: buy some in the Developer Console.",
     403: "In the app's User authentication settings choose Read and write and Direct message, then make the "
     "Access Token anew.",

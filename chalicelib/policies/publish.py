@@ -206,7 +206,8 @@ class PublishedPolicies:
 
     def _are_current(self, since: datetime | None) -> bool:
         """Return whether the store and the secrets still are what the policies were built with."""
-        return self._since == since and all(self._secrets(name) == value for name, value in self._used.items())
+        same = (self._secrets(name) == value for name, value in self._used.items())
+        return self._since == since and all(same)
 
 
 def _noted(name: str, secrets: Secrets, used: dict[str, str]) -> str:

@@ -9,7 +9,9 @@ from chalicelib import wiring
 from chalicelib.cli.asking import Asking
 from chalicelib.cli.channels import channel
 from tests.app.commands import Call
+from tests.app.stages import Stage
 from tests.browser import Browser
+from tests.emulator import Emulator
 from tests.fakes import PROJECT, World
 
 
@@ -50,3 +52,19 @@ def call(place: Path) -> Call:
         )
 
     return run
+
+
+@pytest.fixture
+def stage(emulator: Emulator, tmp_path: Path) -> Stage:
+    """A stage that has been deployed, with the policies of the project."""
+    shutil.copytree(PROJECT / "policies", tmp_path / "policies")
+    made = Stage(emulator, tmp_path)
+    made.deploy()
+    made.stand()
+    return made
+
+
+@pytest.fixture
+def published(stage: Stage) -> Stage:
+    assert stage.run("policy", "publish", "--policies", str(stage.folder / "policies")).exit_code == 0
+    return stage

@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from chalicelib.parameters import FRESH_FOR, MISSING_FOR, Client, Parameters
+from chalicelib.core.errors import Unavailable
+from chalicelib.parameters import FRESH_FOR, MISSING_FOR, BadValue, Client, Parameters
 from tests.builders import NOON
 from tests.emulator import Emulator
 from tests.fakes import Clock
@@ -44,6 +45,11 @@ class FakeSsm:
         self.written.append(request)
         self.values[request["Name"]] = request["Value"]
         return {"Version": 1}
+
+    def delete_parameter(self, **request: Any) -> Mapping[str, Any]:
+        if self.values.pop(request["Name"], None) is None:
+            raise ClientError({"Error": {"Code": "ParameterNotFound"}}, "DeleteParameter")
+        return {}
 
     def _is_under(self, path: str, name: str) -> bool:
         return name.startswith(path) and "/" not in name.removeprefix(path)
@@ -119,6 +125,24 @@ def test_what_is_kept_is_known_at_once(world: World) -> None:
     parameters.keep("TOKEN", "new")
 
     assert parameters.secret("TOKEN") == "new"
+
+
+def test_what_is_forgotten_is_gone_for_every_program(world: World) -> None:
+    world.put("TOKEN", "old")
+    parameters = world.parameters()
+
+    assert (parameters.forget("TOKEN"), parameters.forget("TOKEN")) == (True, False)
+    assert (parameters.secret("TOKEN"), world.parameters().secret("TOKEN")) == ("", "")
+
+
+@pytest.mark.parametrize("value", ["", "a" * 4097, "ż" * 2049], ids=["empty", "long", "long in bytes"])
+def test_a_value_that_no_parameter_can_hold_is_refused(
+    ssm: FakeSsm, parameters: Parameters, value: str
+) -> None:
+    ssm.values["/hearback/prod/TOKEN"] = "known"
+
+    with pytest.raises(BadValue, match="TOKEN"):
+        parameters.keep("TOKEN", value)
 
 
 def test_the_public_address_is_one_of_them(world: World) -> None:
@@ -218,7 +242,7 @@ def test_without_having_read_anything_the_fault_is_raised_so_that_platforms_deli
 ) -> None:
     ssm.down = error
 
-    with pytest.raises(type(error)):
+    with pytest.raises(Unavailable):
         parameters.secret("TOKEN")
 
 
