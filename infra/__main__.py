@@ -78,14 +78,20 @@ def package(stage: str, out: Path, architecture: str, python: str, kept: str, *,
         )
     except CannotPackage as error:
         raise click.ClickException(str(error)) from None
-    size, unpacked = (f"{size / 1e6:.1f} MB" for size in (done.zipped, done.unzipped))
-    click.echo(f"{done.zip}: version {done.version}, {size}, unpacked {unpacked}")
+    extras = done.extras
+    click.echo(f"{done.zip}: version {done.version}, {_sizes(done.zipped, done.unzipped)}")
+    click.echo(f"  of that for languages: {_sizes(extras.zipped, extras.unzipped)}")
+    click.echo(f"  without them: {_sizes(done.zipped - extras.zipped, done.unzipped - extras.unzipped)}")
     click.echo(f"{done.template_file}: the stack hearback-{stage}")
     if as_terraform:
         file = terraform.write(
             done.template, out, stage=stage, template_file=done.template_file, zip_file=done.zip
         )
         click.echo(f"{file}: {terraform.LEFT_OUT}")
+
+
+def _sizes(zipped: int, unzipped: int) -> str:
+    return f"{zipped / 1e6:.1f} MB, unpacked {unzipped / 1e6:.1f} MB"
 
 
 if __name__ == "__main__":

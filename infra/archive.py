@@ -2,13 +2,23 @@
 
 import hashlib
 import zipfile
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
 _DATE = (1980, 1, 1, 0, 0, 0)
 """The earliest date a zip knows."""
 
 _READABLE = 0o100644
 _VERSION_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How large files are in the zip and unpacked, in bytes."""
+
+    zipped: int
+    unzipped: int
 
 
 def pack(folder: Path, target: Path) -> None:
@@ -26,3 +36,10 @@ def pack(folder: Path, target: Path) -> None:
 def version_of(archive: Path) -> str:
     """Return the version of the code: the beginning of the zip's SHA-256."""
     return hashlib.sha256(archive.read_bytes()).hexdigest()[:_VERSION_LENGTH]
+
+
+def sizes(archive: Path, counted: Callable[[PurePosixPath], bool]) -> Sizes:
+    """Return how large those files of a zip are that count."""
+    with zipfile.ZipFile(archive) as packed:
+        found = [one for one in packed.infolist() if counted(PurePosixPath(one.filename))]
+    return Sizes(sum(one.compress_size for one in found), sum(one.file_size for one in found))

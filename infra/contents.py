@@ -110,6 +110,13 @@ def wanted(path: PurePosixPath, boto3: Boto3, languages: Collection[str] | None)
     return True
 
 
+def is_for_languages(path: PurePosixPath) -> bool:
+    """Return whether a file is there for languages alone: dates and names, or how they are told apart."""
+    if path.match("babel/locale-data/*.dat"):
+        return path.stem != "root"
+    return path == PurePosixPath(ROOM, "language", "detect_model.gz")
+
+
 def ours(paths: Iterable[PurePosixPath]) -> Iterator[PurePosixPath]:
     """Yield those of the project's files that go into the zip; the paths begin at the project."""
     for path in paths:

@@ -20,7 +20,10 @@ LARGEST = 250 * 2**20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packaged:
-    """What was made: `template` as data and `template_file` on disk, `zip`, its `version`, sizes in bytes."""
+    """What was made: `template` as data and `template_file` on disk, `zip`, its `version`, sizes in bytes.
+
+    `extras` is how much of the sizes is there for languages alone.
+    """
 
     template: template.Template
     template_file: Path
@@ -28,6 +31,7 @@ class Packaged:
     version: str
     zipped: int
     unzipped: int
+    extras: archive.Sizes
 
 
 def here() -> str:
@@ -50,7 +54,7 @@ def package(
     python: str = "",
     boto3: Boto3 = Boto3.TRIMMED,
     with_bytecode: bool = True,
-    every_language: bool = False,
+    every_language: bool = True,
     requirements: Path = PROJECT / "requirements.txt",
     wheels: Path | None = None,
     glibc: int | None = None,
@@ -59,10 +63,11 @@ def package(
     """Write `deployment.zip` and `template.json` into a folder, made if need be.
 
     `python` is that of the Lambda runtime, else the one that runs this; another one must be installed, for
-    bytecode is its own. `every_language` adds what babel knows of languages that neither Hearback nor the
-    owner has texts in. `wheels` is a folder to take the libraries from in place of the package index;
-    `glibc` is the minor version of another C library than the runtime's, to run the code elsewhere. The same
-    project and libraries give the same bytes, so the same version. Raises `CannotPackage`.
+    bytecode is its own. `every_language` keeps what babel knows of languages that neither Hearback nor the
+    owner has texts in: a text in a new one can be published without a deploy. `wheels` is a folder to take
+    the libraries from in place of the package index; `glibc` is the minor version of another C library than
+    the runtime's, to run the code elsewhere. The same project and libraries give the same bytes, so the same
+    version. Raises `CannotPackage`.
     """
     python = runtimes.checked(python or here())
     interpreter = _interpreter(python)
@@ -98,6 +103,7 @@ def package(
         version=version,
         zipped=zipped.stat().st_size,
         unzipped=unzipped,
+        extras=archive.sizes(zipped, contents.is_for_languages),
     )
 
 

@@ -20,6 +20,7 @@ from chalicelib.platforms.contract import Answer, Inbound
 from chalicelib.queues.local import answering_later
 from chalicelib.serve import measured
 from chalicelib.serve.front import Front
+from chalicelib.sweep import sweep
 from chalicelib.wiring import Laptop
 from tests.browser import Browser
 from tests.builders import NOON
@@ -104,6 +105,31 @@ def test_what_a_sweep_found_and_woke_is_counted(world: World) -> None:
 
     sums = [sum(tally(world).counts(name).values()) for name in ("sweeps", "sweep_found", "sweep_woken")]
     assert sums[0] >= 2 and sums[1] == sums[2] >= 1
+
+
+@pytest.mark.parametrize(("late", "seconds"), [(0, 0.0), (11, 660.0)])
+def test_how_long_the_oldest_has_been_due_is_timed(world: World, late: int, seconds: float) -> None:
+    world.writes()
+    world.work()
+    [due] = world.ports.store.due(world.clock() + timedelta(hours=1))
+    world.clock.now = due.due_at + timedelta(minutes=late)
+    before = oldest(world)
+    sweep(world.ports)
+
+    assert oldest(world) - before == seconds
+
+
+def test_a_sweep_that_finds_nothing_due_says_so(world: World) -> None:
+    sweep(world.ports)
+
+    timing = tally(world).timings("overdue_seconds")[()]
+    assert (timing.seconds, sum(timing.buckets)) == (0.0, 1)
+
+
+def oldest(world: World) -> float:
+    """Return the sum of what sweeps said of the oldest case."""
+    timing = tally(world).timings("overdue_seconds").get(())
+    return timing.seconds if timing else 0.0
 
 
 # Labels

@@ -1,4 +1,4 @@
-"""`hearback channel add` and `rotate` with `--stage`: secrets in the Parameter Store, files that are published."""
+"""`hearback channel add` and `rotate` with `--stage`: secrets go to AWS, and files that are published."""
 
 from datetime import timedelta
 

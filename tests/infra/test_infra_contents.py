@@ -11,7 +11,17 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from chalicelib.platforms import PLATFORMS
-from infra.contents import AWS_LIBRARIES, LEFT_OUT, ROOMS_LEFT_OUT, UNUSED, Boto3, ours, shipped, wanted
+from infra.contents import (
+    AWS_LIBRARIES,
+    LEFT_OUT,
+    ROOMS_LEFT_OUT,
+    UNUSED,
+    Boto3,
+    is_for_languages,
+    ours,
+    shipped,
+    wanted,
+)
 
 PROJECT = Path(__file__).parents[2]
 REQUIREMENTS = (PROJECT / "requirements.txt").read_text("utf-8")
@@ -162,6 +172,20 @@ def test_what_nobody_opens_is_left_out(path: str) -> None:
 
 def test_every_language_is_kept_where_the_owner_wants_that() -> None:
     assert wanted(PurePosixPath("babel/locale-data/ja.dat"), Boto3.TRIMMED, None)
+
+
+@pytest.mark.parametrize(
+    ("path", "counts"),
+    [
+        ("babel/locale-data/ja.dat", True),
+        ("chalicelib/language/detect_model.gz", True),
+        ("babel/locale-data/root.dat", False),
+        ("chalicelib/language/detect.py", False),
+        ("babel/core.py", False),
+    ],
+)
+def test_what_is_there_for_languages_is_told_apart(path: str, *, counts: bool) -> None:
+    assert is_for_languages(PurePosixPath(path)) is counts
 
 
 def test_everything_of_ours_that_is_data_goes_along() -> None:

@@ -12,7 +12,7 @@ from infra import archive, bytecode
 from infra.contents import FOUND_BY_NAME
 from infra.errors import CannotPackage
 from infra.names import checked_stage
-from infra.package import Packaged, here, package
+from infra.package import PROJECT, Packaged, here, package
 from infra.runtimes import Architecture, checked, wheel_platforms
 
 UNCHECKED_HASH = 0b01
@@ -53,6 +53,13 @@ def test_a_library_is_in_the_zip_as_bytecode_alone(done: Packaged) -> None:
         "shelf/__init__.pyc",
         "shelf/books.pyc",
     }
+
+
+def test_the_sizes_without_what_is_there_for_languages_are_told(done: Packaged) -> None:
+    model = (PROJECT / "chalicelib" / "language" / "detect_model.gz").stat().st_size
+
+    assert done.extras.unzipped == model
+    assert 0 < done.extras.zipped < done.zipped
 
 
 def test_our_own_sources_are_in_the_zip_with_bytecode_beside_them(done: Packaged) -> None:
