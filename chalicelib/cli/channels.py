@@ -11,6 +11,7 @@ import click
 from chalicelib import connect, http, pauses, wiring
 from chalicelib.cli import places
 from chalicelib.cli.channel_add import add
+from chalicelib.cli.channel_remove import remove
 from chalicelib.cli.channel_rotate import rotate
 from chalicelib.cli.places import Where
 from chalicelib.core.errors import HearbackError, UnknownChannel
@@ -37,6 +38,7 @@ def channel() -> None:
 
 channel.add_command(add)
 channel.add_command(rotate)
+channel.add_command(remove)
 
 
 @channel.command("list")

@@ -47,6 +47,22 @@ def with_entry(text: str, entry: Mapping[str, Any]) -> str:
     return _sure(edited, wanted, f"write this entry into it by hand:\n{by_hand}")
 
 
+def without_entry(text: str, channel: str) -> str:
+    """Return the text without a channel. Raises `BadPolicy` or `CannotEdit`.
+
+    The comments in the entry and those below it that are indented like it go with it; those above stay.
+    """
+    wanted = parse(text, FILE).data
+    wanted = {**wanted, "channels": [one for one in wanted["channels"] if one["id"] != channel]}
+    channels = _field(_compose(text), "channels")
+    by_hand = f"take the entry of {channel} out of it by hand"
+    if not isinstance(channels, yaml.SequenceNode) or len(channels.value) == 1:
+        raise CannotEdit(f"{FILE} cannot be changed by a program: {by_hand}")
+    [at] = [at for at, one in enumerate(channels.value) if _said(one, "id") == channel]
+    start, end = _in_flow(channels, at) if channels.flow_style else _in_block(text, channels, at)
+    return _sure(text[:start] + text[end:], wanted, by_hand)
+
+
 def with_second(text: str, channel: str, credential: str, second: str) -> str:
     """Return the text in which a credential names a second secret. Raises `BadPolicy` or `CannotEdit`."""
 
@@ -159,6 +175,30 @@ def _below(text: str, channels: yaml.SequenceNode, entry: Mapping[str, Any]) -> 
     apart = _break(text) if _stand_apart(text, channels) else ""
     block = _lines(text, render.block(entry, column, gap))
     return text[:at] + _gap(text[:at]) + apart + block + text[at:]
+
+
+def _in_flow(channels: yaml.SequenceNode, at: int) -> tuple[int, int]:
+    """Return from where to where an entry stands, with the comma that parts it from another."""
+    if at:
+        return channels.value[at - 1].end_mark.index, channels.value[at].end_mark.index
+    return channels.value[0].start_mark.index, channels.value[1].start_mark.index
+
+
+def _in_block(text: str, channels: yaml.SequenceNode, at: int) -> tuple[int, int]:
+    """Return from where to where an entry stands, with an empty line that sets it apart from the others."""
+    column, item = channels.start_mark.column, channels.value[at]
+    start = _line_of(text, item.start_mark.index)
+    while not text.startswith("-", start + column):
+        start = _line_above(text, start)
+    above = _line_above(text, start)
+    if not text[above:start].strip():
+        start = above
+    return start, _past_its_comments(text, _end_of_line(text, _end(item)), column)
+
+
+def _line_above(text: str, start: int) -> int:
+    breaks = [found.end() for found in _BREAK.finditer(text) if found.end() < start]
+    return breaks[-1] if breaks else 0
 
 
 def _line_number(text: str, item: yaml.Node, column: int) -> int:

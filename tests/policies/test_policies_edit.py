@@ -154,3 +154,34 @@ def test_the_small_folder_stays_right_with_one_more_channel(folder: Folder) -> N
     folder.write("channels.yaml", edit.with_entry(CHANNELS, ENTRY))
 
     assert folder.mistakes() == []
+
+
+@given(text=files())
+def test_what_is_taken_out_after_it_was_put_in_leaves_the_file_as_it_was(text: str) -> None:
+    edited = edit.without_entry(edit.with_entry(text, ENTRY), "shop-line")
+
+    assert edited.rstrip("\r\n") == text.rstrip("\r\n")
+
+
+@given(text=files(), data=st.data())
+def test_whichever_channel_is_taken_out_the_others_stay(text: str, data: st.DataObject) -> None:
+    text = edit.with_entry(text, ENTRY)
+    entries = parse(text, "channels.yaml").data["channels"]
+    gone = data.draw(st.sampled_from([one["id"] for one in entries]))
+    edited = edit.without_entry(text, gone)
+
+    assert parse(edited, "channels.yaml").data["channels"] == [one for one in entries if one["id"] != gone]
+    assert set(edited.splitlines()) <= set(text.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("channels: [{id: a}, {id: b}]\n", "channels: [{id: b}]\n"),
+        ("channels: [{id: b}, {id: a}]\n", "channels: [{id: b}]\n"),
+        ("channels:\n-\n  # ours\n  id: a\n- id: b\n", "channels:\n- id: b\n"),
+        ("channels:\n- id: b\n\n# two\n- id: a\n  # off\n", "channels:\n- id: b\n\n# two\n"),
+    ],
+)
+def test_an_entry_is_taken_out_however_the_list_is_written(text: str, after: str) -> None:
+    assert edit.without_entry(text, "a") == after
