@@ -19,8 +19,8 @@ from chalicelib.policies.documents import read
 from chalicelib.policies.hints import did_you_mean, words
 from chalicelib.policies.load import load
 from chalicelib.policies.rewrite import Draft, drafted
+from chalicelib.ports import Ports
 from chalicelib.settings import EnvFile
-from chalicelib.store.contract import Store
 from chalicelib.vault import Vault
 
 
@@ -65,8 +65,8 @@ def remove(
     asking = asking_of(ctx, yes=yes, as_json=as_json)
     entries = {one["id"]: one for one in load(folder, wiring.now()).bundle.channels["channels"]}
     _may_go(channel_id, entries, folder)
-    with _opened(where) as (vault, store):
-        open_cases = sum(1 for _ in store.open_cases(channel_id)) if store else 0
+    with _opened(where) as (vault, ports):
+        open_cases = sum(1 for _ in ports.store.open_cases(channel_id)) if ports else 0
         found = Removal(channel=channel_id, open_cases=open_cases, secrets=_secrets(channel_id, entries))
         if forget_secrets and open_cases:
             raise CannotRemove(
@@ -99,13 +99,13 @@ def _rules_that_name(channel: str, folder: Path) -> Iterator[Mistake]:
 
 
 @contextmanager
-def _opened(where: Where) -> Iterator[tuple[Vault, Store | None]]:
+def _opened(where: Where) -> Iterator[tuple[Vault, Ports | None]]:
     """Yield the secrets and the cases; there are none where Hearback never ran."""
     if not where.stage and not (where.data / wiring.DATABASE).exists():
         yield EnvFile(where.env_file), None
         return
     with places.opened(where) as program:
-        yield program.secrets, program.ports.store
+        yield program.secrets, program.ports
 
 
 def _secrets(channel: str, entries: Mapping[str, Any]) -> tuple[str, ...]:
