@@ -75,9 +75,9 @@ class Fixed:
         self._inner = inner
         self._channel = channel
 
-    def live(self) -> PolicySet:
+    def live(self, at_least: str = "") -> PolicySet:
         """Return the live version with this channel in the place of `shop`."""
-        found = self._inner.live()
+        found = self._inner.live(at_least)
         return replace(found, channels={**found.channels, "shop": self._channel})
 
 

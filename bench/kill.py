@@ -1,10 +1,11 @@
 """Kill the real program again and again while it works, and count what is lost and what comes twice.
 
-Run with `./hearback bench kill --times 50`. A real `hearback run` takes signed webhooks from a client that
-delivers again what was not answered 2xx, as platforms do, and some of the rest twice. A platform on loopback
-notes what is posted; it drops a second post under the same key, and counts that, too. At random moments the
-program gets SIGKILL and is started again on the same folder. In the end every customer must have been
-acknowledged, once.
+Run with `./hearback bench kill --times 50`. A real `hearback run` takes signed webhooks from clients that
+write as fast as they are answered, deliver again what was not answered 2xx, as platforms do, and some of
+the rest twice. A platform on loopback notes what is posted; it drops a second post under the same key, and
+counts that, too. At random moments, which `--seed` repeats, the program gets SIGKILL and is started again on
+the same folder. In the end every customer must have been acknowledged, once. With `--a-second` customers
+write only so often.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import base64
 import hashlib
 import hmac
 import http.client
+import itertools
 import json
 import random
 import shutil
@@ -22,7 +24,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -36,20 +38,28 @@ POLICY = """
 rules: [{name: messages, window: 1s, promise: 2h}]
 settings: {grace: 1s, max_per_channel_an_hour: 100000}
 """
-CHANNELS = """
-channels:
-  - id: shop
+CHANNEL = """
+  - id: shop-%d
     platform: signed
     timezone: UTC
     language: en
     api_base: http://127.0.0.1:%d/inbox
     credentials: {secret: BENCH_SECRET}
 """
-A_SECOND = 8
-"""Customers write so often: below the 20 a second that the channel lets out, so that no backlog grows."""
+SHOPS = 8
+"""Channels: each lets out 20 messages a second, which is less than one machine takes in."""
+
+WRITERS = 4
+"""Clients that write at the same time."""
+
+BACKLOG = 1000
+"""Clients wait while so many who were answered 2xx are not yet acknowledged: this is no test of patience."""
 
 _RUNS_FOR = (0.05, 2.0)
 """The program lives for some time between these, in seconds, after it has begun to answer."""
+
+_DIES_WITHIN = (0.05, 1.0)
+"""Where it is not to answer at all, it lives for some time between these."""
 
 _EVERYTHING_WITHIN = 180.0
 
@@ -111,45 +121,64 @@ def inbox_server() -> Iterator[Inbox]:
 
 @dataclass
 class Customers:
-    """Everybody who writes: one message each, delivered until it is answered 2xx."""
+    """Everybody who writes: one message each, delivered until it is answered 2xx.
+
+    Each of `writers` clients writes its share of `a_second` messages, or as fast as it is answered, while
+    not too many wait to be acknowledged in the inbox.
+    """
 
     port: int
+    inbox: Inbox
+    writers: int = WRITERS
+    a_second: float | None = None
     accepted: set[str] = field(default_factory=set)
     tries: int = 0
     strange: Counter[int] = field(default_factory=Counter)
     enough: threading.Event = field(default_factory=threading.Event)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def write(self) -> None:
-        """Write until it is enough, and then deliver what is left."""
-        waiting: list[tuple[str, datetime]] = []
-        number = 0
-        while waiting or not self.enough.is_set():
+    def write(self, writer: int) -> None:
+        """Write as one of the clients until it is enough, and then deliver what is left."""
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as line:
+            self._write_through(line, writer)
+
+    def _write_through(self, line: http.client.HTTPConnection, writer: int) -> None:
+        for number in itertools.count(writer, self.writers):
             began = time.monotonic()
-            if not self.enough.is_set():
-                number += 1
-                waiting.append((f"c{number}", datetime.now(UTC)))
-            for customer, at in waiting[:4]:
-                if self._delivered(customer, at):
-                    waiting.remove((customer, at))
-                    self.accepted.add(customer)
-                    if customer.endswith("7"):
-                        self._delivered(customer, at)
-            time.sleep(max(0.0, 1 / A_SECOND - (time.monotonic() - began)))
+            if self.enough.is_set():
+                return
+            self._deliver(number, line)
+            if self.a_second:
+                time.sleep(max(0.0, self.writers / self.a_second - (time.monotonic() - began)))
+            while len(self.accepted) - len(self.inbox.posts) > BACKLOG and not self.enough.is_set():
+                time.sleep(0.02)
 
-    def _delivered(self, customer: str, at: datetime) -> bool:
-        self.tries += 1
+    def _deliver(self, number: int, line: http.client.HTTPConnection) -> None:
+        """Deliver one message until it is answered 2xx, and some of them once more."""
+        customer, at = f"c{number}", datetime.now(UTC)
+        while not self._delivered(customer, at, line):
+            time.sleep(0.05)
+        self.accepted.add(customer)
+        if customer.endswith("7"):
+            self._delivered(customer, at, line)
+
+    def _delivered(self, customer: str, at: datetime, line: http.client.HTTPConnection) -> bool:
         data = {"thread": customer, "message_id": f"m-{customer}", "text": "Where is my order, please?"}
         event = {"type": "message.created", "timestamp": at.isoformat(), "data": data}
         body = json.dumps(event).encode()
+        shop = int(customer[1:]) // self.writers % SHOPS
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-            connection.request("POST", "/webhooks/shop", body, _signed(f"w-{customer}", body))
-            status = connection.getresponse().status
-            connection.close()
+            line.request("POST", f"/webhooks/shop-{shop}", body, _signed(f"w-{customer}", body))
+            answer = line.getresponse()
+            answer.read()
+            status = answer.status
         except (OSError, http.client.HTTPException):
-            return False
-        if status != 200:
-            self.strange[status] += 1
+            line.close()
+            status = 0
+        with self.lock:
+            self.tries += 1
+            if status not in (0, 200):
+                self.strange[status] += 1
         return status == 200
 
 
@@ -204,6 +233,7 @@ class Toll:
     again: int
     dead: int
     strange: Counter[int]
+    up: float
     seconds: float
 
     @property
@@ -214,7 +244,8 @@ class Toll:
     def __str__(self) -> str:
         """Say it in one line."""
         return (
-            f"{self.kills} kills, {self.accepted} messages answered 2xx in {self.tries} deliveries: "
+            f"{self.kills} kills, {self.accepted} messages answered 2xx in {self.tries} deliveries, "
+            f"{self.accepted / max(self.up, 0.001):.0f}/s while it was up ({self.up:.0f} s): "
             f"{self.lost} lost, {self.doubled} acknowledged twice, {self.dead} dead letters, "
             f"{dict(self.strange)} strange answers; {self.again} posts sent again under their key; "
             f"{self.seconds:.0f} s"
@@ -222,40 +253,54 @@ class Toll:
 
 
 def place(folder: Path, inbox_port: int) -> None:
-    """Fill a folder with policies of one signed channel and its secret."""
+    """Fill a folder with policies of some signed channels and their secret."""
     shutil.copytree(PROJECT / "policies" / "messages", folder / "policies" / "messages")
-    texts = {"policy": POLICY, "hours": HOURS, "channels": CHANNELS % inbox_port}
+    channels = "channels:" + "".join(CHANNEL % (shop, inbox_port) for shop in range(SHOPS))
+    texts = {"policy": POLICY, "hours": HOURS, "channels": channels}
     for name, text in texts.items():
         (folder / "policies" / f"{name}.yaml").write_text(text, encoding="utf-8")
     secret = "whsec_" + base64.b64encode(KEY).decode()
     (folder / ".env").write_text(f"BENCH_SECRET={secret}\n", encoding="utf-8")
 
 
-def killed(times: int, seed: int, *, told: bool = True) -> Toll:
-    """Kill the program so many times while customers write, and return what that has cost."""
+def killed(times: int, seed: int, *, a_second: float | None = None, told: bool = True) -> Toll:
+    """Kill the program so many times while customers write, and return what that has cost.
+
+    Customers write `a_second` messages, or as many as the machine takes. What was written while the program
+    began or was down counts for the time it was up, which begins with its first answer.
+    """
     dice = random.Random(seed)  # noqa: S311 - moments, no secrets
-    start = time.monotonic()
+    start, up = time.monotonic(), 0.0
     with tempfile.TemporaryDirectory() as made, inbox_server() as inbox:
         folder, port = Path(made), free_port()
         place(folder, inbox.port)
-        customers = Customers(port)
+        customers = Customers(port, inbox, a_second=a_second)
         victim = Victim(folder, port)
         try:
             victim.answers()
-            writing = threading.Thread(target=customers.write, daemon=True)
-            writing.start()
+            writing = [
+                threading.Thread(target=customers.write, args=(writer,), daemon=True)
+                for writer in range(customers.writers)
+            ]
+            for one in writing:
+                one.start()
             for number in range(1, times + 1):
                 # One in five dies before it answers at all: while it opens the file, or takes over.
                 if dice.random() > 0.2:
                     victim.answers()
-                time.sleep(dice.uniform(*_RUNS_FOR))
+                    answering = time.monotonic()
+                    time.sleep(dice.uniform(*_RUNS_FOR))
+                    up += time.monotonic() - answering
+                else:
+                    time.sleep(dice.uniform(*_DIES_WITHIN))
                 victim.kill_and_start()
                 if told and number % 5 == 0:
                     counts = f"{len(customers.accepted)} answered 2xx, {len(inbox.posts)} posted"
-                    print(f"{number}/{times} kills, {counts}", flush=True)
+                    print(f"{number}/{times} kills, {counts}, {time.monotonic() - start:.0f} s", flush=True)
             victim.answers()
             customers.enough.set()
-            writing.join(_EVERYTHING_WITHIN)
+            for one in writing:
+                one.join(_EVERYTHING_WITHIN)
             _wait_for(customers, inbox)
         finally:
             victim.end()
@@ -270,14 +315,19 @@ def killed(times: int, seed: int, *, told: bool = True) -> Toll:
         again=inbox.again,
         dead=dead,
         strange=customers.strange,
+        up=up,
         seconds=time.monotonic() - start,
     )
 
 
 def _wait_for(customers: Customers, inbox: Inbox) -> None:
-    """Wait until everybody is acknowledged, or long enough to say that somebody is lost."""
-    deadline = time.monotonic() + _EVERYTHING_WITHIN
-    while time.monotonic() < deadline and not customers.accepted <= set(inbox.acknowledged()):
+    """Wait until everybody is acknowledged, or nobody has been for so long that somebody is lost."""
+    moved, before = time.monotonic(), 0
+    while not customers.accepted <= set(inbox.acknowledged()):
+        if len(inbox.posts) > before:
+            moved, before = time.monotonic(), len(inbox.posts)
+        if time.monotonic() > moved + _EVERYTHING_WITHIN:
+            break
         time.sleep(0.2)
     # What comes twice may come a little later.
     time.sleep(3)
@@ -299,12 +349,20 @@ def _dead_letters(folder: Path) -> int:
 def main() -> None:
     """Kill it as often as asked, and print what that has cost."""
     options = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="./hearback bench kill",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    options.add_argument("--times", type=int, default=50, metavar="N")
-    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--times", type=int, default=50, metavar="N", help="so many kills (50)")
+    options.add_argument("--seed", type=int, default=1, metavar="N", help="of the moments (1)")
+    options.add_argument(
+        "--a-second",
+        type=float,
+        metavar="N",
+        help="customers write so often (as fast as they are answered)",
+    )
     given = options.parse_args()
-    toll = killed(given.times, given.seed)
+    toll = killed(given.times, given.seed, a_second=given.a_second)
     print(f"{toll}, {client.machine()}")
     if not toll.nothing:
         raise SystemExit("something was lost or came twice")

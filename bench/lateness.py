@@ -23,7 +23,7 @@ SLOW = 0.4
 
 POLICY = f"""
 rules: [{{name: messages, window: {WINDOW}s, promise: 2 business_hours}}]
-settings: {{grace: {GRACE}s}}
+settings: {{grace: {GRACE}s, max_per_channel_an_hour: {2 * ACKS}}}
 """
 
 

@@ -22,6 +22,7 @@ from chalicelib.core.events import (
     MessageDeleted,
     MessageEchoed,
     MessageEdited,
+    PolicyChanged,
     StatusGiven,
     ThreadEvent,
     ThreadLinked,
@@ -100,6 +101,10 @@ def handle(channel_id: str, event: QueuedEvent, ports: Ports) -> None:
         _answered_meanwhile(channel_id, event, ports)
     elif isinstance(event, MessageDeleted):
         _erase(event, ports)
+        apply(event, ports)
+    elif isinstance(event, PolicyChanged):
+        # A worker that goes on with the version before would find nothing changed, and nobody tells again.
+        ports.policies.live(event.version)
         apply(event, ports)
     elif isinstance(event, MessageEchoed) and (home := _home_of(event, ports)):
         apply(event, ports, home=home)

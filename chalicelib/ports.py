@@ -22,8 +22,8 @@ Clock = Callable[[], datetime]
 class Policies(Protocol):
     """The owner's files in force."""
 
-    def live(self) -> PolicySet:
-        """Return the live version; a change is seen within a minute."""
+    def live(self, at_least: str = "") -> PolicySet:
+        """Return the live version; a change is seen within a minute, and `at_least` a version at once."""
 
 
 class Alerting(Protocol):

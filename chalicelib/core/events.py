@@ -266,7 +266,9 @@ class TimerFired(CaseEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyChanged(CaseEvent):
-    """The owner's files have a new version (R13)."""
+    """The owner's files have a new version, of this number (R13)."""
+
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

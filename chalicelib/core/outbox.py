@@ -330,8 +330,8 @@ def promise_at(case: Case, delivery: Delivery, policy: Policy, now: datetime) ->
     if delivery.promise_due_at is None or delivery.wording is Wording.PROMISE:
         return delivery.promise_due_at
     if case.promise:
-        # A time is known already, and a customer is told one.
-        return case.promise.due_at
+        # A time is known already, and a customer is told one; that it has passed is for an update to say.
+        return case.promise.due_at if case.promise.due_at > now else None
     return promise_from(case, policy, now)
 
 

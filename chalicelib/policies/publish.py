@@ -142,7 +142,12 @@ def announce(policies: PolicySet, store: Store, events: Queue, now: datetime) ->
             [
                 seal(
                     channel,
-                    PolicyChanged(id=f"policy:{policies.version}:{case_id}", at=now, case_id=case_id),
+                    PolicyChanged(
+                        id=f"policy:{policies.version}:{case_id}",
+                        at=now,
+                        case_id=case_id,
+                        version=policies.version,
+                    ),
                 )
                 for channel, case_id in batch
             ]
@@ -175,11 +180,15 @@ class PublishedPolicies:
         self._used: dict[str, str] = {}
         self._since: datetime | None = None
 
-    def live(self) -> PolicySet:
-        """Return the live version. Raises `NothingPublished`."""
+    def live(self, at_least: str = "") -> PolicySet:
+        """Return the live version, looked up anew where the one known is older than `at_least`.
+
+        Raises `NothingPublished`.
+        """
         now = self._clock()
         with self._lock:
-            if self._policies is None or self._looked_at is None or now - self._looked_at >= self._fresh_for:
+            stale = self._looked_at is None or now - self._looked_at >= self._fresh_for
+            if self._policies is None or stale or _number(self._policies.version) < _number(at_least):
                 self._policies, self._looked_at = self._look(now), now
             return self._policies
 
@@ -212,6 +221,10 @@ class PublishedPolicies:
 
 def _noted(name: str, secrets: Secrets, used: dict[str, str]) -> str:
     return used.setdefault(name, secrets(name))
+
+
+def _number(version: str) -> int:
+    return int(version) if version.isdecimal() else 0
 
 
 def built(

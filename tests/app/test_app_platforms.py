@@ -28,7 +28,7 @@ class OneChannel:
 
     channel: Channel
 
-    def live(self) -> PolicySet:
+    def live(self, at_least: str = "") -> PolicySet:
         policy: Policy = replace(b.POLICY, channel="shop", platform=self.channel.platform)
         return PolicySet(
             version="1", channels={"shop": self.channel}, policies={"shop": policy}, texts=FluentTexts({})

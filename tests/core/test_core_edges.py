@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.core.case import SETTLED_DELIVERIES_KEPT, Case, ClockKind, Status, pruned
+from chalicelib.core.case import SETTLED_DELIVERIES_KEPT, Case, ClockKind, Promise, Status, pruned
 from chalicelib.core.decide import decide
 from chalicelib.core.effects import Delivery, DeliveryStatus, Effect, Wording
 from chalicelib.core.events import (
@@ -65,6 +65,14 @@ def test_r21_a_retry_names_a_time_to_come_where_the_first_has_passed() -> None:
 
     assert again.promise_due_at is not None
     assert again.promise_due_at > due_at + timedelta(minutes=1)
+
+
+def test_r21_a_retry_names_no_time_where_another_message_has_promised_one_that_has_passed() -> None:
+    waiting = b.delivered(b.opened(), ACK_AT, outcome=Outcome.RETRY)
+    due_at = b.after(minutes=16)
+    bound = waiting.changed(promise=Promise(due_at=due_at, made_at=ACK_AT))
+
+    assert ack_of(b.fired(bound, due_at + timedelta(minutes=1)).case).promise_due_at is None
 
 
 def told_at(hours: float) -> Case:

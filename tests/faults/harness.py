@@ -6,15 +6,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from chalicelib import deliver, handle, sweep
 from chalicelib.core.case import Case, CloseReason, Status
+from chalicelib.core.effects import Effect
 from chalicelib.core.errors import NotAllowed, UnknownCase
 from chalicelib.core.events import CaseClosed, ReplySubmitted
+from chalicelib.core.timeline import Why
 from chalicelib.intake import accept
 from chalicelib.platforms.contract import HttpRequest, HttpResponse, Inbound
 from chalicelib.ports import Ports
@@ -25,7 +27,8 @@ from tests.builders import NOON
 from tests.fakes import Clock, Owner
 from tests.faults.boundaries import Boundaries, Killed, Kind
 from tests.faults.platforms import Post, Said, Wall
-from tests.faults.processes import Commit, Policies, Posting, Process, Unsynced
+from tests.faults.policies import Policies, Wish, renew
+from tests.faults.processes import Commit, Posting, Process, Unsynced
 from tests.faults.schedules import GRACE, WINDOW, Act, Schedule, Step
 from tests.faults.sides import SIDES
 
@@ -36,7 +39,10 @@ RESTARTED_AFTER = timedelta(seconds=2)
 STALLED_FOR = timedelta(seconds=150)
 """Longer than a lease and a visibility timeout."""
 
-SETTLES_WITHIN = timedelta(hours=6)
+PUBLISHED_AGAIN_AFTER = timedelta(seconds=90)
+"""So much later the owner publishes again what the program has not said to be live."""
+
+SETTLES_WITHIN = timedelta(hours=8)
 _STEPS = 100_000
 
 
@@ -56,10 +62,15 @@ class Run:
     written: list[Said] = field(default_factory=list)
     replied: list[Said] = field(default_factory=list)
     accepted: set[str] = field(default_factory=set)
+    looks: set[tuple[str, str, str]] = field(default_factory=set)
+    """Which version of the policies was read, and what it said: see `tests.faults.policies.says`."""
 
     def __post_init__(self) -> None:
         self.clock = Clock()
         self.owner = Owner()
+        self.publishes = self.schedule.publishes
+        self.wish = Wish(self.schedule.policy, SIDES[self.schedule.side].invites)
+        self.policies.place(self.wish, self.folder / "faults.sqlite")
         self.file = Unsynced(self.folder / "faults.sqlite", sqlite.SCHEMA + local.SCHEMA)
         self.events = local.LocalQueue(self.file, "events", self.clock, fifo=True)
         self.wakeups = local.LocalQueue(self.file, "wakeups", self.clock, fifo=False)
@@ -67,7 +78,12 @@ class Run:
         self.boundaries = Boundaries(dict(self.schedule.faults), out=self.is_out, meanwhile=self._meanwhile)
         expired = NOON + timedelta(seconds=self.schedule.expired) if self.schedule.expired else None
         self.side = SIDES[self.schedule.side](
-            Wall(self.clock, moods=list(self.schedule.moods), expired_until=expired)
+            Wall(
+                self.clock,
+                moods=list(self.schedule.moods),
+                expired_until=expired,
+                story=self.schedule.name,
+            )
         )
         self._order = itertools.count()
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
@@ -75,6 +91,10 @@ class Run:
         self._processes: list[Process] = [self._started(number) for number in range(self.schedule.workers)]
         self._spoken: Counter[str] = Counter()
         self._barged = False
+        self._unpublished = False
+        self.publishing = range(0)
+        """The numbers of the calls of the last publishing."""
+        self.published_at = datetime.max.replace(tzinfo=UTC)
         self._inside = False
 
     # --- the outside -----------------------------------------------------------------------------
@@ -85,8 +105,8 @@ class Run:
             self._plan(NOON + timedelta(seconds=step.at), partial(self._does, step))
         self._plan(NOON + timedelta(seconds=self.schedule.late), self._sweeps)
         steps_end = NOON + timedelta(seconds=max(step.at + step.later for step in self.schedule.steps))
-        outages_end = NOON + timedelta(seconds=max((end for _, _, end in self.schedule.outages), default=0))
-        earliest = max(steps_end, outages_end, NOON + timedelta(seconds=WINDOW + GRACE))
+        others = [end for _, _, end in self.schedule.outages] + [self.schedule.lasts, WINDOW + GRACE]
+        earliest = max(steps_end, NOON + timedelta(seconds=max(others)))
         for _ in range(_STEPS):
             self._work()
             if self.clock.now > earliest and self._quiet():
@@ -116,6 +136,16 @@ class Run:
             for post in self.side.wall.posts[before:]:
                 self._posted(post, process)
 
+    def recorded(self, commit: Commit, process: Process) -> None:
+        """See what Hearback itself shows from now on, where it shows anything."""
+        if not self.side.hosted:
+            return
+        for entry in commit.entries:
+            if entry.why is Why.SENT:
+                automatic = entry.facts["effect"] != Effect.REPLY
+                post = self.side.post(commit.case.customer.id, entry.text, automatic=automatic)
+                self._posted(self.side.wall.put(post), process)
+
     def _posted(self, post: Post, process: Process) -> None:
         claim = process.claims.get(post.text)
         posting = Posting(post=post, claim=claim, commits=len(self.commits), unseen=process.stood_still)
@@ -138,7 +168,7 @@ class Run:
     def _barge(self, process: Process) -> None:
         """Let a person answer everybody in the moment between the claim and the send."""
         with self._elsewhere():
-            for name in sorted({step.who for step in self.schedule.steps}):
+            for name in sorted({step.who for step in self.schedule.steps if step.who}):
                 self._does(Step(0, Act.REPLIES, name, later=0))
             self._run_agenda_now()
             self._work()
@@ -148,6 +178,9 @@ class Run:
             heapq.heappop(self._agenda)[2]()
 
     def _does(self, step: Step) -> None:
+        if step.act is Act.PUBLISHES:
+            self._publish()
+            return
         customer = self.side.customer(step.who)
         if step.act is not Act.WRITES and not self._spoken[customer]:
             return
@@ -157,7 +190,7 @@ class Run:
         sides = {Act.WRITES: self.written, Act.REPLIES: self.replied}
         self._spoken[customer] += 1
         number = self._spoken[customer]
-        words = "Where is my order, please?" if step.act is Act.WRITES else "It left this morning."
+        words = self.schedule.words if step.act is Act.WRITES else "It left this morning."
         said = Said(
             at=self.clock.now,
             id=self.side.identify(customer, number),
@@ -196,6 +229,15 @@ class Run:
             raise AssertionError(f"a webhook was refused with {answer.status}")
         else:
             self._plan(self.clock.now + wait, later)
+
+    def _publish(self) -> None:
+        self.published_at = min(self.published_at, self.clock.now)
+        process = self._any_process()
+        begins = len(self.boundaries.names) + 1
+        self._unpublished = not process or not self._do(process, lambda: renew(self.wish, process.ports))
+        self.publishing = range(begins, len(self.boundaries.names) + 1)
+        if self._unpublished:
+            self._plan(self.clock.now + PUBLISHED_AGAIN_AFTER, self._publish)
 
     def _at_desk(self, customer: str, act: Callable[[Case, Ports], object]) -> None:
         """Let a person do something on the desk; what fails they do not try again."""
@@ -266,7 +308,7 @@ class Run:
         return (handled or 0) + (woken or 0)
 
     def _sweeps(self) -> None:
-        self._plan(self.clock.now + timedelta(minutes=1), self._sweeps)
+        self._plan(self.clock.now + timedelta(seconds=self.schedule.sweep_every), self._sweeps)
         for number in range(self.schedule.sweeps):
             alive = [process for process in self._processes if not process.dead]
             if alive:
@@ -319,7 +361,8 @@ class Run:
 
     def _quiet(self) -> bool:
         """Return whether nothing is on its way any more: no webhook, no event, no delivery, no ack clock."""
-        if self.events.depth() or self._down or any(one.id not in self.accepted for one in self.written):
+        on_its_way = self.events.depth() or self._down or self._unpublished
+        if on_its_way or any(one.id not in self.accepted for one in self.written):
             return False
         cases = list(self.store.open_cases(self.side.channel))
         pending = any(d.pending and not d.awaits_approval for case in cases for d in case.outbox)

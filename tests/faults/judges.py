@@ -2,17 +2,25 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.core import outbox
 from chalicelib.core.case import Case, Status
-from chalicelib.core.effects import DeliveryStatus, Effect
+from chalicelib.core.effects import DeliveryStatus, Effect, Wording
+from chalicelib.core.message import Thread
 from chalicelib.core.timeline import Why
+from chalicelib.store.sqlite import SqliteRecords
+from tests.faults.boundaries import Boundaries
 from tests.faults.harness import Run
 from tests.faults.platforms import Mood, Said
-from tests.faults.processes import DESK, Posting
+from tests.faults.policies import NEW, OLD, FromStore, says
+from tests.faults.processes import DESK, Posting, Process
+from tests.faults.schedules import MAX_PROMISES
+from tests.faults.sides import Chat
 
 TOLD_OF_THE_DEAD = "An event could not be handled"
+TOLD_OF_THE_CRISIS = "The crisis on "
+_NOTICED_WITHIN = timedelta(minutes=15)
 _NOT_SENT = (DeliveryStatus.CANCELLED, DeliveryStatus.REFUSED)
 _REPLIES = frozenset({Why.HUMAN_REPLIED})
 
@@ -29,6 +37,11 @@ def broken(run: Run) -> list[str]:
         buried,
         forgotten,
         untrue,
+        unlinked,
+        promised_wrongly,
+        missed_in_silence,
+        torn,
+        not_on_the_page,
     )
     return [sentence for judge in judges for sentence in judge(run)]
 
@@ -50,8 +63,12 @@ def doubled(run: Run) -> Iterator[str]:
 
 def twice_acknowledged(run: Run) -> Iterator[str]:
     """At most one acknowledgement is posted for what was owed in one stretch."""
-    acks = Counter((posting.post.to, _period(run, posting)) for posting in run.postings if _is_ack(posting))
-    for (to, _), times in acks.items():
+    acks = Counter(
+        (posting.post.to, posting.claim.case.thread.key, _period(run, posting))
+        for posting in run.postings
+        if posting.claim and _is_ack(posting)
+    )
+    for (to, _, _), times in acks.items():
         if times > 1:
             yield f"{to} got {times} acknowledgements for one owed period"
 
@@ -97,9 +114,10 @@ def forgotten(run: Run) -> Iterator[str]:
         cases = run.cases(said.to)
         ended = (
             _answered(cases, said.at)
-            or any(_is_ack(posting) and posting.post.to == said.to for posting in run.postings)
+            or any(_is_heard(posting) and posting.post.to == said.to for posting in run.postings)
             or any(f"{DESK}/desk/cases/{case.id}" in body for case in cases for _, body in run.owner.calls)
             or any(case.status is Status.CLOSED for case in cases)
+            or _is_counted(run, cases)
             or _is_told(run, said)
         )
         if not ended:
@@ -120,6 +138,119 @@ def untrue(run: Run) -> Iterator[str]:
                 yield f"{delivery.key} was posted and is recorded as {delivery.status}"
 
 
+def unlinked(run: Run) -> Iterator[str]:
+    """Whom a private reply has reached has one case, that of the comment, in both threads (R17)."""
+    for posting in run.postings:
+        if posting.claim is None or posting.claim.delivery.effect is not Effect.INVITE:
+            continue
+        case = _last(run, posting.claim.case)
+        delivery = case.delivery(posting.claim.delivery.key)
+        private = run.store.newest(Thread(channel=run.side.channel, key=posting.post.to))
+        if delivery is None or delivery.status is not DeliveryStatus.SENT:
+            continue
+        if posting.post.to not in case.also_customers or (private and private.linked_to != case.thread):
+            yield f"{posting.post.to} got a private reply, and its thread is linked to nothing"
+
+
+def promised_wrongly(run: Run) -> Iterator[str]:
+    """A promise names a time to come, each a later one, and there are only so many of them (R21)."""
+    promised: dict[str, list[datetime]] = {}
+    for posting in run.postings:
+        due_at = posting.claim.delivery.promise_due_at if posting.claim else None
+        if posting.claim is None or due_at is None:
+            continue
+        if due_at <= posting.claim.at:
+            yield f"{posting.post.to} was promised a time that had passed"
+        before = promised.setdefault(posting.claim.case.id, [])
+        missed = tells_of_a_miss(posting)
+        if before and (due_at <= before[-1] if missed else due_at < before[-1]):
+            yield f"{posting.post.to} was promised a time that is no later than the one before"
+        before.append(due_at)
+    for case_id, times in promised.items():
+        if len(set(times)) > MAX_PROMISES and not _is_answered_within(run, case_id):
+            yield f"the customer of {case_id} was promised {len(set(times))} times"
+
+
+def missed_in_silence(run: Run) -> Iterator[str]:
+    """A promise that ran out is told of once, and the people are called (R21)."""
+    noted = Counter(
+        (one.case.id, entry.facts["promised"])
+        for one in run.commits
+        for entry in one.entries
+        if entry.why is Why.PROMISE_MISSED
+    )
+    said = Counter(
+        posting.claim.case.id for posting in run.postings if posting.claim and tells_of_a_miss(posting)
+    )
+    for (case_id, due_at), times in noted.items():
+        if times > 1:
+            yield f"{case_id} missed the promise of {due_at} {times} times"
+        if not any(f"{DESK}/desk/cases/{case_id}" in body for _, body in run.owner.calls):
+            yield f"{case_id} missed a promise and nobody was called"
+    for case_id, times in said.items():
+        if times > sum(one == case_id for one, _ in noted):
+            yield f"the customer of {case_id} was told of more missed promises than there were"
+    for case in _newest(run):
+        late = case.promise and case.promise.due_at + _NOTICED_WITHIN < run.clock.now
+        if late and case.status is Status.OPEN:
+            yield f"{case.id} has a promise that ran out, and nobody has noticed"
+
+
+def torn(run: Run) -> Iterator[str]:
+    """Policies in force are those of one version as a whole, and in the end of the newest (R13)."""
+    if not run.publishes:
+        return
+    for version, *said in sorted(run.looks):
+        if tuple(said) not in (OLD, NEW):
+            yield f"version {version} of the policies was half of one and half of another"
+    if len({version for version, *_ in run.looks}) != len(run.looks):
+        yield "a version of the policies did not always say the same"
+    records = SqliteRecords(run.file)
+    live = FromStore(records, run.clock, set()).live()
+    if says(live) != NEW:
+        yield "what the owner has published is not live"
+    for case in run.store.open_cases(run.side.channel):
+        if case.policy_version != live.version and case.opened_at and case.opened_at < run.published_at:
+            yield f"{case.id} is still reckoned by policies that are in force no more"
+
+
+def not_on_the_page(run: Run) -> Iterator[str]:
+    """Where Hearback shows the messages itself, the customer sees each once."""
+    if not isinstance(run.side, Chat):
+        return
+    ports = Process(run, boundaries=Boundaries()).ports
+    for customer in {posting.post.to for posting in run.postings}:
+        shown = Counter(run.side.page(customer, ports))
+        recorded = Counter(one.post.text for one in run.postings if one.post.to == customer)
+        if recorded - shown:
+            yield f"{customer} does not see what is recorded as said"
+        if any(times > 1 for times in shown.values()):
+            yield f"{customer} sees the same words twice"
+
+
+def tells_of_a_miss(posting: Posting) -> bool:
+    """Return whether these words say that what was promised has not happened yet."""
+    return posting.claim is not None and posting.claim.delivery.wording is Wording.MISSED
+
+
+def _last(run: Run, case: Case) -> Case:
+    return next(one.case for one in reversed(run.commits) if one.case.id == case.id)
+
+
+def _is_answered_within(run: Run, case_id: str) -> bool:
+    """Return whether a person replied in a case or it was opened anew: promises are counted afresh then."""
+    afresh = {Why.HUMAN_REPLIED, Why.REOPENED}
+    commits = (one for one in run.commits if one.case.id == case_id)
+    return any(entry.why in afresh for one in commits for entry in one.entries)
+
+
+def _is_counted(run: Run, cases: list[Case]) -> bool:
+    """Return whether the one call after a crisis was about a case, and the case says so (R33)."""
+    counted = {one.case.id for one in run.commits if any(entry.why is Why.COUNTED for entry in one.entries)}
+    called = any(title.startswith(TOLD_OF_THE_CRISIS) for title, _ in run.owner.calls)
+    return called and any(case.id in counted for case in cases)
+
+
 def _key(posting: Posting) -> tuple[str, str]:
     return posting.post.to, posting.claim.delivery.key if posting.claim else ""
 
@@ -128,10 +259,11 @@ def _may_be_wrong(run: Run, posting: Posting) -> bool:
     """Return whether a message may be out although a record says that it is not.
 
     Where a process stood still after its last look at the claim and before the request itself, the next one
-    has taken over by then. Where a gateway gave up and a key keeps the platform from posting twice, it is
-    simply sent again, and a person may be faster than that.
+    has taken over by then. Where a server broke afterwards and a key keeps the platform from posting twice,
+    it is simply sent again, and a person may be faster than that.
     """
-    return posting.unseen or (run.side.dedupes is not None and Mood.GATEWAY_POSTED in run.schedule.moods)
+    sent_again = {Mood.GATEWAY_POSTED, Mood.BROKEN_POSTED} & set(run.schedule.moods)
+    return posting.unseen or (run.side.dedupes is not None and bool(sent_again))
 
 
 def _newest(run: Run) -> list[Case]:
@@ -140,6 +272,11 @@ def _newest(run: Run) -> list[Case]:
 
 def _is_ack(posting: Posting) -> bool:
     return posting.claim is not None and posting.claim.delivery.effect is Effect.ACKNOWLEDGE
+
+
+def _is_heard(posting: Posting) -> bool:
+    """Return whether this tells a customer that they were heard; a private reply to a comment does, too."""
+    return _is_ack(posting) or (posting.claim is not None and posting.claim.delivery.effect is Effect.INVITE)
 
 
 def _stands(run: Run, said: Said) -> bool:

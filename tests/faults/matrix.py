@@ -8,18 +8,19 @@ from pathlib import Path
 from tests.faults.boundaries import Kind
 from tests.faults.harness import lived
 from tests.faults.judges import broken
-from tests.faults.processes import Policies
-from tests.faults.schedules import WEATHERS, Schedule, named
+from tests.faults.policies import Policies
+from tests.faults.schedules import Schedule, named, weathers
 from tests.faults.sides import SIDES
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What became of one case: how many boundaries it had, and what did not hold."""
+    """What became of one case: how many boundaries it had, which of publishing, and what did not hold."""
 
     schedule: Schedule
     boundaries: int
     broken: tuple[str, ...]
+    publishing: range = range(0)
 
     def __str__(self) -> str:
         """Say what is wrong, and how to see it again."""
@@ -42,7 +43,12 @@ class Court:
                 return Verdict(schedule=schedule, boundaries=0, broken=(str(error) or "an assertion failed",))
             found = tuple(broken(run))
             run.close()
-        return Verdict(schedule=schedule, boundaries=len(run.boundaries.names), broken=found)
+        return Verdict(
+            schedule=schedule,
+            boundaries=len(run.boundaries.names),
+            broken=found,
+            publishing=run.publishing,
+        )
 
     def verdicts(self, names: Iterable[str]) -> Iterator[Verdict]:
         """Yield what became of each case of a name."""
@@ -50,8 +56,8 @@ class Court:
 
 
 def pairs() -> list[str]:
-    """Return the names of all cases without a fault: each side in each weather."""
-    return [f"{side}/{weather}" for side in SIDES for weather in WEATHERS]
+    """Return the names of all cases without a fault: each side in each weather that matters to it."""
+    return [f"{side}/{weather}" for side in SIDES for weather in weathers(side)]
 
 
 def at_each(name: str, boundaries: int, kinds: Iterable[Kind], *, step: int = 1, first: int = 1) -> list[str]:

@@ -75,13 +75,17 @@ _STATUSES = {
 
 @dataclass
 class Wall:
-    """What a platform shows, and how it feels: each message takes one of `moods`, then all is good."""
+    """What a platform shows, and how it feels: each message takes one of `moods`, then all is good.
+
+    `story` names what is lived through.
+    """
 
     clock: Callable[[], datetime]
     moods: list[Mood] = field(default_factory=list)
     expired_until: datetime | None = None
     posts: list[Post] = field(default_factory=list)
     asked: int = 0
+    story: str = ""
 
     def mood(self) -> Mood:
         """Return how the next message is taken."""
@@ -106,6 +110,10 @@ class Side:
     by_desk = False
     """Whether people answer on the desk, because the platform does not tell what they write elsewhere."""
     dedupes: timedelta | None = None
+    invites = False
+    """Whether the owner lets private replies to comments go out."""
+    hosted = False
+    """Whether Hearback shows the messages itself: what it records is what stands there."""
 
     def __init__(self, wall: Wall) -> None:
         self.wall = wall

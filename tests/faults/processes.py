@@ -4,34 +4,23 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Protocol
 
 from chalicelib.core.case import Case
 from chalicelib.core.effects import Delivery, DeliveryStatus
-from chalicelib.core.errors import Unavailable
 from chalicelib.core.timeline import Entry
 from chalicelib.facts import Facts
 from chalicelib.platforms.contract import HttpRequest, HttpResponse
-from chalicelib.policies.build import PolicySet
-from chalicelib.policies.bundle import Bundle
-from chalicelib.policies.publish import PublishedPolicies, publish
 from chalicelib.ports import Ports
 from chalicelib.queues import local
 from chalicelib.sqlite import Connection, SqliteFile
 from chalicelib.store import sqlite
 from chalicelib.tokens import Tokens
-from tests.builders import NOON
-from tests.fakes import CHANNELS, HOURS_DOCUMENT, MESSAGES, ROSTER_DOCUMENT, SECRETS, Clock, Owner
+from tests.fakes import Clock, Owner
 from tests.faults.boundaries import Boundaries, Mortal, Tap
-from tests.faults.platforms import MORE_CHANNELS, MORE_SECRETS, Post
-from tests.faults.schedules import GRACE, WINDOW
+from tests.faults.platforms import Post
+from tests.faults.policies import FromStore, Looked, Policies, Wish
 
-POLICY = {
-    # Nobody is called for being late: whoever is called here is called for what was not sent.
-    "rules": [{"name": "all", "window": f"{WINDOW}s", "first_response": "48h", "next_response": "48h"}],
-    "settings": {"grace": f"{GRACE}s", "private_reply": False},
-}
 DESK = "https://desk.example"
 
 
@@ -58,11 +47,17 @@ class Lived(Protocol):
     events: local.LocalQueue
     wakeups: local.LocalQueue
     boundaries: Boundaries
-    policies: "Policies"
+    policies: Policies
     commits: list["Commit"]
+    wish: Wish
+    publishes: bool
+    looks: set[tuple[str, str, str]]
 
     def internet(self, request: HttpRequest, process: "Process") -> HttpResponse:
         """Be every platform at once."""
+
+    def recorded(self, commit: "Commit", process: "Process") -> None:
+        """Learn of a write of a case."""
 
     def is_out(self, name: str) -> bool:
         """Return whether what has this name fails now."""
@@ -88,9 +83,14 @@ class Claim:
 
 
 class Process(Mortal):
-    """One process: the front, the workers and the sweep, over what is durable."""
+    """One process: the front, the workers and the sweep, over what is durable.
 
-    def __init__(self, run: Lived, skew: timedelta = timedelta()) -> None:
+    Its calls are counted with all others, unless it has `boundaries` of its own.
+    """
+
+    def __init__(
+        self, run: Lived, skew: timedelta = timedelta(), boundaries: Boundaries | None = None
+    ) -> None:
         self.run = run
         self.claims: dict[str, Claim] = {}
         """The newest claims of this process, by the words to be sent."""
@@ -99,7 +99,7 @@ class Process(Mortal):
             return run.clock.now + skew
 
         def tap(port: object, name: str) -> Any:
-            return Tap(port, name, self, run.boundaries)
+            return Tap(port, name, self, boundaries or run.boundaries)
 
         records, send = tap(sqlite.SqliteRecords(run.file), "records"), tap(self._sent, "send")
         self.ports = Ports(
@@ -109,7 +109,9 @@ class Process(Mortal):
             tokens=Tokens(send, clock),
             events=tap(run.events, "events"),
             wakeups=tap(run.wakeups, "wakeups"),
-            policies=Looked(run.policies, run),
+            policies=FromStore(records, clock, run.looks)
+            if run.publishes
+            else Looked(run.policies.live(run.wish), run.is_out),
             send=send,
             alert=tap(run.owner, "alert"),
             clock=clock,
@@ -134,12 +136,14 @@ class Watched:
     def commit(self, case: Case, timeline: Sequence[Entry], *, seen: str, now: datetime) -> Case:
         stored = self._store.commit(case, timeline, seen=seen, now=now)
         number = len(self._run.commits)
-        self._run.commits.append(Commit(number=number, case=stored, entries=tuple(timeline)))
+        written = Commit(number=number, case=stored, entries=tuple(timeline))
+        self._run.commits.append(written)
         for delivery in stored.outbox:
             if delivery.status is DeliveryStatus.CLAIMED and delivery.text:
                 self._process.claims[delivery.text] = Claim(
                     commit=number, at=self._run.clock.now, case=stored, delivery=delivery
                 )
+        self._run.recorded(written, self._process)
         return stored
 
 
@@ -154,41 +158,3 @@ class Posting:
     claim: Claim | None
     commits: int
     unseen: bool = False
-
-
-class Policies:
-    """The owner's files in force, read once for all runs."""
-
-    def __init__(self, folder: Path) -> None:
-        file = SqliteFile(folder / "policies.sqlite", sqlite.SCHEMA)
-        records = sqlite.SqliteRecords(file)
-        bundle = Bundle(
-            policy=POLICY,
-            messages=MESSAGES,
-            hours=HOURS_DOCUMENT,
-            channels={"channels": [*CHANNELS, *MORE_CHANNELS]},
-            roster=ROSTER_DOCUMENT,
-        )
-        publish(bundle, records, NOON, by="test")
-        secrets = {**SECRETS, **MORE_SECRETS}
-        published = PublishedPolicies(records, lambda name: secrets.get(name, ""), lambda: NOON, timedelta())
-        self._live: PolicySet = published.live()
-        file.close()
-
-    def live(self) -> PolicySet:
-        """Return the live version."""
-        return self._live
-
-
-class Looked:
-    """The files in force as one process reads them: while the store is away, not at all."""
-
-    def __init__(self, policies: Policies, run: Lived) -> None:
-        self._policies = policies
-        self._run = run
-
-    def live(self) -> PolicySet:
-        """Return the live version. Raises `Unavailable`."""
-        if self._run.is_out("policies"):
-            raise Unavailable("ThrottlingException")
-        return self._policies.live()

@@ -10,6 +10,9 @@ from tests.faults.platforms import Mood
 from tests.faults.sides import SIDES
 
 WINDOW, GRACE = 60, 10
+MAX_PROMISES = 2
+QUESTION = "Where is my order, please?"
+COMPLAINT = "It came broken and I want my money back!"
 
 
 class Act(StrEnum):
@@ -18,6 +21,8 @@ class Act(StrEnum):
     WRITES = "writes"
     REPLIES = "replies"
     CLOSES = "closes"
+    PUBLISHES = "publishes"
+    """The owner puts other policies in force, and again until the program says that they are."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,9 @@ class Schedule:
     how late the first is. Two workers take turns where there are `workers`, the second's clock wrong by
     `skew` seconds. One that `takes_back` has what was in hand at once when it starts again, as on a laptop,
     where no other can be at it; else a visibility timeout must run out. `outages` are stretches of seconds in
-    which what begins with a name fails every time.
+    which what begins with a name fails every time. `policy` names the owner's files in force, `words` are
+    what customers write, and the story goes on for `lasts` seconds though nobody does anything. Steps in
+    which people publish come with the steps of the story.
     """
 
     name: str
@@ -54,13 +61,27 @@ class Schedule:
     expired: float = 0
     echo: float | None = 1.0
     barges: bool = False
+    policy: str = "plain"
+    words: str = QUESTION
+    lasts: float = 0
     sweeps: int = 1
+    sweep_every: float = 60
     late: float = 0
     workers: int = 1
     skew: float = 0
     takes_back: bool = False
     outages: tuple[tuple[str, float, float], ...] = ()
     faults: tuple[tuple[int, Kind], ...] = field(default=())
+
+    @property
+    def publishes(self) -> bool:
+        """Whether the policies change on the way."""
+        return any(step.act is Act.PUBLISHES for step in self.steps)
+
+    @property
+    def is_about_sending(self) -> bool:
+        """Whether it differs from others only in what befalls what is sent to a platform."""
+        return bool(self.moods or self.barges or self.expired or self.echo != 1.0)
 
     @property
     def command(self) -> str:
@@ -90,7 +111,23 @@ REORDERED = (
     Step(72, Act.REPLIES, "a", later=40.0),
 )
 
+PROMISED = (
+    Step(0, Act.WRITES, "a"),
+    Step(5, Act.WRITES, "b"),
+    Step(10, Act.WRITES, "c"),
+    Step(1500, Act.REPLIES, "b"),
+    Step(1510, Act.CLOSES, "c"),
+    Step(4800, Act.CLOSES, "a"),
+)
+"""Three were promised a time that is missed: one is told so to the last, one answered, one closed."""
+
+PUBLISHED = (*LONG[:4], Step(28, Act.PUBLISHES, ""), *LONG[4:])
+
+COMPLAINTS = tuple(Step(5 * number, Act.WRITES, who) for number, who in enumerate("abcd"))
+"""More than the owner calls a crisis."""
+
 _ECHO_LATE = 45.0
+_HOUR = 3600.0
 
 WEATHERS: dict[str, Schedule] = {
     one.name: one
@@ -117,8 +154,43 @@ WEATHERS: dict[str, Schedule] = {
         Schedule(name="policies-away", side="", outages=(("policies", 15.0, 400.0),)),
         Schedule(name="store-away", side="", outages=(("", 15.0, 1500.0),)),
         Schedule(name="laptop", side="", steps=LONG, takes_back=True),
+        Schedule(name="promises", side="", steps=PROMISED, policy="promises", sweep_every=600),
+        Schedule(
+            name="promises-lost",
+            side="",
+            steps=PROMISED,
+            policy="promises",
+            sweep_every=600,
+            moods=(Mood.GOOD, Mood.LOST, Mood.GOOD, Mood.GATEWAY_POSTED, Mood.LOST),
+        ),
+        Schedule(name="published", side="", steps=PUBLISHED),
+        Schedule(
+            name="crisis",
+            side="",
+            steps=COMPLAINTS,
+            words=COMPLAINT,
+            policy="crisis",
+            lasts=2400,
+            sweep_every=300,
+        ),
+        Schedule(name="second-lost", side="", moods=(Mood.GOOD, Mood.LOST), echo=_ECHO_LATE),
+        Schedule(name="second-unechoed", side="", moods=(Mood.GOOD, Mood.LOST), echo=None),
+        Schedule(name="second-deaf", side="", moods=(Mood.GOOD, Mood.DEAF)),
+        Schedule(name="second-gateway", side="", moods=(Mood.GOOD, Mood.GATEWAY_POSTED)),
     )
 }
+
+_SECOND = "second-"
+
+
+def weathers(side: str) -> tuple[str, ...]:
+    """Return the names of the weathers that make a difference to a side."""
+    kind = SIDES[side]
+    return tuple(
+        name
+        for name, one in WEATHERS.items()
+        if (kind.invites or not name.startswith(_SECOND)) and not (kind.hosted and one.is_about_sending)
+    )
 
 
 def named(name: str) -> Schedule:
@@ -141,6 +213,7 @@ def seeded(side: str, seed: int) -> Schedule:
     """Return the schedule of a seed: some of everything at once."""
     dice = random.Random(seed)  # noqa: S311 - a choice to be repeated, no secret
     many = dice.random() < 0.3
+    policy = dice.choice(("plain", "plain", "plain", "promises", "crisis"))
     faults = sorted((dice.randint(1, 250), dice.choice(tuple(Kind))) for _ in range(dice.randint(0, 5)))
     return Schedule(
         name=f"{side}/seed/{seed}",
@@ -157,6 +230,11 @@ def seeded(side: str, seed: int) -> Schedule:
         takes_back=not many and dice.random() < 0.5,
         outages=tuple(_outages(dice)),
         faults=tuple(dict(faults).items()),
+        policy=policy,
+        words=dice.choice((QUESTION, QUESTION, COMPLAINT)),
+        # Until its end a crisis keeps the owner from being called.
+        lasts=2 * _HOUR if policy == "crisis" else 0,
+        sweep_every=dice.choice((60, 60, 300)),
     )
 
 
@@ -170,6 +248,8 @@ def every_seed(first: int = 1) -> Iterator[Schedule]:
 
 
 def _steps(dice: random.Random) -> Iterator[Step]:
+    if dice.random() < 0.15:
+        yield Step(round(dice.uniform(0, 200), 1), Act.PUBLISHES, "")
     for who in "abc"[: dice.randint(1, 3)]:
         at = dice.uniform(0, 40)
         yield _step(dice, at, Act.WRITES, who)

@@ -1,17 +1,21 @@
-"""Eight ways of writing to customers: how their webhooks look, and how their APIs answer."""
+"""Ten ways of writing to customers: how their webhooks look, and how their APIs answer."""
 
 import base64
 import hashlib
 import hmac
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
-from chalicelib.platforms.contract import HttpRequest, HttpResponse, Inbound
+from chalicelib import chat
+from chalicelib.platforms import webchat
+from chalicelib.platforms.contract import Channel, HttpRequest, HttpResponse, Inbound
+from chalicelib.ports import Ports
 from tests.fakes import SECRETS, json_response
 from tests.faults.platforms import MORE_SECRETS, Mood, Post, Said, Side
-from tests.faults.sides_meta import Comments, Messenger, WhatsApp
+from tests.faults.sides_meta import Comments, Invited, Messenger, WhatsApp
 
 OWNER_OF_THE_BOT = 777
 CONNECTION = "c1"
@@ -249,13 +253,44 @@ class Mail(Side):
         )
 
 
+class Chat(Side):
+    """The chat that Hearback serves itself: nothing is sent, and the visitor's page asks for the messages."""
+
+    channel = "chat"
+    by_desk = True
+    hosted = True
+
+    def customer(self, name: str) -> str:
+        # So much a visitor may write in a minute, in whatever story of this process.
+        return name + hashlib.sha256(self.wall.story.encode()).hexdigest()[:8]
+
+    def wrote(self, said: Said) -> Inbound:
+        body = json.dumps({"id": said.id, "text": said.text}).encode()
+        return replace(self._visit(said.to), method="POST", body=body)
+
+    def page(self, customer: str, ports: Ports) -> list[str]:
+        """Return the words of the business as the visitor's page shows them."""
+        shown = json.loads(chat.part(self.channel, "messages", self._visit(customer), ports).body)
+        return [one["text"] for one in shown["messages"] if one["who"] == "business"]
+
+    def _visit(self, customer: str) -> Inbound:
+        secrets = {"secret": (SECRETS["CHAT_SECRET"],)}
+        channel = Channel(
+            id=self.channel, platform=webchat.NAME, timezone="UTC", language="en", secrets=secrets
+        )
+        token = webchat.new_token(customer, channel)
+        return replace(self.inbound(b"", authorization=f"Bearer {token}"), method="GET")
+
+
 SIDES: dict[str, type[Side]] = {
     "signed": Signed,
     "messenger": Messenger,
     "comments": Comments,
+    "invited": Invited,
     "bot": Bot,
     "business": Business,
     "vk": Vk,
     "whatsapp": WhatsApp,
     "mail": Mail,
+    "chat": Chat,
 }

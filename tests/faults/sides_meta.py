@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from chalicelib.platforms.contract import HttpRequest, HttpResponse, Inbound
 from tests.fakes import PAGE, json_response
-from tests.faults.platforms import Mood, Post, Said, Side
+from tests.faults.platforms import Mood, Post, Said, Side, Wall
 
 
 class Messenger(Side):
@@ -48,7 +48,7 @@ class Messenger(Side):
         there = [
             {"id": post.id, "message": post.text, "from": {"id": PAGE}, "created_time": post.at.isoformat()}
             for post in self.wall.posts
-            if post.to == customer
+            if post.to == customer and post.key
         ]
         return json_response({"data": [{"messages": {"data": there}}]})
 
@@ -96,13 +96,17 @@ class Comments(Messenger):
         top = urlsplit(request.url).path.split("/")[-2]
         return self.post(top.removeprefix("1_"), json.loads(request.body)["message"])
 
+    def in_public(self) -> list[Said]:
+        """Return what people wrote below the comments."""
+        return self.people
+
     def good(self, post: Post) -> HttpResponse:
         return json_response({"id": post.id})
 
     def told(self, request: HttpRequest) -> HttpResponse:
         top = urlsplit(request.url).path.split("/")[-2]
-        ours = [(post.at, post.id, post.text, post.to) for post in self.wall.posts]
-        people = [(said.at, said.id, said.text, said.to) for said in self.people]
+        ours = [(post.at, post.id, post.text, post.to) for post in self.wall.posts if not post.key]
+        people = [(said.at, said.id, said.text, said.to) for said in self.in_public()]
         shown = [
             {
                 "id": identifier,
@@ -115,6 +119,51 @@ class Comments(Messenger):
             if self.identify(customer, 1) == top
         ]
         return json_response({"data": shown})
+
+
+class Invited(Comments):
+    """Comments of a page that also writes one private reply to each: who has one goes on in private."""
+
+    invites = True
+
+    def __init__(self, wall: Wall) -> None:
+        super().__init__(wall)
+        self._places: dict[str, bool] = {}
+
+    def _is_private(self, said: Said) -> bool:
+        """Return whether words are said in private, where they stay however often they are delivered."""
+        invited = any(post.key and post.to == said.to for post in self.wall.posts)
+        return self._places.setdefault(said.id, invited)
+
+    def wrote(self, said: Said) -> Inbound:
+        return Messenger.wrote(self, said) if self._is_private(said) else super().wrote(said)
+
+    def replied(self, said: Said) -> Inbound:
+        return Messenger.replied(self, said) if self._is_private(said) else super().replied(said)
+
+    def echo(self, post: Post) -> Inbound:
+        return Messenger.echo(self, post) if post.key else super().echo(post)
+
+    def read(self, request: HttpRequest) -> Post | None:
+        if request.method == "GET" or not request.url.partition("?")[0].endswith("/messages"):
+            return super().read(request)
+        body = json.loads(request.body)
+        recipient = body["recipient"]
+        to = recipient["id"] if "id" in recipient else recipient["comment_id"].removeprefix("1_")
+        key = body["message"]["metadata"].removeprefix("hearback:")
+        # Later comments of a customer have longer ids.
+        return self.post(to[:4], body["message"]["text"], key)
+
+    def good(self, post: Post) -> HttpResponse:
+        return Messenger.good(self, post) if post.key else super().good(post)
+
+    def told(self, request: HttpRequest) -> HttpResponse:
+        if "/conversations" in request.url:
+            return Messenger.told(self, request)
+        return super().told(request)
+
+    def in_public(self) -> list[Said]:
+        return [said for said in self.people if not self._places.get(said.id)]
 
 
 class WhatsApp(Side):

@@ -1,216 +1,46 @@
-"""The same on DynamoDB and SQS, whose calls are throttled, cut off, or carried out without an answer.
+"""The same on DynamoDB and SQS: killed at their requests, and with requests that fail (R6, R34).
 
-The faults come below the client's own retries, as HTTP answers that AWS gives, so those are tried, too. The
-fault proxy microburst does this by chance; here each request has a number, and a case can be repeated.
+`./hearback bench faults --aws` tries every request.
 """
 
-import json
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
-import boto3
 import pytest
-from botocore.awsrequest import AWSResponse
-from botocore.compat import HTTPHeaders
-from botocore.config import Config
-from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
-from chalicelib import deliver, handle, sweep
-from chalicelib.core.errors import Unavailable
-from chalicelib.facts import Facts
-from chalicelib.intake import accept
-from chalicelib.ports import Ports
-from chalicelib.queues.contract import Queue
-from chalicelib.queues.sqs import SqsQueue, dead_queue_definition, queue_definition
-from chalicelib.serve.workers import Consume, consume_once
-from chalicelib.store.dynamodb import DynamoRecords, DynamoStore
-from chalicelib.store.table import table_definition
-from chalicelib.tokens import Tokens
 from tests.emulator import Emulator
-from tests.fakes import World
+from tests.faults.aws import FAULTS, KINDS, SWALLOWED, lived
+from tests.faults.boundaries import KILLS
 
 pytestmark = pytest.mark.xdist_group("faults-aws")
 
-TRIES = 2
-"""How often the clients try; in AWS it is four times."""
-
-OUTAGE = 3 * TRIES
-"""So many requests in a row fail: more than one call bears, and fewer than five tries of an event."""
-
 STARTS = 2
-"""So many places of each fault are tried, spread over all requests."""
-
-PATIENCE = Config(proxies={}, retries={"mode": "standard", "max_attempts": TRIES}, read_timeout=5)
-
-Fault = Callable[[Any], Any]
+"""So many places of each kind are tried, spread over all requests; each kind begins elsewhere."""
 
 
-class Body:
-    """The body of a made-up answer."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-
-    def stream(self, **_: object) -> Iterator[bytes]:
-        yield self._content
+@pytest.fixture(scope="module")
+def requests(tmp_path_factory: pytest.TempPathFactory, emulator: Emulator) -> int:
+    """How many requests there are when nothing happens."""
+    ending = lived(tmp_path_factory.mktemp("aws") / "plain", emulator)
+    assert ending.posts == 1
+    return ending.requests
 
 
-def throttled(request: Any) -> AWSResponse:
-    """Answer as DynamoDB and SQS do when there is too much to do."""
-    dynamodb = "DynamoDB" in str(request.headers.get("X-Amz-Target", ""))
-    code = "ProvisionedThroughputExceededException" if dynamodb else "ThrottlingException"
-    error = {"__type": f"com.amazonaws#{code}", "message": "Rate exceeded"}
-    return AWSResponse(request.url, 400, HTTPHeaders(), Body(json.dumps(error).encode()))
+def wrong_ends(folder: Path, emulator: Emulator, kind: str, requests: int) -> dict[int, str]:
+    first = 1 + KINDS.index(kind) * requests // (STARTS * len(KINDS))
+    starts = range(first, requests, requests // STARTS)
+    endings = {start: lived(folder / str(start), emulator, kind, start) for start in starts}
+    return {start: ending.wrong for start, ending in endings.items() if ending.wrong}
 
 
-def broken(request: Any) -> AWSResponse:
-    """Answer as AWS does when something is broken there."""
-    return AWSResponse(request.url, 503, HTTPHeaders(), Body(b'{"__type":"ServiceUnavailable"}'))
-
-
-def unreachable(request: Any) -> AWSResponse:
-    raise EndpointConnectionError(endpoint_url=request.url)
-
-
-FAULTS: dict[str, Fault] = {"throttled": throttled, "broken": broken, "unreachable": unreachable}
-
-
-class Line:
-    """The line to AWS: numbers the requests, and lets those fail whose numbers are planned."""
-
-    def __init__(self) -> None:
-        self.number = 0
-        self.first = 0
-        self.length = 0
-        self.fault: Fault = throttled
-        self.swallows = False
-
-    def before(self, request: Any, **_: object) -> Any:
-        """Fail instead of sending, where that is planned; botocore sends where nothing is returned."""
-        self.number += 1
-        planned = self.first <= self.number < self.first + self.length
-        return self.fault(request) if planned and not self.swallows else None
-
-    def after(self, **_: object) -> None:
-        """Lose the answer to what was done, where that is planned."""
-        if self.swallows and self.first <= self.number < self.first + self.length:
-            raise ReadTimeoutError(endpoint_url="http://127.0.0.1")
-
-
-class AwsWorld(World):
-    """The flow over DynamoDB and SQS."""
-
-    def __init__(self, folder: Path, emulator: Emulator) -> None:
-        super().__init__(folder)
-        self.line = Line()
-        options: dict[str, Any] = {
-            "endpoint_url": emulator.endpoint,
-            "region_name": "eu-central-1",
-            "aws_access_key_id": "test",
-            "aws_secret_access_key": "test",
-            "config": PATIENCE,
-        }
-        self.dynamodb, self.sqs = boto3.client("dynamodb", **options), boto3.client("sqs", **options)
-        name = f"hearback-{uuid4().hex}"
-        self.dynamodb.create_table(**table_definition(name))
-        self._urls: list[str] = []
-        records = DynamoRecords(self.dynamodb, name)
-        self.ports: Ports = replace(
-            self.ports,
-            store=DynamoStore(self.dynamodb, name),
-            records=records,
-            facts=Facts(records, self.internet, self.clock),
-            tokens=Tokens(self.internet, self.clock),
-            events=self._queue(f"{name}-events", ".fifo"),
-            wakeups=self._queue(f"{name}-wakeups", ""),
-        )
-        for client in (self.dynamodb, self.sqs):
-            client.meta.events.register("before-send", self.line.before)
-            client.meta.events.register("response-received", self.line.after)
-
-    def _queue(self, name: str, ending: str) -> SqsQueue:
-        create = self.sqs.create_queue
-        dead = create(**dead_queue_definition(f"{name}-dead{ending}"))["QueueUrl"]
-        arn = self.sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])
-        url = create(**queue_definition(f"{name}{ending}", arn["Attributes"]["QueueArn"]))["QueueUrl"]
-        # What was taken and not finished comes back at once: time here is the emulator's.
-        self.sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "0"})
-        self._urls += [url, dead]
-        return SqsQueue(self.sqs, url, dead)
-
-    def attempt(self, work: Callable[[], Any]) -> Any:
-        """Do something as a Lambda does it: what fails is over, and is done again later."""
-        try:
-            return work()
-        except (Unavailable, OSError):
-            return None
-
-    def live(self) -> Counter[str]:
-        """Let a customer write, delivered twice, and time pass; return the posts by their keys."""
-        accepted = 0
-        webhook = self.signed("message.created", message_id="m1", text="Where is my order?")
-        for _ in range(6):
-            answer = self.attempt(lambda: accept("shop", webhook, self.ports))
-            accepted += answer is not None and answer.status == 200
-            if accepted == 2:
-                break
-        assert accepted
-        for minutes in (0, 15, 1, 1, 1):
-            self.clock.now += timedelta(minutes=minutes, seconds=11 if minutes == 15 else 0)
-            self.attempt(lambda: sweep.sweep(self.ports))
-            for _ in range(6):
-                if (
-                    self._takes(self.ports.events, handle.consume)
-                    == self._takes(self.ports.wakeups, deliver.consume)
-                    == 0
-                ):
-                    break
-        return Counter(request.headers["webhook-id"] for _, request in self.internet.requests)
-
-    def _takes(self, queue: Queue, consume: Consume) -> int | None:
-        """Return how many messages were taken from a queue, None where that failed."""
-        taken: int | None = self.attempt(lambda: consume_once(queue, consume, 10, self.ports, timedelta()))
-        return taken
-
-    def close(self) -> None:
-        self.line.length = 0
-        for url in self._urls:
-            self.sqs.delete_queue(QueueUrl=url)
-        for client in (self.dynamodb, self.sqs):
-            client.close()
-        super().close()
-
-
-def lived(folder: Path, emulator: Emulator, fault: str, first: int) -> tuple[AwsWorld, Counter[str]]:
-    folder.mkdir()
-    world = AwsWorld(folder, emulator)
-    world.line.first, world.line.length = first, OUTAGE if first else 0
-    world.line.fault, world.line.swallows = FAULTS.get(fault, throttled), fault == "swallowed"
-    return world, world.live()
-
-
-@pytest.mark.parametrize("fault", [*FAULTS, "swallowed"])
+@pytest.mark.parametrize("fault", [*FAULTS, SWALLOWED])
 def test_aws_that_fails_anywhere_loses_and_doubles_nothing(
-    tmp_path: Path, emulator: Emulator, fault: str
+    tmp_path: Path, emulator: Emulator, requests: int, fault: str
 ) -> None:
-    world, keys = lived(tmp_path / "plain", emulator, fault, 0)
-    requests = world.line.number
-    world.close()
-    assert len(keys) == 1
+    assert wrong_ends(tmp_path, emulator, fault, requests) == {}
 
-    wrong = []
-    begins = 1 + [*FAULTS, "swallowed"].index(fault)
-    for first in range(begins, requests, requests // STARTS):
-        world, keys = lived(tmp_path / str(first), emulator, fault, first)
-        with closing(world):
-            # The platform drops a second post under the same key.
-            told = any("dead" in title or "acknowledgement" in title for title in world.alerts())
-            if len(keys) > 1 or not (keys or told) or not world.cases():
-                wrong.append(first)
-    assert wrong == []
+
+@pytest.mark.parametrize("kill", KILLS)
+def test_a_kill_at_any_request_to_aws_loses_and_doubles_nothing(
+    tmp_path: Path, emulator: Emulator, requests: int, kill: str
+) -> None:
+    assert wrong_ends(tmp_path, emulator, kill, requests) == {}

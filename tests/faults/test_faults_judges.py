@@ -8,12 +8,13 @@ import pytest
 
 from chalicelib.core import outbox
 from chalicelib.core.effects import DeliveryStatus
+from chalicelib.core.timeline import Why
 from chalicelib.queues.contract import QueueMessage
 from tests.faults import judges
 from tests.faults.boundaries import Boundaries, Killed, Mortal, Tap
 from tests.faults.harness import Run, lived
 from tests.faults.platforms import Said
-from tests.faults.processes import Policies
+from tests.faults.policies import Policies
 from tests.faults.schedules import named
 from tests.faults.sides import Signed
 
@@ -135,6 +136,73 @@ def test_a_record_of_a_post_that_never_was_is_seen(run: Run) -> None:
     assert [one.rpartition(" is ")[2] for one in judges.untrue(run)] == [
         "recorded as sent and was never posted"
     ]
+
+
+def test_who_was_counted_in_the_call_after_a_crisis_is_not_forgotten(
+    tmp_path: Path, policies: Policies
+) -> None:
+    run = lived(named("signed/crisis"), policies, tmp_path)
+    assert [*judges.forgotten(run)] == []
+
+    uncounted = [
+        replace(one, entries=tuple(entry for entry in one.entries if entry.why is not Why.COUNTED))
+        for one in run.commits
+    ]
+    run.commits[:] = uncounted
+
+    # R33, R34: of four only one was acknowledged.
+    assert len([*judges.forgotten(run)]) == 3
+
+
+def test_a_private_reply_whose_thread_is_linked_to_nothing_is_seen(
+    tmp_path: Path, policies: Policies
+) -> None:
+    run = lived(named("invited/plain"), policies, tmp_path)
+    assert [*judges.unlinked(run)] == []
+
+    run.commits[:] = [replace(one, case=one.case.changed(also_customers=())) for one in run.commits]
+
+    assert [*judges.unlinked(run)] == ["1097 got a private reply, and its thread is linked to nothing"]
+
+
+def test_a_promise_that_is_no_later_than_the_one_before_is_seen(tmp_path: Path, policies: Policies) -> None:
+    run = lived(named("signed/promises"), policies, tmp_path)
+    assert [*judges.promised_wrongly(run)] == []
+
+    run.postings.append(next(one for one in run.postings if judges.tells_of_a_miss(one)))
+
+    assert [*judges.promised_wrongly(run)] == ["a was promised a time that is no later than the one before"]
+
+
+def test_a_missed_promise_of_which_a_customer_is_told_too_often_is_seen(
+    tmp_path: Path, policies: Policies
+) -> None:
+    run = lived(named("signed/promises"), policies, tmp_path)
+    assert [*judges.missed_in_silence(run)] == []
+
+    run.postings.append(next(one for one in run.postings if judges.tells_of_a_miss(one)))
+
+    assert [one.partition(" was ")[2] for one in judges.missed_in_silence(run)] == [
+        "told of more missed promises than there were"
+    ]
+
+
+def test_half_a_version_of_the_policies_is_seen(tmp_path: Path, policies: Policies) -> None:
+    run = lived(named("signed/published"), policies, tmp_path)
+    assert [*judges.torn(run)] == []
+
+    run.looks.add(("3", "everything", "olga"))
+
+    assert [*judges.torn(run)] == ["version 3 of the policies was half of one and half of another"]
+
+
+def test_words_that_the_visitors_page_does_not_show_are_seen(tmp_path: Path, policies: Policies) -> None:
+    run = lived(named("chat/plain"), policies, tmp_path)
+    assert [*judges.not_on_the_page(run)] == []
+
+    run.postings[0] = replace(run.postings[0], post=replace(run.postings[0].post, text="Never recorded"))
+
+    assert len([*judges.not_on_the_page(run)]) == 1
 
 
 def test_a_dead_process_does_nothing_any_more() -> None:

@@ -31,8 +31,8 @@ class Fixed:
     def __init__(self, inner: Policies, channel: Channel) -> None:
         self._inner, self._channel = inner, channel
 
-    def live(self) -> PolicySet:
-        found = self._inner.live()
+    def live(self, at_least: str = "") -> PolicySet:
+        found = self._inner.live(at_least)
         return replace(found, channels={**found.channels, "shop": self._channel})
 
 

@@ -1,6 +1,7 @@
 """A customer writes, nobody replies, one acknowledgement goes out, and what follows, on every platform."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from chalicelib.core.effects import DeliveryStatus, Effect
 from chalicelib.core.events import CaseClosed, NoteAdded, ReplySubmitted
 from chalicelib.core.timeline import Why
 from chalicelib.policies.bundle import Bundle
-from chalicelib.policies.publish import publish
+from chalicelib.policies.publish import PublishedPolicies, announce, publish
+from chalicelib.serve.workers import consume_once
 from tests.builders import NOON
 from tests.fakes import POLICY_DOCUMENT, World, policy_with, without_wakeups
 
@@ -408,3 +410,17 @@ def test_words_that_the_platform_does_not_take_are_refused_and_told_of_r34(world
 
     assert world.internet.texts() == []
     assert "A message was refused" in world.alerts()
+
+
+def test_r13_a_case_is_told_of_new_policies_by_a_worker_that_has_just_read_the_old_ones(world: World) -> None:
+    world.writes()
+    world.work()
+    policies = PublishedPolicies(world.ports.records, world.secret, world.clock, timedelta(seconds=30))
+    warm = replace(world.ports, policies=policies)
+    policies.live()
+    world.publish(policy_with(rules=[{"name": "messages", "window": "5m"}]))
+    announce(world.policies.live(), world.ports.store, world.ports.events, world.clock())
+
+    consume_once(warm.events, handle.consume, 10, warm, timedelta())
+
+    assert world.case().policy_version == world.policies.live().version

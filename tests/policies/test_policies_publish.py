@@ -53,6 +53,17 @@ def test_what_is_published_is_live(records: sqlite.SqliteRecords, bundle: Bundle
     assert window_of(records, version) == "7m"
 
 
+def test_who_asks_for_a_version_gets_no_older_one_however_fresh_that_is(
+    records: sqlite.SqliteRecords, bundle: Bundle
+) -> None:
+    publish(bundle, records, NOON, by="me")
+    policies = PublishedPolicies(records, str, lambda: NOON, timedelta(minutes=1))
+    policies.live()
+    publish(with_window(bundle, "7m"), records, NOON, by="me")
+
+    assert [policies.live().version, policies.live(at_least="2").version] == ["1", "2"]
+
+
 def test_an_equal_bundle_keeps_its_number(records: sqlite.SqliteRecords, bundle: Bundle) -> None:
     publish(bundle, records, NOON, by="me")
     equal = Bundle.from_json(bundle.to_json())
