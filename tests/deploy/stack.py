@@ -1,0 +1,116 @@
+"""The stack in an emulated account: brought up and changed by change sets, as `hearback deploy` does it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from chalicelib.queues.sqs import SqsQueue
+from chalicelib.store.dynamodb import DynamoRecords, DynamoStore
+from tests.deploy.cloud import Cloud, until
+from tests.emulator import REGION
+
+CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
+_CODE = "hearback-code"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """One stack by its name; nothing is there before the first `change`."""
+
+    cloud: Cloud
+    name: str = "hearback-prod"
+
+    def upload(self, package: Path, version: str) -> str:
+        """Put a zip where CloudFormation takes it from, and return its address."""
+        s3 = self.cloud.emulator.client("s3")
+        if _CODE not in {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}:
+            s3.create_bucket(Bucket=_CODE, CreateBucketConfiguration={"LocationConstraint": REGION})
+        s3.upload_file(str(package), _CODE, f"{version}.zip")
+        return f"s3://{_CODE}/{version}.zip"
+
+    def change(self, template: Mapping[str, Any]) -> str:
+        """Bring the stack up, or change it in place; return the status it ends with."""
+        client = self.cloud.emulator.client("cloudformation")
+        made = client.create_change_set(
+            StackName=self.name,
+            ChangeSetName="change",
+            ChangeSetType="UPDATE" if self._exists() else "CREATE",
+            TemplateBody=json.dumps(template),
+            Capabilities=CAPABILITIES,
+        )
+        ready = until(lambda: self._ended(client.describe_change_set(ChangeSetName=made["Id"]), "Status"))
+        assert ready["Status"] == "CREATE_COMPLETE", ready["StatusReason"]
+        client.execute_change_set(ChangeSetName=made["Id"])
+        return str(until(lambda: self._ended(self._described(), "StackStatus"))["StackStatus"])
+
+    def failures(self) -> list[str]:
+        """Return what could not be made or changed, and why."""
+        client = self.cloud.emulator.client("cloudformation")
+        events = client.describe_stack_events(StackName=self.name)["StackEvents"]
+        failed = (event for event in events if event["ResourceStatus"].endswith("FAILED"))
+        return [f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}" for event in failed]
+
+    def outputs(self) -> dict[str, str]:
+        """Return what the stack tells about itself."""
+        return {one["OutputKey"]: one["OutputValue"] for one in self._described()["Outputs"]}
+
+    def url(self) -> str:
+        """Return the address at which the emulator serves the API; its path ends with the stage."""
+        stage = self.outputs()["EndpointURL"].rstrip("/").rpartition("/")[2]
+        return f"{self.cloud.emulator.endpoint}/_aws/execute-api/{self.outputs()['RestAPIId']}/{stage}"
+
+    def functions(self) -> dict[str, dict[str, Any]]:
+        """Return the configuration of each function by its logical name."""
+        client = self.cloud.emulator.client("lambda")
+        names = self.physical("AWS::Lambda::Function")
+        return {
+            logical: client.get_function_configuration(FunctionName=name) for logical, name in names.items()
+        }
+
+    def physical(self, kind: str) -> dict[str, str]:
+        """Return the names of all resources of a kind by their logical names."""
+        client = self.cloud.emulator.client("cloudformation")
+        found = client.describe_stack_resources(StackName=self.name)["StackResources"]
+        return {
+            one["LogicalResourceId"]: one["PhysicalResourceId"]
+            for one in found
+            if one["ResourceType"] == kind
+        }
+
+    @cached_property
+    def store(self) -> DynamoStore:
+        """The cases."""
+        return DynamoStore(self.cloud.emulator.dynamodb(), self.outputs()["Table"])
+
+    @cached_property
+    def records(self) -> DynamoRecords:
+        """Everything else in the table."""
+        return DynamoRecords(self.cloud.emulator.dynamodb(), self.outputs()["Table"])
+
+    @cached_property
+    def events(self) -> SqsQueue:
+        """The queue of events."""
+        outputs = self.outputs()
+        return SqsQueue(self.cloud.emulator.sqs(), outputs["EventsUrl"], outputs["EventsDeadUrl"])
+
+    @cached_property
+    def wakeups(self) -> SqsQueue:
+        """The queue of wake-ups."""
+        outputs = self.outputs()
+        return SqsQueue(self.cloud.emulator.sqs(), outputs["WakeupsUrl"], outputs["WakeupsDeadUrl"])
+
+    def _exists(self) -> bool:
+        stacks = self.cloud.emulator.client("cloudformation").list_stacks()["StackSummaries"]
+        return any(one["StackName"] == self.name and "DELETE" not in one["StackStatus"] for one in stacks)
+
+    def _described(self) -> dict[str, Any]:
+        client = self.cloud.emulator.client("cloudformation")
+        described: dict[str, Any] = client.describe_stacks(StackName=self.name)["Stacks"][0]
+        return described
+
+    @staticmethod
+    def _ended(described: dict[str, Any], status: str) -> dict[str, Any]:
+        return {} if described[status].endswith(("_IN_PROGRESS", "_PENDING")) else described
