@@ -72,7 +72,8 @@ def wanted(path: PurePosixPath, boto3: Boto3) -> bool:
     if first == "chalice":
         # As Chalice's own packager does: the rest is its command line.
         return rest in (["__init__.py"], ["app.py"])
-    if boto3 is Boto3.TRIMMED and first in {"botocore", "boto3"} and rest[0] in {"data", "docs", "examples"}:
+    # Their `docs` stay: botocore imports them while it makes a client.
+    if boto3 is Boto3.TRIMMED and first in {"botocore", "boto3"} and rest[0] in {"data", "examples"}:
         return first == "botocore" and rest[0] == "data" and _describes_what_is_called(rest[1:])
     return True
 

@@ -45,13 +45,15 @@ def package(
     with_bytecode: bool = True,
     requirements: Path = PROJECT / "requirements.txt",
     wheels: Path | None = None,
+    fetch: libraries.Fetch = libraries.install,
     progress: Callable[[str], object] = lambda _: None,
 ) -> Packaged:
     """Write `deployment.zip` and `template.json` into a folder, made if need be.
 
     `python` is that of the Lambda runtime, else the one that runs this; another one must be installed, for
-    bytecode is its own. `wheels` is a folder to take the libraries from in place of the package index. The
-    same project and libraries give the same bytes, so the same version. Raises `CannotPackage`.
+    bytecode is its own. `wheels` is a folder to take the libraries from in place of the package index, and
+    `fetch` puts them into a folder. The same project and libraries give the same bytes, so the same
+    version. Raises `CannotPackage`.
     """
     python = runtimes.checked(python or here())
     interpreter = _interpreter(python)
@@ -60,7 +62,10 @@ def package(
     with tempfile.TemporaryDirectory(prefix="hearback-") as scratch:
         code = Path(scratch) / "code"
         progress("Fetching the libraries")
-        _add_libraries(code, Path(scratch) / "libraries", requirements, python, architecture, boto3, wheels)
+        lines = list(contents.shipped(requirements.read_text(encoding="utf-8"), boto3))
+        fetched = Path(scratch) / "libraries"
+        fetch(lines, fetched, python=python, architecture=architecture, wheels=wheels)
+        _add_libraries(code, fetched, boto3)
         _add_ours(code)
         if with_bytecode:
             progress("Making bytecode")
@@ -95,20 +100,10 @@ def _interpreter(python: str) -> str:
     return found
 
 
-def _add_libraries(
-    code: Path,
-    scratch: Path,
-    requirements: Path,
-    python: str,
-    architecture: Architecture,
-    boto3: Boto3,
-    wheels: Path | None,
-) -> None:
-    lines = list(contents.shipped(requirements.read_text(encoding="utf-8"), boto3))
-    libraries.install(lines, scratch, python=python, architecture=architecture, wheels=wheels)
-    for path in _files(scratch):
+def _add_libraries(code: Path, fetched: Path, boto3: Boto3) -> None:
+    for path in _files(fetched):
         if contents.wanted(path, boto3):
-            _copy(scratch / path, code / path)
+            _copy(fetched / path, code / path)
 
 
 def _add_ours(code: Path) -> None:

@@ -30,7 +30,7 @@ _INHERITED = ("PATH", "SYSTEMROOT")
 _SECONDS_TO_START = 60
 _SECONDS_TO_STOP = 10
 
-_PROGRAM = """
+_ENDS_WITH_THE_TESTS = """
 import os, sys, threading
 
 def end_with_the_tests():
@@ -38,7 +38,8 @@ def end_with_the_tests():
     os._exit(0)
 
 threading.Thread(target=end_with_the_tests, daemon=True).start()
-{prelude}
+"""
+_RUNS = """
 from ministack.app import main
 main()
 """
@@ -98,7 +99,7 @@ def running(
     with (
         emulator.log.open("wb") as log,
         subprocess.Popen(
-            [python, "-I", "-c", _PROGRAM.format(prelude=prelude)],
+            [python, "-I", "-c", _ENDS_WITH_THE_TESTS + prelude + _RUNS],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,

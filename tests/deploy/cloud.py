@@ -1,12 +1,4 @@
-"""An emulated AWS account in which functions run as they are deployed, each with the rights of its role.
-
-What the emulator does otherwise than AWS, and what is done about it here:
-
-- It runs functions with its own Python, and its own libraries behind those of the zip. Here a bare Python
-  runs them, so that what is missing in the zip is missing.
-- A minute of a schedule lasts `MINUTE` seconds, so that a test need not wait for it.
-- Every call that is judged by a policy is written down.
-"""
+"""An emulated AWS account in which functions run as they are deployed, each with the rights of its role."""
 
 import json
 import time
@@ -21,31 +13,11 @@ from tests.deploy.internet import Internet
 from tests.emulator import Emulator, running
 
 MINUTE = 6
+"""How many seconds a minute of a schedule lasts, so that no test waits for one."""
 
 Answered = TypeVar("Answered")
 
-_PRELUDE = f"""
-import json
-sys.executable = os.environ["FUNCTIONS_PYTHON"]
-
-from ministack.core import iam_evaluator
-from ministack.services import eventbridge, sts
-
-judge = iam_evaluator.enforce
-calls = open(os.environ["CALLS"], "a", buffering=1)
-
-def written_down(key, action, service, region, resource_arn="*", service_context=None):
-    refused = judge(key, action, service, region, resource_arn, service_context)
-    by = sts._sessions.get(key, {{}}).get("Arn", "")
-    calls.write(json.dumps([by, action, resource_arn, refused is None]) + "\\n")
-    return refused
-
-iam_evaluator.enforce = written_down
-
-seconds = eventbridge._parse_rate_seconds
-eventbridge._parse_rate_seconds = lambda rate: seconds(rate) and seconds(rate) * {MINUTE} // 60
-eventbridge._SCHEDULER_TICK_INTERVAL = 1
-"""
+_PRELUDE = Path(__file__).with_name("inside.py").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, order=True)
@@ -80,6 +52,7 @@ def account(python: str, folder: Path, internet: Internet) -> Iterator[Cloud]:
     settings = {
         "AUTH": "true",
         "CALLS": str(folder / "calls"),
+        "MINUTE": str(MINUTE),
         "FUNCTIONS_PYTHON": str(folder / "bare" / "bin" / "python"),
         "HTTP_PROXY": internet.proxy,
         "HTTPS_PROXY": internet.proxy,

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.deploy.artifact import Artifact, artifact
+from infra.package import Packaged
+from tests.deploy.artifact import artifact
 from tests.deploy.cloud import account
 from tests.deploy.internet import connected
 from tests.deploy.outside import Outside
@@ -16,13 +17,16 @@ WINDOW = "4s"
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Artifact:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Packaged:
     """What would be deployed."""
-    return artifact(tmp_path_factory.mktemp("package"))
+    made = artifact(tmp_path_factory.mktemp("package"))
+    from tests.fakes import SECRETS
+    made.template["Globals"]["Function"]["Environment"]["Variables"].update(SECRETS)  # until they are in SSM
+    return made
 
 
 @pytest.fixture(scope="session")
-def stack(built: Artifact, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(built: Packaged, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The stack of the very template, brought up in an empty account."""
     python = os.environ.get(PYTHON)
     if not python:
@@ -30,7 +34,7 @@ def stack(built: Artifact, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = tmp_path_factory.mktemp("account")
     with connected(folder) as internet, account(python, folder, internet) as cloud:
         stack = Stack(cloud=cloud)
-        assert stack.change(built.template(stack)) == "CREATE_COMPLETE", stack.failures()
+        assert stack.change(built) == "CREATE_COMPLETE", stack.failures()
         yield stack
 
 

@@ -1,0 +1,55 @@
+"""Runs inside the emulator before it starts: what it does otherwise than AWS is put right here.
+
+- It runs functions with its own Python, and its own libraries stand behind those of the zip: a bare Python
+  takes its place, so that what is missing in the zip is missing.
+- It takes the batches of SQS for actions of their own, while IAM knows only the single ones:
+  https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+- It compares a number of the template as the text that a parameter is.
+
+Besides, every call that is judged by a policy is written down, and the minutes of schedules are short.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from ministack.core import iam_evaluator
+from ministack.services import eventbridge, lambda_svc, sts
+
+sys.executable = os.environ["FUNCTIONS_PYTHON"]
+
+_calls = Path(os.environ["CALLS"]).open("a", buffering=1, encoding="utf-8")  # noqa: SIM115 - open until the end
+_enforce = iam_evaluator.enforce
+_seconds = eventbridge._parse_rate_seconds
+_concurrency = lambda_svc._sqs_esm_concurrency
+
+
+def _written_down(
+    key: str, action: str, service: str, region: str, resource_arn: str = "*", service_context: Any = None
+) -> Any:
+    if service == "sqs":
+        action = action.removesuffix("Batch")
+    refused = _enforce(key, action, service, region, resource_arn, service_context)
+    caller = sts._sessions.get(key, {}).get("Arn", "")
+    _calls.write(json.dumps([caller, action, resource_arn, refused is None]) + "\n")
+    return refused
+
+
+def _short(rate: str) -> float | None:
+    seconds = _seconds(rate)
+    return seconds and seconds * int(os.environ["MINUTE"]) / 60
+
+
+def _counted(mapping: dict[str, Any], *more: Any) -> Any:
+    scaling = mapping.get("ScalingConfig") or {}
+    return _concurrency(
+        {**mapping, "ScalingConfig": {name: int(value) for name, value in scaling.items()}}, *more
+    )
+
+
+iam_evaluator.enforce = _written_down
+eventbridge._parse_rate_seconds = _short
+eventbridge._SCHEDULER_TICK_INTERVAL = 1
+lambda_svc._sqs_esm_concurrency = _counted
