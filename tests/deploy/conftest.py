@@ -13,16 +13,11 @@ from tests.deploy.outside import Outside
 from tests.deploy.stack import Stack
 from tests.emulator import MISSING, PYTHON
 
-WINDOW = "4s"
-
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Packaged:
     """What would be deployed."""
-    made = artifact(tmp_path_factory.mktemp("package"))
-    from tests.fakes import SECRETS
-    made.template["Globals"]["Function"]["Environment"]["Variables"].update(SECRETS)  # until they are in SSM
-    return made
+    return artifact(tmp_path_factory.mktemp("package"))
 
 
 @pytest.fixture(scope="session")
@@ -42,5 +37,6 @@ def stack(built: Packaged, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def shop(stack: Stack) -> Outside:
     """The deployed shop with its policies published, seen from outside."""
     outside = Outside(stack=stack)
-    outside.publish(WINDOW)
+    outside.store_secrets()
+    outside.publish()
     return outside

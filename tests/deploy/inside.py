@@ -4,6 +4,7 @@
   takes its place, so that what is missing in the zip is missing.
 - It takes the batches of SQS for actions of their own, while IAM knows only the single ones:
   https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+- It does not know which resource `ssm:GetParametersByPath` is about; to IAM it is the path.
 - It compares a number of the template as the text that a parameter is.
 
 Besides, every call that is judged by a policy is written down, and the minutes of schedules are short.
@@ -15,12 +16,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ministack.core import iam_evaluator
+from ministack.core import iam_actions, iam_evaluator
 from ministack.services import eventbridge, lambda_svc, sts
 
 sys.executable = os.environ["FUNCTIONS_PYTHON"]
 
 _calls = Path(os.environ["CALLS"]).open("a", buffering=1, encoding="utf-8")  # noqa: SIM115 - open until the end
+_resource = iam_actions.extract_resource_arn
 _enforce = iam_evaluator.enforce
 _seconds = eventbridge._parse_rate_seconds
 _concurrency = lambda_svc._sqs_esm_concurrency
@@ -37,6 +39,16 @@ def _written_down(
     return refused
 
 
+def _about(
+    service: str, method: str, path: str, headers: Any, body: bytes, query: Any, region: str, account: str
+) -> str:
+    asked = json.loads(body).get("Path") if service == "ssm" else None
+    if asked:
+        return f"arn:aws:ssm:{region}:{account}:parameter{asked.rstrip('/')}"
+    found: str = _resource(service, method, path, headers, body, query, region, account)
+    return found
+
+
 def _short(rate: str) -> float | None:
     seconds = _seconds(rate)
     return seconds and seconds * int(os.environ["MINUTE"]) / 60
@@ -49,6 +61,7 @@ def _counted(mapping: dict[str, Any], *more: Any) -> Any:
     )
 
 
+iam_actions.extract_resource_arn = _about
 iam_evaluator.enforce = _written_down
 eventbridge._parse_rate_seconds = _short
 eventbridge._SCHEDULER_TICK_INTERVAL = 1

@@ -76,6 +76,11 @@ class _Proxy(BaseHTTPRequestHandler):
         self.wfile = self.connection.makefile("wb", buffering=0)
         self.close_connection = False
 
+    def finish(self) -> None:
+        """Close what the tunnel was opened with, too."""
+        super().finish()
+        self.connection.close()
+
     def do_GET(self) -> None:  # noqa: N802 - the name is the library's
         """Answer a question: nothing is there."""
         self._answer({"data": []})

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from itertools import count
 from typing import Any
@@ -11,12 +11,18 @@ from urllib.parse import urlsplit
 
 from chalicelib.core.case import Case
 from chalicelib.core.message import Thread
+from chalicelib.parameters import ADDRESS
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.publish import publish
-from tests.deploy.internet import Arrived
+from infra.names import parameter_prefix
 from tests.deploy.cloud import until
+from tests.deploy.internet import Arrived
 from tests.deploy.stack import Stack
 from tests.fakes import CHANNELS, HOURS_DOCUMENT, MESSAGES, PAGE, ROSTER_DOCUMENT, SECRETS, meta_signature
+
+PARAMETERS = parameter_prefix("prod")
+
+WINDOW = timedelta(seconds=4)
 
 _numbers = count(1)
 
@@ -36,9 +42,17 @@ class Outside:
 
     stack: Stack
 
-    def publish(self, window: str) -> str:
+    def store_secrets(self) -> None:
+        """Put the secrets and the public address where the functions look for them."""
+        ssm = self.stack.cloud.emulator.client("ssm")
+        for name, value in SECRETS.items():
+            ssm.put_parameter(Name=f"{PARAMETERS}{name}", Value=value, Type="SecureString")
+        ssm.put_parameter(Name=f"{PARAMETERS}{ADDRESS}", Value=self.stack.url(), Type="String")
+
+    def publish(self, window: timedelta = WINDOW) -> str:
         """Publish policies with this window as the owner would, and return the number of the version."""
-        policy = {"rules": [{"name": "all", "window": window, "promise": "2 business_hours"}]}
+        seconds = f"{window.total_seconds():.0f}s"
+        policy = {"rules": [{"name": "all", "window": seconds, "promise": "2 business_hours"}]}
         bundle = Bundle(
             policy=policy,
             hours=HOURS_DOCUMENT,
