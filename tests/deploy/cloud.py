@@ -63,7 +63,7 @@ def account(python: str, folder: Path, internet: Internet) -> Iterator[Cloud]:
         yield Cloud(emulator=emulator, internet=internet, folder=folder)
 
 
-def until(ask: Callable[[], Answered], seconds: float = 30) -> Answered:
+def until(ask: Callable[[], Answered], seconds: float = 60) -> Answered:
     """Return the first answer that is true, asking again and again; after so many seconds whatever it is."""
     end = time.monotonic() + seconds
     while not (answer := ask()) and time.monotonic() < end:

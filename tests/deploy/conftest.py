@@ -31,6 +31,7 @@ def stack(built: Packaged, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         stack = Stack(cloud=cloud)
         assert stack.change(built) == "CREATE_COMPLETE", stack.failures()
         yield stack
+        assert [call for call in cloud.calls() if not call.allowed] == [], "a policy is too narrow"
 
 
 @pytest.fixture(scope="session")

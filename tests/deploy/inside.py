@@ -7,16 +7,22 @@
 - It does not know which resource `ssm:GetParametersByPath` is about; to IAM it is the path.
 - It compares a number of the template as the text that a parameter is.
 
-Besides, every call that is judged by a policy is written down, and the minutes of schedules are short.
+Besides, every call that is judged by a policy is written down, the minutes of schedules are short, and a zip
+is unpacked once and not for every function anew.
 """
 
+import hashlib
 import json
 import os
 import sys
+import tempfile
+import threading
+import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-from ministack.core import iam_actions, iam_evaluator
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.services import eventbridge, lambda_svc, sts
 
 sys.executable = os.environ["FUNCTIONS_PYTHON"]
@@ -26,6 +32,21 @@ _resource = iam_actions.extract_resource_arn
 _enforce = iam_evaluator.enforce
 _seconds = eventbridge._parse_rate_seconds
 _concurrency = lambda_svc._sqs_esm_concurrency
+
+
+class _UnpackedOnce(zipfile.ZipFile):
+    """A zip whose files are put in place as links to the one unpacked copy."""
+
+    _one_at_a_time = threading.Lock()
+
+    def extractall(self, path: Any = None, *_: Any) -> None:
+        version = hashlib.sha256(Path(str(self.filename)).read_bytes()).hexdigest()
+        unpacked = Path(tempfile.gettempdir()) / f"unpacked-{version}"
+        with self._one_at_a_time:
+            if not unpacked.exists():
+                super().extractall(unpacked)
+        for entry in unpacked.iterdir():
+            (Path(path) / entry.name).symlink_to(entry)
 
 
 def _written_down(
@@ -61,6 +82,8 @@ def _counted(mapping: dict[str, Any], *more: Any) -> Any:
     )
 
 
+# Only the name that the workers use; others unpack as ever.
+lambda_runtime.zipfile = SimpleNamespace(**{**vars(zipfile), "ZipFile": _UnpackedOnce})
 iam_actions.extract_resource_arn = _about
 iam_evaluator.enforce = _written_down
 eventbridge._parse_rate_seconds = _short

@@ -1,6 +1,9 @@
 """What the world does to a deployed stack, and what can be seen of it from there."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +21,17 @@ from infra.names import parameter_prefix
 from tests.deploy.cloud import until
 from tests.deploy.internet import Arrived
 from tests.deploy.stack import Stack
-from tests.fakes import CHANNELS, HOURS_DOCUMENT, MESSAGES, PAGE, ROSTER_DOCUMENT, SECRETS, meta_signature
+from tests.emulator import REGION
+from tests.fakes import (
+    CHANNELS,
+    HOURS_DOCUMENT,
+    MESSAGES,
+    PAGE,
+    PROJECT,
+    ROSTER_DOCUMENT,
+    SECRETS,
+    meta_signature,
+)
 
 PARAMETERS = parameter_prefix("prod")
 
@@ -74,6 +87,30 @@ class Outside:
         connection.close()
         return reply
 
+    def reads(self, path: str, words: str, **headers: str) -> Reply:
+        """Open a page again and again until it says these words."""
+        until(lambda: words in self.asks("GET", path, **headers).body)
+        return self.asks("GET", path, **headers)
+
+    def owner_runs(self, *command: str) -> str:
+        """Run one of the owner's commands against the stage, and return what it prints."""
+        environment = {
+            "PATH": os.environ["PATH"],
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "HEARBACK_AWS_ENDPOINT": self.stack.cloud.emulator.endpoint,
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "chalicelib.cli", *command, "--stage", "prod", "--region", REGION],
+            capture_output=True,
+            cwd=PROJECT,
+            env=environment,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
     def customer_writes(self, customer: str, text: str = "Where is my order?", secret: str = "") -> Reply:
         """Let Messenger tell of a customer's message; the signature is made with the app's secret."""
         return self._messenger((customer, PAGE), {"text": text}, secret)
@@ -95,7 +132,7 @@ class Outside:
         until(lambda: condition(self.case_of(customer)))
         return self.case_of(customer)
 
-    def told(self, customer: str, seconds: float = 30) -> list[Arrived]:
+    def told(self, customer: str, seconds: float = 60) -> list[Arrived]:
         """Return what the platform was told to say to a customer, once there is something."""
         return until(lambda: self.stack.cloud.internet.messages_to(customer), seconds)
 

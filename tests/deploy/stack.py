@@ -69,12 +69,13 @@ class Stack:
         stage = self.outputs()["EndpointURL"].rstrip("/").rpartition("/")[2]
         return f"{self.cloud.emulator.endpoint}/_aws/execute-api/{self.outputs()['RestAPIId']}/{stage}"
 
-    def functions(self) -> dict[str, dict[str, Any]]:
-        """Return the configuration of each function by its logical name."""
+    def code(self) -> dict[str, str]:
+        """Return the hash of the code that each function runs, by its logical name."""
         client = self.cloud.emulator.client("lambda")
         names = self.physical("AWS::Lambda::Function")
         return {
-            logical: client.get_function_configuration(FunctionName=name) for logical, name in names.items()
+            logical: client.get_function_configuration(FunctionName=name)["CodeSha256"]
+            for logical, name in names.items()
         }
 
     def physical(self, kind: str) -> dict[str, str]:

@@ -69,7 +69,3 @@ def test_the_schedule_sweeps_every_minute(shop: Outside) -> None:
 def test_r34_what_nobody_can_read_becomes_a_dead_letter(shop: Outside) -> None:
     dead = until(shop.stack.events.dead, 60)
     assert [letter.body for letter in dead] == [POISON]
-
-
-def test_no_call_of_a_function_was_refused(shop: Outside) -> None:
-    assert [call for call in shop.stack.cloud.calls() if not call.allowed] == []
