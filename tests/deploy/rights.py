@@ -137,7 +137,8 @@ class NotedWorld(World):
         end = self.clock.now + timedelta(minutes=1)
         self.work()
         while later := [moment for moment in self.visible_later() if moment <= end]:
-            self.clock.now = min(later)
+            # A moment more: what is visible at a time is not yet so at the time rounded down.
+            self.clock.now = min(later) + timedelta(milliseconds=1)
             self.work()
         self.clock.now = end
         with self.notes.of("Sweep"):

@@ -70,8 +70,9 @@ def test_a_form_of_the_desk_closes_a_case(shop: Outside, browser: Browser) -> No
     path = f"{urlsplit(shop.stack.url()).path}/desk/cases/{case.id}"
     form = found(r'(<form(?:(?!</form>).)*name="action" value="close".*?</form>)', browser.get(path))
     fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    [reason, *_] = re.findall(r'<option value="(\w+)"', form)
 
-    answer = browser.post(path, **fields)
+    answer = browser.post(path, **fields, reason=reason)
     assert answer.status == 303, answer
     assert shop.case_of("closed").status is Status.CLOSED
 

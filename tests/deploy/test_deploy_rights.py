@@ -111,4 +111,5 @@ def live_through_everything(world: NotedWorld) -> None:
 
 def test_every_right_is_used_and_none_is_missing(world: NotedWorld) -> None:
     live_through_everything(world)
-    assert sorted(world.notes.made) == sorted(allowed())
+    made, given = world.notes.made, allowed()
+    assert {"missing": sorted(made - given), "unused": sorted(given - made)} == {"missing": [], "unused": []}

@@ -58,10 +58,14 @@ def test_a_change_that_fails_leaves_the_running_version_as_it_was(shop: Outside,
     shop.case_of("rolled back")
 
     broken = deepcopy(newer.template)
-    broken["Resources"]["Broken"] = {
-        "Type": "AWS::Lambda::EventSourceMapping",
-        "DependsOn": ["APIHandler", "OnEvents", "OnWakeups", "Sweep"],
-        "Properties": {"FunctionName": "nobody", "EventSourceArn": {"Fn::GetAtt": ["Events", "Arn"]}},
+    broken["Resources"] |= {
+        "Handle": {"Type": "AWS::CloudFormation::WaitConditionHandle"},
+        # Nobody ever tells that it is so, and CloudFormation gives up after a second.
+        "Never": {
+            "Type": "AWS::CloudFormation::WaitCondition",
+            "DependsOn": ["APIHandler", "OnEvents", "OnWakeups", "Sweep"],
+            "Properties": {"Handle": {"Ref": "Handle"}, "Timeout": "1"},
+        },
     }
     assert shop.stack.change(newer, broken) == "UPDATE_ROLLBACK_COMPLETE"
     assert (shop.stack.code(), shop.stack.outputs()) == before
