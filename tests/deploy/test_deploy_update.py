@@ -15,7 +15,7 @@ from tests.deploy.outside import Outside
 
 pytestmark = pytest.mark.xdist_group("deploy")
 
-LONGER = timedelta(seconds=20)
+LONGER = timedelta(seconds=12)
 """Long enough for a case to stay open over a change of the stack."""
 
 
