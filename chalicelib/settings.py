@@ -21,6 +21,7 @@ class AwsSettings:
     wakeups_url: str
     wakeups_dead_url: str
     parameters: str
+    metrics: str = "Hearback"
     endpoint: str | None = None
 
 
@@ -33,6 +34,7 @@ def aws_settings(environment: Mapping[str, str] = os.environ) -> AwsSettings:
         wakeups_url=environment["HEARBACK_WAKEUPS_URL"],
         wakeups_dead_url=environment["HEARBACK_WAKEUPS_DEAD_URL"],
         parameters=environment["HEARBACK_PARAMETERS"],
+        metrics=environment.get("HEARBACK_METRICS", "Hearback"),
         endpoint=aws_endpoint(environment),
     )
 

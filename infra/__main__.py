@@ -57,14 +57,16 @@ stage_option = click.option(
 def package(stage: str, out: Path, architecture: str, python: str, kept: str) -> None:
     """Make what `hearback deploy` sends to AWS, and send nothing: deployment.zip and template.json."""
     from infra import package as packaging
+    from infra.contents import Boto3
+    from infra.runtimes import Architecture
 
     try:
         done = packaging.package(
             out,
             stage=stage,
-            architecture=packaging.Architecture(architecture),
+            architecture=Architecture(architecture),
             python=python,
-            boto3=packaging.Boto3(kept),
+            boto3=Boto3(kept),
             progress=lambda said: click.echo(f"{said} ...", err=True),
         )
     except CannotPackage as error:

@@ -3,7 +3,7 @@
 `LEFT_OUT` is the one list of what does not; tests/infra proves by the imports that no function reaches it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
 from pathlib import PurePosixPath
 from re import compile as pattern
@@ -16,7 +16,6 @@ LEFT_OUT = {
     "inquirer": "Chalice's command line",
     "jinxed": "Chalice's command line",
     "prometheus_client": "the laptop mode's page of figures; on AWS they are in CloudWatch",
-    "pycparser": "cffi wants it only where C is compiled",
     "readchar": "Chalice's command line",
     "runs": "Chalice's command line",
     "uvicorn": "the laptop mode's web server",
@@ -26,13 +25,22 @@ LEFT_OUT = {
 }
 """Libraries of requirements.txt that no function imports, and what they are there for."""
 
-ROOMS_LEFT_OUT = ("cli", "serve")
-"""Rooms of chalicelib that only the laptop mode and the owner's commands enter."""
+ROOMS_LEFT_OUT = {
+    "backlog": "the laptop mode's figures of its queues",
+    "checkup": "`hearback doctor`",
+    "cli": "the owner's commands",
+    "connect": "`hearback channel connect`",
+    "replay": "`hearback policy backtest` and its company",
+    "serve": "the laptop mode",
+}
+"""Rooms of chalicelib that no function enters, and whose they are."""
 
 APP = "app.py"
 ROOM = "chalicelib"
 
-AWS_LIBRARIES = frozenset({"boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3"})
+AWS_LIBRARIES = frozenset(
+    {"boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3"}
+)
 """boto3 and what it needs; the Lambda runtime has its own, except for what others of ours need too."""
 
 SERVICES = frozenset({"dynamodb", "sqs", "ssm"})
@@ -41,6 +49,24 @@ SERVICES = frozenset({"dynamodb", "sqs", "ssm"})
 _NEEDED_BY_OTHERS = frozenset({"python-dateutil", "six", "urllib3"})
 """holidays counts with python-dateutil, which needs six; requests calls through urllib3."""
 
+UNUSED = {
+    "apprise/assets": "pictures for desktop notifications",
+    "apprise/cli.py": "its command line",
+    "apprise/i18n": "translations of its configuration forms",
+    "babel/messages": "makes catalogues of translations",
+    "holidays/locale": "names of holidays in other languages; which days they are stands in its code",
+    "jsonschema/benchmarks": "its measurements",
+    "jsonschema/tests": "its tests",
+    "rapidfuzz/fuzz_cpp": "scores of whole sentences",
+    "rapidfuzz/process_cpp_impl": "searches in long lists",
+    "yaml/_yaml": "a faster reader that the owner's files are not read with: it knows no places of mistakes",
+}
+"""Files and folders of libraries that no function opens, and what they are there for."""
+
+FOUND_BY_NAME = ("apprise/attachment", "apprise/config", "apprise/plugins")
+"""Folders in which a library looks for sources by name: an empty one must stay beside the bytecode."""
+
+_FOR_BUILDERS = frozenset({".pyc", ".pyi", ".pyx", ".pxd", ".h", ".c"})
 _INSTALLERS_NOTES = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"})
 _REQUIREMENT = pattern(r"\s*([A-Za-z0-9._-]+)==")
 
@@ -64,15 +90,21 @@ def shipped(requirements: str, boto3: Boto3) -> Iterator[str]:
             yield line.partition("#")[0].strip()
 
 
-def wanted(path: PurePosixPath, boto3: Boto3) -> bool:
-    """Return whether an installed file goes into the zip; `path` begins at the folder of the libraries."""
+def wanted(path: PurePosixPath, boto3: Boto3, languages: Collection[str] | None) -> bool:
+    """Return whether an installed file goes into the zip; `path` begins at the folder of the libraries.
+
+    `languages` are those whose dates and names babel must know, None for all of the world.
+    """
     first, *rest = path.parts
-    if path.suffix in {".pyc", ".pyi"} or first == "bin" or path.name in _INSTALLERS_NOTES:
+    if path.suffix in _FOR_BUILDERS or first == "bin" or path.name in _INSTALLERS_NOTES:
         return False
+    if any(str(path).startswith((f"{part}/", f"{part}.")) or str(path) == part for part in UNUSED):
+        return False
+    if path.match("babel/locale-data/*.dat"):
+        return languages is None or path.stem == "root" or path.stem.partition("_")[0] in languages
     if first == "chalice":
         # As Chalice's own packager does: the rest is its command line.
         return rest in (["__init__.py"], ["app.py"])
-    # Their `docs` stay: botocore imports them while it makes a client.
     if boto3 is Boto3.TRIMMED and first in {"botocore", "boto3"} and rest[0] in {"data", "examples"}:
         return first == "botocore" and rest[0] == "data" and _describes_what_is_called(rest[1:])
     return True
@@ -83,7 +115,9 @@ def ours(paths: Iterable[PurePosixPath]) -> Iterator[PurePosixPath]:
     for path in paths:
         if path.suffix == ".pyc":
             continue
-        if str(path) == APP or (path.parts[0] == ROOM and path.parts[1] not in ROOMS_LEFT_OUT):
+        if str(path) == APP or (
+            path.parts[0] == ROOM and PurePosixPath(path.parts[1]).stem not in ROOMS_LEFT_OUT
+        ):
             yield path
 
 

@@ -20,6 +20,7 @@ class Fetch(Protocol):
         *,
         python: str,
         architecture: Architecture,
+        glibc: int | None = None,
         wheels: Path | None = None,
     ) -> None:
         """Take lines of requirements.txt. Raises `CannotPackage`."""
@@ -31,6 +32,7 @@ def install(
     *,
     python: str,
     architecture: Architecture,
+    glibc: int | None = None,
     wheels: Path | None = None,
 ) -> None:
     """Unpack pinned libraries into a folder; from `wheels` alone where that is given.
@@ -43,7 +45,7 @@ def install(
         *(sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet"),
         *("--no-deps", "--no-compile", "--only-binary=:all:", "--target", str(target)),
         *("--implementation", "cp", "--python-version", python),
-        *(part for tag in wheel_platforms(python, architecture) for part in ("--platform", tag)),
+        *(part for tag in wheel_platforms(python, architecture, glibc) for part in ("--platform", tag)),
         *(("--no-index", "--find-links", str(wheels)) if wheels else ()),
         *("-r", str(listed)),
     ]
@@ -51,6 +53,8 @@ def install(
     if done.returncode:
         said = "\n".join(line for line in done.stderr.splitlines() if not line.startswith("WARNING"))
         raise CannotPackage(
-            f"the libraries for {architecture} and Python {python} could not be fetched: "
-            f"is this machine online?\n{said}"
+            f"the libraries for {architecture} and Python {python} could not be fetched. "
+            "Is this machine online? Where it is, a library may not come for this processor and Python: "
+            "try --architecture or --python. "
+            f"pip said:\n{said}"
         )

@@ -8,7 +8,9 @@ _STAGE = pattern(r"[a-z][a-z0-9-]{0,19}")
 def checked_stage(name: str) -> str:
     """Return the name of an installation. Raises `ValueError` with the rule where it is none."""
     if not _STAGE.fullmatch(name):
-        raise ValueError(f"{name!r}: a stage has up to 20 small letters, digits and hyphens, such as prod or try")
+        raise ValueError(
+            f"{name!r}: a stage has up to 20 small letters, digits and hyphens, such as prod or try"
+        )
     return name
 
 

@@ -3,7 +3,7 @@
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -35,6 +35,13 @@ def here() -> str:
     return f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
+def spoken() -> frozenset[str]:
+    """Return the languages of Hearback's texts and of the owner's."""
+    shipped = (PROJECT / "chalicelib" / "policies" / "manners").glob("*.yaml")
+    own = (PROJECT / "policies" / "messages").glob("*.ftl")
+    return frozenset(file.stem.partition("-")[0] for file in (*shipped, *own))
+
+
 def package(
     out: Path,
     *,
@@ -43,33 +50,40 @@ def package(
     python: str = "",
     boto3: Boto3 = Boto3.TRIMMED,
     with_bytecode: bool = True,
+    every_language: bool = False,
     requirements: Path = PROJECT / "requirements.txt",
     wheels: Path | None = None,
+    glibc: int | None = None,
     fetch: libraries.Fetch = libraries.install,
     progress: Callable[[str], object] = lambda _: None,
 ) -> Packaged:
     """Write `deployment.zip` and `template.json` into a folder, made if need be.
 
     `python` is that of the Lambda runtime, else the one that runs this; another one must be installed, for
-    bytecode is its own. `wheels` is a folder to take the libraries from in place of the package index, and
-    `fetch` puts them into a folder. The same project and libraries give the same bytes, so the same
+    bytecode is its own. `every_language` adds what babel knows of languages that neither Hearback nor the
+    owner has texts in. `wheels` is a folder to take the libraries from in place of the package index;
+    `glibc` is the minor version of another C library than the runtime's, to run the code elsewhere, and
+    `fetch` puts the libraries into a folder. The same project and libraries give the same bytes, so the same
     version. Raises `CannotPackage`.
     """
     python = runtimes.checked(python or here())
     interpreter = _interpreter(python)
+    languages = None if every_language else spoken()
     out.mkdir(parents=True, exist_ok=True)
     zipped = out / "deployment.zip"
     with tempfile.TemporaryDirectory(prefix="hearback-") as scratch:
         code = Path(scratch) / "code"
         progress("Fetching the libraries")
-        lines = list(contents.shipped(requirements.read_text(encoding="utf-8"), boto3))
         fetched = Path(scratch) / "libraries"
-        fetch(lines, fetched, python=python, architecture=architecture, wheels=wheels)
-        _add_libraries(code, fetched, boto3)
-        _add_ours(code)
+        lines = list(contents.shipped(requirements.read_text(encoding="utf-8"), boto3))
+        fetch(lines, fetched, python=python, architecture=architecture, glibc=glibc, wheels=wheels)
+        _add(fetched, (path for path in _files(fetched) if contents.wanted(path, boto3, languages)), code)
+        progress("Making bytecode")
         if with_bytecode:
-            progress("Making bytecode")
-            bytecode.compile_all(code, interpreter, python)
+            bytecode.instead(code, interpreter, python, contents.FOUND_BY_NAME)
+        _add_ours(
+            Path(scratch) / "ours", code, with_bytecode=with_bytecode, interpreter=interpreter, python=python
+        )
         progress("Packing")
         unzipped = _checked_size(code)
         archive.pack(code, zipped)
@@ -100,16 +114,12 @@ def _interpreter(python: str) -> str:
     return found
 
 
-def _add_libraries(code: Path, fetched: Path, boto3: Boto3) -> None:
-    for path in _files(fetched):
-        if contents.wanted(path, boto3):
-            _copy(fetched / path, code / path)
-
-
-def _add_ours(code: Path) -> None:
+def _add_ours(scratch: Path, code: Path, *, with_bytecode: bool, interpreter: str, python: str) -> None:
     found = [PurePosixPath(contents.APP), *(contents.ROOM / path for path in _files(PROJECT / contents.ROOM))]
-    for path in contents.ours(found):
-        _copy(PROJECT / path, code / path)
+    _add(PROJECT, contents.ours(found), scratch)
+    if with_bytecode:
+        bytecode.beside(scratch, interpreter, python)
+    _add(scratch, _files(scratch), code)
 
 
 def _files(folder: Path) -> list[PurePosixPath]:
@@ -117,9 +127,10 @@ def _files(folder: Path) -> list[PurePosixPath]:
     return sorted(PurePosixPath(path.relative_to(folder).as_posix()) for path in found)
 
 
-def _copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
+def _add(source: Path, paths: Iterable[PurePosixPath], target: Path) -> None:
+    for path in paths:
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / path, target / path)
 
 
 def _checked_size(code: Path) -> int:

@@ -32,10 +32,15 @@ def checked(python: str) -> str:
     return python
 
 
-def wheel_platforms(python: str, architecture: Architecture) -> list[str]:
-    """Return the platform tags of the wheels that a runtime can load, newest first."""
+def wheel_platforms(python: str, architecture: Architecture, glibc: int | None = None) -> list[str]:
+    """Return the platform tags of the wheels that a runtime can load, newest first.
+
+    `glibc` is the minor version of another C library, to run the code elsewhere.
+    """
     machine = "aarch64" if architecture is Architecture.ARM64 else "x86_64"
-    tags = [f"manylinux_2_{minor}_{machine}" for minor in range(GLIBC[python], _OLDEST_GLIBC - 1, -1)]
+    tags = [
+        f"manylinux_2_{minor}_{machine}" for minor in range(glibc or GLIBC[python], _OLDEST_GLIBC - 1, -1)
+    ]
     return [*tags, f"manylinux2014_{machine}"]
 
 

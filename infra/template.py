@@ -7,9 +7,10 @@ from typing import Any
 from chalice.app import Chalice
 from chalice.config import Config
 from chalice.deploy.appgraph import ApplicationGraphBuilder, DependencyBuilder
-from chalice.deploy.deployer import BuildStage, InjectDefaults, SwaggerBuilder
+from chalice.deploy.deployer import BaseDeployStep, BuildStage, InjectDefaults, SwaggerBuilder
 from chalice.deploy.swagger import CFNSwaggerGenerator
 from chalice.package import (
+    PackageOptions,
     ResourceBuilder,
     SAMTemplateGenerator,
     TemplateDeepMerger,
@@ -76,7 +77,7 @@ def _of_chalice(app: Chalice, stage: str, python: str, architecture: str) -> Tem
     return found
 
 
-class _Packed:
+class _Packed(BaseDeployStep):
     """Takes the place of Chalice's own packing: every function has the one zip."""
 
     def handle(self, _config: Config, resource: Any) -> None:
@@ -85,8 +86,11 @@ class _Packed:
             resource.filename = "deployment.zip"
 
 
-class _Principals:
+class _Principals(PackageOptions):
     """Names AWS's services without a client."""
+
+    def __init__(self) -> None:
+        """Need nothing."""
 
     def service_principal(self, service: str) -> str:
         """Return the name by which a service may be trusted; in every partition it is the same."""
