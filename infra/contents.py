@@ -26,7 +26,6 @@ LEFT_OUT = {
 """Libraries of requirements.txt that no function imports, and what they are there for."""
 
 ROOMS_LEFT_OUT = {
-    "backlog": "the laptop mode's figures of its queues",
     "checkup": "`hearback doctor`",
     "cli": "the owner's commands",
     "connect": "`hearback channel connect`",
