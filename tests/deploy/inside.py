@@ -71,7 +71,7 @@ def _about(
 
 
 def _short(rate: str) -> float | None:
-    seconds = _seconds(rate)
+    seconds: int | None = _seconds(rate)
     return seconds and seconds * int(os.environ["MINUTE"]) / 60
 
 

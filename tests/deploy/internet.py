@@ -66,7 +66,7 @@ class _Proxy(BaseHTTPRequestHandler):
     server: Any
     host = ""
 
-    def do_CONNECT(self) -> None:  # noqa: N802 - the name is the library's
+    def do_CONNECT(self) -> None:
         """Become the host that is asked for."""
         self.send_response(200)
         self.end_headers()
@@ -81,11 +81,11 @@ class _Proxy(BaseHTTPRequestHandler):
         super().finish()
         self.connection.close()
 
-    def do_GET(self) -> None:  # noqa: N802 - the name is the library's
+    def do_GET(self) -> None:
         """Answer a question: nothing is there."""
         self._answer({"data": []})
 
-    def do_POST(self) -> None:  # noqa: N802 - the name is the library's
+    def do_POST(self) -> None:
         """Take a message, and name it."""
         self._answer({"recipient_id": "r", "message_id": f"m_{len(self.server.internet.arrived)}"})
 

@@ -38,7 +38,9 @@ class Stack:
             StackName=self.name,
             ChangeSetName=f"change-{uuid4().hex}",
             ChangeSetType="UPDATE" if self._exists() else "CREATE",
-            TemplateURL=self._upload(f"{uuid4().hex}.json", as_text(understood(template or package.template)).encode()),
+            TemplateURL=self._upload(
+                f"{uuid4().hex}.json", as_text(understood(template or package.template)).encode()
+            ),
             Parameters=[
                 {"ParameterKey": "CodeBucket", "ParameterValue": _BUCKET},
                 {"ParameterKey": "CodeKey", "ParameterValue": code.rpartition("/")[2]},

@@ -62,7 +62,9 @@ def allowed() -> set[Right]:
     return {
         (function, action, resource)
         for function in ("APIHandler", "OnEvents", "OnWakeups", "Sweep")
-        for statement in resources[f"{function}Role"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+        for statement in resources[f"{function}Role"]["Properties"]["Policies"][0]["PolicyDocument"][
+            "Statement"
+        ]
         for action in listed(statement["Action"])
         if action.partition(":")[0] not in SERVICES
         for resource in map(name, listed(statement["Resource"]))
@@ -130,7 +132,9 @@ def live_through_everything(world: NotedWorld) -> None:
         world.minute()
     # A platform that refuses, and then takes messages again; an owner nobody can reach, and then can.
     world.owner.reachable = False
-    world.internet.answer = lambda _: json_response({"error": {"code": 190, "message": "expired"}}, status=400)
+    world.internet.answer = lambda _: json_response(
+        {"error": {"code": 190, "message": "expired"}}, status=400
+    )
     world.receive("page", world.messenger(world.messenger_item(text="Hello?")))
     # What nobody can read.
     world.ports.events.put([QueueMessage(body="this is no event", group="poisoned")])
