@@ -4,9 +4,26 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from infra.errors import CannotPackage
 from infra.runtimes import Architecture, wheel_platforms
+
+
+class Fetch(Protocol):
+    """Puts pinned libraries into a folder, as `pip install --target` does."""
+
+    def __call__(
+        self,
+        requirements: Sequence[str],
+        target: Path,
+        *,
+        python: str,
+        architecture: Architecture,
+        glibc: int | None = None,
+        wheels: Path | None = None,
+    ) -> None:
+        """Take lines of requirements.txt. Raises `CannotPackage`."""
 
 
 def install(

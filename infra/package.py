@@ -58,6 +58,7 @@ def package(
     requirements: Path = PROJECT / "requirements.txt",
     wheels: Path | None = None,
     glibc: int | None = None,
+    fetch: libraries.Fetch = libraries.install,
     progress: Callable[[str], object] = lambda _: None,
 ) -> Packaged:
     """Write `deployment.zip` and `template.json` into a folder, made if need be.
@@ -66,7 +67,8 @@ def package(
     bytecode is its own. `every_language` keeps what babel knows of languages that neither Hearback nor the
     owner has texts in: a text in a new one can be published without a deploy. `wheels` is a folder to take
     the libraries from in place of the package index; `glibc` is the minor version of another C library than
-    the runtime's, to run the code elsewhere. The same project and libraries give the same bytes, so the same
+    the runtime's, to run the code elsewhere, and `fetch` puts the libraries into a folder. The same project and
+    libraries give the same bytes, so the same
     version. Raises `CannotPackage`.
     """
     python = runtimes.checked(python or here())
@@ -79,9 +81,7 @@ def package(
         progress("Fetching the libraries")
         fetched = Path(scratch) / "libraries"
         lines = list(contents.shipped(requirements.read_text(encoding="utf-8"), boto3))
-        libraries.install(
-            lines, fetched, python=python, architecture=architecture, glibc=glibc, wheels=wheels
-        )
+        fetch(lines, fetched, python=python, architecture=architecture, glibc=glibc, wheels=wheels)
         _add(fetched, (path for path in _files(fetched) if contents.wanted(path, boto3, languages)), code)
         progress("Making bytecode")
         if with_bytecode:

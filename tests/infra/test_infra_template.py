@@ -228,7 +228,7 @@ def test_no_function_may_read_the_whole_table_or_change_it(function: str) -> Non
     actions = {action for one in statements(function) for action in as_list(one["Action"])}
     on_items = {"BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"}
 
-    assert {one.partition(":")[2] for one in actions if one.startswith("dynamodb:")} == on_items
+    assert {one.partition(":")[2] for one in actions if one.startswith("dynamodb:")} <= on_items
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
