@@ -11,9 +11,11 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from chalicelib import backlog, connect, explain, pauses, reading
+from chalicelib import connect, explain, pauses, reading
+from chalicelib.backlog import Backlog
 from chalicelib.core.case import Case
 from chalicelib.core.effects import DeliveryStatus
 from chalicelib.core.errors import NotSent, SendAmbiguous
@@ -21,10 +23,13 @@ from chalicelib.http import Send
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import Channel, HttpRequest
 from chalicelib.ports import Ports
+from chalicelib.program import Advice, Program
 from chalicelib.queues.contract import DeadLetter
 from chalicelib.serve.watch import PROBLEM
 from chalicelib.sweep import SWEPT
-from chalicelib.wiring import Laptop
+
+if TYPE_CHECKING:
+    from chalicelib.stack import Stack
 
 LATE = timedelta(minutes=2)
 """What waits for longer waits because nobody works on it: a sweep comes every minute."""
@@ -34,6 +39,10 @@ SKEW = timedelta(seconds=30)
 
 FREE_BYTES = 500_000_000
 
+MANY = 100
+"""So many that could be worked on and are not: Lambda takes up what it can within seconds."""
+
+_DEPLOYED = frozenset({"CREATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_COMPLETE"})
 _SWEEP_LATE = timedelta(minutes=3)
 _SHOWN = 10
 _ASKED = 3
@@ -42,6 +51,7 @@ _ASKED = 3
 class What(StrEnum):
     """Everything the doctor looks at, by the name it is told under."""
 
+    STACK = "stack"
     POLICIES = "policies"
     SECRETS = "secrets"
     ALERTS = "alerts"
@@ -67,14 +77,14 @@ class Finding:
     remedy: str = ""
 
 
-def work(laptop: Laptop, ask: Send) -> Iterator[Finding]:
+def work(program: Program, ask: Send) -> Iterator[Finding]:
     """Look at the work in hand; `ask` reaches a platform for its time, and may fail."""
-    ports = laptop.ports
-    yield from _backlog(laptop)
-    yield from _overdue(ports)
-    yield from _dead(ports)
+    ports, advice = program.ports, program.advice
+    yield from _backlog(program)
+    yield from _overdue(ports, advice)
+    yield from _dead(ports, advice)
     yield from _uncertain(ports)
-    yield from _stopped(ports)
+    yield from _stopped(ports, advice)
     if problem := ports.records.get(PROBLEM, ports.clock()):
         told = f"the last change is not in force: {problem.value}"
         yield Finding(
@@ -83,8 +93,17 @@ def work(laptop: Laptop, ask: Send) -> Iterator[Finding]:
     for name, count in ports.records.counts().items():
         if name.startswith("unknown:"):
             yield Finding(What.UNKNOWN, f"{count} events of type {name.removeprefix('unknown:')}")
-    yield _sweep(ports)
+    yield _sweep(ports, advice)
     yield _clock(ports, ask)
+
+
+def stack(found: "Stack") -> Finding:
+    """Look at how the last deploy ended; what ran before it goes on running where it failed."""
+    told = f"{found.name} in {found.region}, version {found.version or 'unknown'}: {found.status}"
+    if found.status.endswith("_IN_PROGRESS") or found.status in _DEPLOYED:
+        return Finding(What.STACK, told)
+    remedy = f"`hearback deploy --stage {found.stage}` says what keeps it"
+    return Finding(What.STACK, told, ok=False, remedy=remedy)
 
 
 def disk(folder: Path) -> Finding:
@@ -95,22 +114,29 @@ def disk(folder: Path) -> Finding:
     return Finding(What.DISK, told, ok=not low, remedy="make room on this disk" if low else "")
 
 
-def _backlog(laptop: Laptop) -> Iterator[Finding]:
-    queues = backlog.of(laptop)
+def _backlog(program: Program) -> Iterator[Finding]:
+    queues = program.backlog()
     told = [
         f"{queues[name].messages} {called}{_aged(queues[name].oldest)}"
         for name, called in (("events", "events"), ("wakeups", "wake-ups"))
     ]
-    late = any(one.oldest > LATE for one in queues.values())
-    remedy = "start `hearback run`, or look into data/hearback.log for what keeps it" if late else ""
+    late = any(map(_is_late, queues.values()))
+    remedy = program.advice.behind if late else ""
     yield Finding(What.BACKLOG, f"{' and '.join(told)} wait", ok=not late, remedy=remedy)
 
 
-def _aged(age: timedelta) -> str:
+def _is_late(one: Backlog) -> bool:
+    # What is given back waits on purpose; only what is ready and stays is late.
+    if one.ready is None:
+        return one.oldest is not None and one.oldest > LATE
+    return one.ready > MANY or (one.ready > 0 and one.oldest is not None and one.oldest > LATE)
+
+
+def _aged(age: timedelta | None) -> str:
     return f" (the oldest for {explain.length(age)})" if age else ""
 
 
-def _overdue(ports: Ports) -> Iterator[Finding]:
+def _overdue(ports: Ports, advice: Advice) -> Iterator[Finding]:
     now = ports.clock()
     late = [due for due in ports.store.due(now) if now - due.due_at > LATE]
     if not late:
@@ -118,20 +144,19 @@ def _overdue(ports: Ports) -> Iterator[Finding]:
         return
     oldest = min(late, key=lambda due: due.due_at)
     told = f"{len(late)} cases, the oldest by {explain.length(now - oldest.due_at)}: {oldest.case_id}"
-    remedy = f"start `hearback run`; if it runs, see `hearback case explain {oldest.case_id}`"
+    remedy = f"{advice.idle}; if it runs, see `hearback case explain {oldest.case_id}{advice.option}`"
     yield Finding(What.OVERDUE, told, ok=False, remedy=remedy)
 
 
-def _dead(ports: Ports) -> Iterator[Finding]:
+def _dead(ports: Ports, advice: Advice) -> Iterator[Finding]:
     letters: list[DeadLetter] = [*ports.events.dead(), *ports.wakeups.dead()]
     if not letters:
         yield Finding(What.DEAD_LETTERS, "none")
         return
     age = ports.clock() - min(letter.dead_since for letter in letters)
     told = f"{len(letters)}, the oldest for {explain.length(age)}"
-    yield Finding(
-        What.DEAD_LETTERS, told, ok=False, remedy="see `hearback dead list`, then `hearback dead retry`"
-    )
+    remedy = f"see `hearback dead list{advice.option}`, then `hearback dead retry{advice.option}`"
+    yield Finding(What.DEAD_LETTERS, told, ok=False, remedy=remedy)
 
 
 def _uncertain(ports: Ports) -> Iterator[Finding]:
@@ -153,7 +178,7 @@ def _has_uncertain(case: Case) -> bool:
     return any(delivery.status is DeliveryStatus.UNCERTAIN for delivery in case.outbox)
 
 
-def _stopped(ports: Ports) -> Iterator[Finding]:
+def _stopped(ports: Ports, advice: Advice) -> Iterator[Finding]:
     policies = ports.policies.live()
     working = 0
     for channel in policies.channels.values():
@@ -163,22 +188,22 @@ def _stopped(ports: Ports) -> Iterator[Finding]:
             continue
         age = explain.length(ports.clock() - pause.since)
         told = f"{channel.platform} lets nothing out on {channel.id} since {age} (code {pause.reason})"
-        remedy = f"`hearback channel check {channel.id}`, renew the token or lift the restriction"
+        remedy = (
+            f"`hearback channel check {channel.id}{advice.option}`, renew the token or lift the restriction"
+        )
         yield Finding(What.CHANNELS, told, ok=False, remedy=remedy)
     yield Finding(What.CHANNELS, f"{working} are not stopped")
 
 
-def _sweep(ports: Ports) -> Finding:
+def _sweep(ports: Ports, advice: Advice) -> Finding:
     now = ports.clock()
     record = ports.records.get(SWEPT, now)
     if record is None:
-        return Finding(What.SWEEP, "has not run yet: `hearback run` does it every minute")
+        return Finding(What.SWEEP, f"has not run yet: {advice.sweeper} does it every minute")
     age = now - datetime.fromisoformat(record.value)
     told = f"ran {explain.length(age)} ago" if age > timedelta() else "ran just now"
     late = age > _SWEEP_LATE
-    return Finding(
-        What.SWEEP, told, ok=not late, remedy="start `hearback run`, or start it anew" if late else ""
-    )
+    return Finding(What.SWEEP, told, ok=not late, remedy=advice.stuck if late else "")
 
 
 def _clock(ports: Ports, ask: Send) -> Finding:
@@ -195,7 +220,7 @@ def _judged(skew: timedelta, measure: str) -> Finding:
         return Finding(What.CLOCK, f"agrees with {measure}")
     where = "ahead of" if skew > timedelta() else "behind"
     told = f"{explain.length(abs(skew))} {where} {measure}"
-    return Finding(What.CLOCK, told, ok=False, remedy="let the system set its time by the network (NTP)")
+    return Finding(What.CLOCK, told, ok=False, remedy="let this machine set its time by the network (NTP)")
 
 
 def _skew(host: str, ask: Send, clock: Callable[[], datetime]) -> timedelta | None:
@@ -229,5 +254,7 @@ def _against_the_database(ports: Ports) -> Finding:
         return _judged(now - swept, "the last sweep")
     if next(later, None) is not None:
         told = "behind what has been written into the database"
-        return Finding(What.CLOCK, told, ok=False, remedy="let the system set its time by the network (NTP)")
+        return Finding(
+            What.CLOCK, told, ok=False, remedy="let this machine set its time by the network (NTP)"
+        )
     return Finding(What.CLOCK, "not before the newest in the database (no platform could be asked)")

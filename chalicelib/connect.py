@@ -35,7 +35,7 @@ def _led(
     try:
         live = tokens.renewed(channel)
     except NotSent:
-        remedy = "check the credentials in .env, and that this machine reaches the internet"
+        remedy = "check the credentials of this channel, and that this machine reaches the internet"
         return Report(findings=(Finding(what="no access token was given", ok=False, remedy=remedy),))
     return _driven(talk(live), send, tell)
 

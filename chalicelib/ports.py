@@ -46,6 +46,11 @@ class Ports:
     send: Send
     alert: Alerting
     clock: Clock
-    base_url: str = ""
+    address: Callable[[], str] = str
     meter: Meter = field(default_factory=Tally)
     fresh: Fresh = field(default_factory=Fresh)
+
+    @property
+    def base_url(self) -> str:
+        """How the internet reaches Hearback; asked for when it is needed, because asking may take a call."""
+        return self.address()

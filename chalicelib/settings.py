@@ -20,7 +20,7 @@ class AwsSettings:
     events_dead_url: str
     wakeups_url: str
     wakeups_dead_url: str
-    base_url: str = ""
+    parameters: str
     metrics: str = "Hearback"
     endpoint: str | None = None
 
@@ -33,15 +33,15 @@ def aws_settings(environment: Mapping[str, str] = os.environ) -> AwsSettings:
         events_dead_url=environment["HEARBACK_EVENTS_DEAD_URL"],
         wakeups_url=environment["HEARBACK_WAKEUPS_URL"],
         wakeups_dead_url=environment["HEARBACK_WAKEUPS_DEAD_URL"],
-        base_url=environment.get("HEARBACK_BASE_URL", ""),
         metrics=environment.get("HEARBACK_METRICS", "Hearback"),
-        endpoint=environment.get("HEARBACK_AWS_ENDPOINT"),
+        parameters=environment["HEARBACK_PARAMETERS"],
+        endpoint=aws_endpoint(environment),
     )
 
 
-def secret_of_environment(name: str) -> str:
-    """Return the value of a secret, empty where none is set."""
-    return os.environ.get(name, "")
+def aws_endpoint(environment: Mapping[str, str] = os.environ) -> str | None:
+    """Return where AWS is reached instead of its own addresses, None where it is AWS itself."""
+    return environment.get("HEARBACK_AWS_ENDPOINT")
 
 
 class BadEnvFile(HearbackError):
@@ -60,6 +60,10 @@ class EnvFile:
         self.path = path
         self._environment = environment
         self._last: Mapping[str, str] | None = None
+
+    def how_to_set(self, name: str) -> str:
+        """Return what an owner must do to give a secret a value."""
+        return f"write {name}=... into {self.path}"
 
     def secret(self, name: str) -> str:
         """Return the value of a secret, empty where none is set.

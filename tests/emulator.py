@@ -62,6 +62,11 @@ class Emulator:
         """Return a new client."""
         return boto3.client("sqs", **self._options())
 
+    def client(self, service: str) -> Any:
+        """Return a new client of any other service."""
+        make: Any = boto3.client
+        return make(service, **self._options())
+
     def _options(self) -> dict[str, Any]:
         return {
             "endpoint_url": self.endpoint,

@@ -171,6 +171,7 @@ class PublishedPolicies:
         self._lock = threading.Lock()
         self._looked_at: datetime | None = None
         self._policies: PolicySet | None = None
+        self._used: dict[str, str] = {}
 
     def live(self) -> PolicySet:
         """Return the live version. Raises `NothingPublished`."""
@@ -189,10 +190,23 @@ class PublishedPolicies:
         live = versions.live_record(self._records, now)
         if live is None:
             raise NothingPublished("no policies have been published yet")
-        if self._policies is not None and self._policies.version == live.value:
+        if self._policies is not None and self._policies.version == live.value and self._are_current():
             return self._policies
         version = versions.content(self._records, versions.manifest(self._records, live.value, now), now)
-        return built(version.bundle, live.value, self._secrets, version.retired)
+        used: dict[str, str] = {}
+        made = built(
+            version.bundle, live.value, lambda name: _noted(name, self._secrets, used), version.retired
+        )
+        self._used = used
+        return made
+
+    def _are_current(self) -> bool:
+        """Return whether the secrets still are what the policies were built with."""
+        return all(self._secrets(name) == value for name, value in self._used.items())
+
+
+def _noted(name: str, secrets: Secrets, used: dict[str, str]) -> str:
+    return used.setdefault(name, secrets(name))
 
 
 def built(bundle: Bundle, version: str, secrets: Secrets, retired: Sequence[Retired] = ()) -> PolicySet:

@@ -218,7 +218,7 @@ def test_missing_secrets_are_named_and_nothing_is_asked(call: Call, place: Path,
     said = call("connect", "shop-telegram")
 
     assert (said.code, servers.calls) == (1, [])
-    assert said.err.startswith("Error: there is no value for BOT_TOKEN: write it into ")
+    assert said.err.startswith("Error: there is no value for BOT_TOKEN: write BOT_TOKEN=... into ")
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_an_address_platforms_cannot_deliver_to_is_refused(call: Call, servers: 
 def test_without_any_address_the_remedy_is_named(call: Call, place: Path) -> None:
     set_secret(place, "HEARBACK_BASE_URL=https://h.example/", "")
 
-    assert "HEARBACK_BASE_URL=https://your-host" in call("connect", "shop-telegram").err
+    assert "write HEARBACK_BASE_URL=... into" in call("connect", "shop-telegram").err
 
 
 def test_a_channel_that_does_not_exist_is_a_sentence_with_what_was_meant(call: Call) -> None:

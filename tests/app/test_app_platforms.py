@@ -49,7 +49,9 @@ def install(world: World, name: str) -> None:
     if isinstance(spoken, Proving):
         keys = FactLearned(id="keys", at=h.RECEIVED, need=spoken.PROOF_NEED, facts=channel.facts)
         world.ports.facts.learn("shop", keys)
-    wiring.install(replace(world.ports, policies=OneChannel(channel), base_url="https://hearback.example"))
+    wiring.install(
+        replace(world.ports, policies=OneChannel(channel), address=lambda: "https://hearback.example")
+    )
 
 
 def delivered(one: h.Fixture, *, encoded: bool, secret: str = h.NEWEST) -> dict[str, Any]:

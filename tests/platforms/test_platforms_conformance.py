@@ -312,7 +312,7 @@ def test_a_webhook_with_any_one_part_missing_or_empty_is_read_or_refused(one: h.
 
 
 @every_platform
-@settings(max_examples=400)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_no_mutation_of_a_webhook_is_anything_but_read_or_refused(name: str, data: st.DataObject) -> None:
     one = data.draw(st.sampled_from(h.fixtures(name)))
@@ -579,7 +579,7 @@ _ANSWERS = st.builds(
 
 
 @every_sending_platform
-@settings(max_examples=400)
+@settings(max_examples=100)
 @given(answer=_ANSWERS)
 def test_no_answer_raises_or_tells_prose_or_asks_for_more_than_a_day(name: str, answer: HttpResponse) -> None:
     spoken = platform(name)
