@@ -38,7 +38,8 @@ class Concurrency:
     def told(self) -> str:
         """Return what the owner should know."""
         kept = f"{self.reserved} kept for webhooks" if self.reserved else "none reserved"
-        words = f"{self.limit} functions may run at once: {self.events} for events, {self.wakeups} for wake-ups, {kept}"
+        shares = f"{self.events} for events, {self.wakeups} for wake-ups, {kept}"
+        words = f"{self.limit} functions may run at once: {shares}"
         if self.limit <= _NEW_ACCOUNT:
             words += (
                 "; a new account has no more, which is enough to begin with (docs/deploy.md: more at once)"

@@ -23,15 +23,15 @@ _REMEDIES: tuple[tuple[str, str], ...] = (
     (
         r"UnreservedConcurrentExecution|below its minimum value",
         (
-            "the account runs too few functions at once to reserve any for webhooks: deploy with "
-            "--reserved-concurrency 0, or ask AWS for 1,000 concurrent executions of Lambda under Service Quotas"
+            "the account's limit of concurrent executions has changed meanwhile: deploy again, which "
+            "shares out what there is now"
         ),
     ),
     (
         r"certificate",
         (
-            "the domain's certificate does not fit: it must be issued (not pending) by ACM in this very region, "
-            "and for this domain name"
+            "the domain's certificate does not fit: it must be issued (not pending) by ACM in this very "
+            "region, and for this domain name"
         ),
     ),
     (

@@ -70,7 +70,7 @@ class Stack:
         self._account = account
         self._client: Any = account.client("cloudformation")
         self._say = say
-        self._pause = pause
+        self.pause = pause
 
     def standing(self) -> Standing:
         """Return what is there."""
@@ -176,7 +176,7 @@ class Stack:
             )
             if not first["Status"].endswith(("_PENDING", "_IN_PROGRESS")):
                 break
-            self._pause(_SECONDS_BETWEEN_LOOKS)
+            self.pause(_SECONDS_BETWEEN_LOOKS)
         found, page = [one["ResourceChange"] for one in first.get("Changes", ())], first
         while page.get("NextToken"):
             page = self._client.describe_change_set(
@@ -195,7 +195,7 @@ class Stack:
                     self._tell(event, failures)
                 if not status.endswith("_IN_PROGRESS"):
                     return status, failures
-                self._pause(_SECONDS_BETWEEN_LOOKS)
+                self.pause(_SECONDS_BETWEEN_LOOKS)
         except KeyboardInterrupt:
             raise LeftToAws(
                 f"you have stopped waiting, and AWS goes on with {self.name} by itself. See it with `aws "
