@@ -77,7 +77,7 @@ def _action(change: Change) -> str:
 
 
 def _may_be_replaced(change: Change) -> bool:
-    replacement = change.get("Replacement", "False")
+    replacement = str(change.get("Replacement", "False"))
     # A role or a mapping that may be replaced is no matter; the table must surely stay.
     return replacement == "True" or (replacement == "Conditional" and change["ResourceType"] == TABLE)
 

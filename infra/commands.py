@@ -62,12 +62,10 @@ def deploy(
     It shows what would change and what it may cost before it asks, and a failure leaves what is running as
     it is. docs/deploy.md tells of everything, from an account on.
     """
-    from chalicelib.cli.places import Where
-    from infra import account, deploying, package, reasons, settling
+    from infra import account, deploying, package, runtimes, settling
     from infra.terminal import Typed
 
     terminal = Typed(yes=yes)
-    now = datetime.now(UTC)
     plan = deploying.Plan(
         stage=stage,
         folder=folder,
@@ -77,25 +75,22 @@ def deploy(
         certificate=certificate,
         dry_run=dry_run,
     )
-    files = deploying.checked_files(plan, now, terminal)
-    with tempfile.TemporaryDirectory(prefix="hearback-") as scratch, reasons.in_words():
-        reached = account.reached(region, profile)
 
-        def make() -> package.Packaged:
-            return package.package(
-                Path(scratch),
-                stage=stage,
-                architecture=package.Architecture(architecture),
-                python=python,
-                progress=lambda said: terminal.say(f"{said} ..."),
-            )
+    def make() -> package.Packaged:
+        return package.package(
+            Path(scratch),
+            stage=stage,
+            architecture=runtimes.Architecture(architecture),
+            python=python,
+            progress=lambda said: terminal.say(f"{said} ..."),
+        )
 
-        standing = deploying.deploy(plan, reached, make, terminal, now)
-        if standing is None:
-            # Who only wanted to look got it; who said no is told so by the exit code.
-            raise SystemExit(0 if dry_run else 1)
-        where = Where(Path(), env_file, stage, reached.region, profile)
-        settling.settle(where, folder, files, standing, reached, terminal, now)
+    with tempfile.TemporaryDirectory(prefix="hearback-") as scratch:
+        done = settling.brought_up(
+            plan, lambda: account.reached(region, profile), make, env_file, terminal, datetime.now(UTC)
+        )
+    if not (done or dry_run):
+        raise SystemExit(1)
 
 
 @click.command()
@@ -131,7 +126,7 @@ def rollback(stage: str, region: str, profile: str, to: str, *, yes: bool, dry_r
 )
 @in_sentences
 def destroy(stage: str, region: str, profile: str, out: Path, *, yes: bool, delete_data: bool) -> None:
-    """Take a stage away; its data is copied into a file first, and the table stays unless you want it gone."""
+    """Take a stage away; its data is copied into a file first, and the table stays unless told otherwise."""
     from infra import account, destroying, reasons
     from infra.terminal import Typed
 

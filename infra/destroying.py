@@ -65,7 +65,7 @@ def _tables(stack: Stack, account: Account) -> list[str]:
 
 def _told(wish: Wish, stack: Stack, tables: list[Table], account: Account) -> Iterator[str]:
     yield f"This takes away {stack.name} in {account.region} of account {account.number}:"
-    yield "  functions, queues with all that is in them, API and address, alarms, logs, the bucket of the code"
+    yield "  functions, queues with all that is in them, API and address, alarms, logs, the code's bucket"
     for table in tables:
         fate = "is DELETED with all cases and policies" if wish.delete_data else "stays"
         yield f"  the table {table.name} {fate}; a copy goes to {wish.out} first"

@@ -14,13 +14,29 @@ from chalicelib.parameters import ADDRESS
 from chalicelib.policies.publish import held_back
 from chalicelib.policies.sources import Files
 from chalicelib.settings import EnvFile
-from infra import wanted_secrets
+from infra import reasons, wanted_secrets
 from infra.account import Account
+from infra.deploying import Make, Plan, checked_files, deploy
 from infra.names import parameter_prefix
 from infra.stack import Standing
 from infra.terminal import Terminal
 
 _AWS_ADDRESS = ".execute-api."
+
+
+def brought_up(
+    plan: Plan, reach: Callable[[], Account], make: Make, env_file: Path, terminal: Terminal, now: datetime
+) -> bool:
+    """Do all that `hearback deploy` does; return whether the owner wanted it. Raises `HearbackError`."""
+    files = checked_files(plan, now, terminal)
+    with reasons.in_words():
+        account = reach()
+        standing = deploy(plan, account, make, terminal, now)
+        if standing is None:
+            return False
+        where = Where(Path(), env_file, plan.stage, account.region, account.profile)
+        settle(where, plan.folder, files, standing, account, terminal, now)
+    return True
 
 
 def settle(

@@ -111,15 +111,7 @@ class Stack:
         Parameters that are not given keep their value. Nothing of the stack is changed yet. Raises
         `CannotDeploy` with AWS's reason where the template is refused.
         """
-        made = self._client.create_change_set(
-            StackName=self.name,
-            ChangeSetName=f"hearback-{uuid4().hex}",
-            ChangeSetType="CREATE" if first else "UPDATE",
-            TemplateBody=template,
-            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
-            Capabilities=_CAPABILITIES,
-            Tags=[{"Key": "hearback", "Value": self.name}],
-        )
+        made = self._asked(template, parameters, "CREATE" if first else "UPDATE")
         described = self._reckoned(made["Id"])
         found = ChangeSet(id=made["Id"], changes=tuple(described["Changes"]), first=first)
         if described["Status"] == "CREATE_COMPLETE" and found.changes:
@@ -168,6 +160,26 @@ class Stack:
             return ""
         names = [str(one.get("PhysicalResourceId", "")) for one in found["StackResources"]]
         return names[0] if names else ""
+
+    def _asked(self, template: str, parameters: Mapping[str, str], kind: str) -> dict[str, Any]:
+        try:
+            made: dict[str, Any] = self._client.create_change_set(
+                StackName=self.name,
+                ChangeSetName=f"hearback-{uuid4().hex}",
+                ChangeSetType=kind,
+                TemplateBody=template,
+                Parameters=[
+                    {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
+                ],
+                Capabilities=_CAPABILITIES,
+                Tags=[{"Key": "hearback", "Value": self.name}],
+            )
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") != "ValidationError":
+                raise
+            reason = str(error.response["Error"].get("Message", ""))
+            raise CannotDeploy(f"AWS refuses the template: {_with_remedy(reason)}") from None
+        return made
 
     def _reckoned(self, change_set: str) -> dict[str, Any]:
         while True:

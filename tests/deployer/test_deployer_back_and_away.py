@@ -1,0 +1,127 @@
+"""`hearback rollback` and `hearback destroy` against the emulator."""
+
+import pytest
+
+from infra.errors import CannotDeploy
+from infra.keeping import items_of
+from tests.deployer.conftest import Shop
+
+pytestmark = pytest.mark.xdist_group("emulator")
+
+ITEM = {"pk": {"S": "case#1"}, "sk": {"S": "case"}, "raw": {"B": b"\x00\xff"}, "n": {"N": "1"}}
+
+
+def with_data(shop: Shop) -> str:
+    """Deploy a shop with one item in its table, and return the table's name."""
+    shop.deploy("one")
+    name = shop.standing().outputs["Table"]
+    shop.account.client("dynamodb").put_item(TableName=name, Item=ITEM)
+    return name
+
+
+def tables(shop: Shop) -> list[str]:
+    """Return the tables of the shop that are there."""
+    found = shop.account.client("dynamodb").list_tables()["TableNames"]
+    return [name for name in found if name.startswith(f"hearback-{shop.stage}-")]
+
+
+def parameters(shop: Shop) -> list[str]:
+    """Return the names of the shop's parameters."""
+    found = shop.account.client("ssm").get_parameters_by_path(Path=f"/hearback/{shop.stage}/")
+    return [one["Name"].rpartition("/")[2] for one in found["Parameters"]]
+
+
+def test_a_rollback_runs_the_release_before(shop: Shop) -> None:
+    shop.deploy("one")
+    shop.deploy("two")
+
+    assert (shop.roll_back(), shop.running()) == (True, "one")
+
+
+def test_a_second_rollback_goes_further_back_instead_of_forth(shop: Shop) -> None:
+    for version in ("one", "two", "three"):
+        shop.deploy(version)
+    shop.roll_back()
+    shop.roll_back()
+
+    assert shop.running() == "one"
+
+
+def test_a_rollback_to_a_version_by_the_beginning_of_its_name(shop: Shop) -> None:
+    for version in ("one", "two", "three"):
+        shop.deploy(version)
+    shop.roll_back("on")
+
+    assert shop.running() == "one"
+
+
+def test_a_rollback_says_that_policies_have_their_own(shop: Shop) -> None:
+    shop.deploy("one")
+    shop.deploy("two")
+    shop.roll_back(dry_run=True)
+
+    assert ("hearback policy rollback" in shop.owner.all(), shop.running()) == (True, "two")
+
+
+def test_without_a_release_before_there_is_nothing_to_roll_back_to(shop: Shop) -> None:
+    shop.deploy("one")
+    with pytest.raises(CannotDeploy, match="no release from before the running one is kept"):
+        shop.roll_back()
+
+
+def test_after_a_rollback_a_deploy_brings_the_newest_back(shop: Shop) -> None:
+    shop.deploy("one")
+    shop.deploy("two")
+    shop.roll_back()
+    shop.deploy("two")
+
+    assert shop.running() == "two"
+
+
+def test_destroy_copies_the_data_and_keeps_the_table(shop: Shop) -> None:
+    name = with_data(shop)
+    shop.owner.words = [shop.stage]
+    shop.destroy()
+
+    assert (shop.standing().is_there, tables(shop), shop.buckets()) == (False, [name], [])
+    assert list(items_of(shop.folder / f"{name}.jsonl.gz")) == [ITEM]
+
+
+def test_destroy_without_the_name_of_the_stage_changes_nothing(shop: Shop) -> None:
+    with_data(shop)
+    shop.owner.words = ["prod"]
+
+    assert (shop.destroy(), shop.running()) == (False, "one")
+
+
+def test_destroy_with_its_data_leaves_nothing_but_the_copy(shop: Shop) -> None:
+    name = with_data(shop)
+    shop.owner.words = [shop.stage]
+    shop.destroy(delete_data=True)
+
+    assert (tables(shop), (shop.folder / f"{name}.jsonl.gz").stat().st_mode & 0o777) == ([], 0o600)
+
+
+def test_a_table_that_was_kept_can_be_deleted_later(shop: Shop) -> None:
+    with_data(shop)
+    shop.owner.words = [shop.stage, shop.stage]
+    shop.destroy()
+    shop.destroy(delete_data=True)
+
+    assert tables(shop) == []
+
+
+def test_destroy_leaves_the_secrets_to_an_owner_who_wants_them(shop: Shop) -> None:
+    shop.deploy("one")
+    ssm = shop.account.client("ssm")
+    for name, kind in (("META_APP_SECRET", "SecureString"), ("HEARBACK_BASE_URL", "String")):
+        ssm.put_parameter(Name=f"/hearback/{shop.stage}/{name}", Value="x", Type=kind)
+    shop.owner.words, shop.owner.yes = [shop.stage], False
+    shop.destroy()
+
+    assert parameters(shop) == ["META_APP_SECRET"]
+
+
+def test_destroy_may_be_repeated_when_nothing_is_left(shop: Shop) -> None:
+    shop.owner.words = [shop.stage]
+    assert shop.destroy()
