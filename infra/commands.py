@@ -17,6 +17,12 @@ PROJECT = Path(__file__).resolve().parents[1]
 @click.option("--email", default="", help="Where alarms go; asked for once, remembered by the stack.")
 @click.option("--domain", default="", help="A domain name of your own, such as hearback.example.com.")
 @click.option("--certificate", default="", help="The ARN of its certificate in ACM, in the same region.")
+@click.option("--table", default="", help="A restored table that takes the place of the one in use.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="A copy that destroy has made: a new table is filled with it and takes that place.",
+)
 @click.option("--python", default="", help="The Python of the functions, such as 3.13 (else: this one).")
 @click.option(
     "--architecture",
@@ -49,6 +55,8 @@ def deploy(
     email: str,
     domain: str,
     certificate: str,
+    table: str,
+    data: Path | None,
     python: str,
     architecture: str,
     folder: Path,
@@ -65,6 +73,8 @@ def deploy(
     from infra import account, deploying, package, runtimes, settling
     from infra.terminal import Typed
 
+    if table and data:
+        raise click.UsageError("--data makes a table of its own: leave --table away")
     terminal = Typed(yes=yes)
     plan = deploying.Plan(
         stage=stage,
@@ -73,6 +83,8 @@ def deploy(
         email=email,
         domain=domain,
         certificate=certificate,
+        table=table,
+        data=data,
         dry_run=dry_run,
     )
 

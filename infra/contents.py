@@ -16,7 +16,6 @@ LEFT_OUT = {
     "inquirer": "Chalice's command line",
     "jinxed": "Chalice's command line",
     "prometheus_client": "the laptop mode's page of figures; on AWS they are in CloudWatch",
-    "pycparser": "cffi wants it only where C is compiled",
     "readchar": "Chalice's command line",
     "runs": "Chalice's command line",
     "uvicorn": "the laptop mode's web server",

@@ -7,13 +7,15 @@ from datetime import datetime
 from pathlib import Path
 
 from chalicelib.policies.sources import Files, checked
-from infra import cost, leftovers, limits, prices, release, runtimes
+from infra import cost, leftovers, limits, prices, release, runtimes, taking_over
 from infra.account import Account
 from infra.bucket import Bucket
 from infra.errors import CannotDeploy
 from infra.package import Packaged, here
 from infra.releases import Release
 from infra.stack import ChangeSet, Pause, Stack, Standing
+from infra.table import Table
+from infra.taking_over import Taken
 from infra.terminal import Terminal
 
 Make = Callable[[], Packaged]
@@ -30,6 +32,8 @@ class Plan:
     email: str = ""
     domain: str = ""
     certificate: str = ""
+    table: str = ""
+    data: Path | None = None
     dry_run: bool = False
 
     def chosen(self) -> dict[str, str]:
@@ -70,14 +74,32 @@ def deploy(
     text, bucket = release.as_sent(made.template), Bucket(account, plan.stage)
     new = replace(release.of(made.version, text), at=now.isoformat(), by=account.who)
     chosen = {**plan.chosen(), **share.parameters(), **release.choose(bucket, new)}
+    taken = _taken_over(plan, standing, account, now, pause)
+    if taken:
+        chosen |= taking_over.parameters(taken.table.name, stack)
     terminal.say("Asking AWS what would change ...")
     proposed = release.proposed(stack, text, standing, chosen, terminal)
     if not _agreed(stack, proposed, plan, account, terminal):
         return None
     _keep(bucket, new, made.zip.read_bytes(), text, terminal)
+    if taken:
+        taking_over.prepare(taken, now, account.client("dynamodb"), pause, terminal)
     _carry_out(stack, proposed, terminal)
     bucket.note(bucket.releases().deployed(new))
     return stack.standing()
+
+
+def _taken_over(
+    plan: Plan, standing: Standing, account: Account, now: datetime, pause: Pause
+) -> Taken | None:
+    """Return what is to take the place of the table in use, checked; None where nothing is."""
+    if plan.data:
+        return Taken(table=Table(account, taking_over.name_for(plan.stage, now), pause), data=plan.data)
+    if not plan.table or plan.table == standing.outputs.get("Table"):
+        return None
+    taken = Taken(table=Table(account, plan.table, pause))
+    taking_over.check(taken.table)
+    return taken
 
 
 def _agreed(

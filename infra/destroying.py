@@ -43,7 +43,7 @@ def destroy(wish: Wish, account: Account, terminal: Terminal, pause: Pause = tim
         return False
     for table in tables:
         _copy(table, wish, terminal)
-    if stack.standing().status not in {"", "DELETE_COMPLETE"}:
+    if stack.standing().status:
         stack.delete()
         terminal.say(f"{stack.name} is gone.")
     for table in tables:
@@ -57,10 +57,10 @@ def destroy(wish: Wish, account: Account, terminal: Terminal, pause: Pause = tim
 
 def _tables(stack: Stack, account: Account) -> list[str]:
     """Return the names of the stage's tables: that of the stack, and what an earlier destroy has kept."""
-    own = stack.standing().outputs.get("Table", "") or stack.physical("Table")
+    used, own = stack.standing().outputs.get("Table", ""), stack.physical("Table")
     pages = account.client("dynamodb").get_paginator("list_tables").paginate()
     left = [name for page in pages for name in page["TableNames"] if name.startswith(f"{stack.name}-Table-")]
-    return sorted({own, *left} - {""})
+    return sorted({used, own, *left} - {""})
 
 
 def _told(wish: Wish, stack: Stack, tables: list[Table], account: Account) -> Iterator[str]:

@@ -20,7 +20,7 @@ _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 _SECONDS_BETWEEN_LOOKS = 3.0
 _NOTHING_TO_DO = ("didn't contain changes", "No updates are to be performed")
 _NEVER_RAN = frozenset({"CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"})
-_NONE = frozenset({"", "DELETE_COMPLETE", "REVIEW_IN_PROGRESS"})
+_NONE = frozenset({"", "REVIEW_IN_PROGRESS"})
 _GOOD = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"})
 _CANCELLED = ("Resource creation cancelled", "Resource update cancelled")
 
@@ -79,6 +79,8 @@ class Stack:
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") != "ValidationError":
                 raise
+            return Standing()
+        if found["StackStatus"] == "DELETE_COMPLETE":
             return Standing()
         return Standing(
             status=found["StackStatus"],

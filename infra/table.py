@@ -22,13 +22,22 @@ class Table:
 
     def exists(self) -> bool:
         """Return whether it is there."""
+        return self.described() is not None
+
+    def described(self) -> Mapping[str, Any] | None:
+        """Return what DynamoDB tells of it, None where it is not there."""
         try:
-            self._client.describe_table(TableName=self.name)
+            found: Mapping[str, Any] = self._client.describe_table(TableName=self.name)["Table"]
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") != "ResourceNotFoundException":
                 raise
-            return False
-        return True
+            return None
+        return found
+
+    def wait(self) -> None:
+        """Wait until a change of its settings, or its making, has come to its end."""
+        while (self.described() or {}).get("TableStatus") in {"CREATING", "UPDATING"}:
+            self._pause(1.0)
 
     def is_empty(self) -> bool:
         """Return whether nothing is in it."""
@@ -46,9 +55,7 @@ class Table:
     def delete(self) -> None:
         """Take its protection off and delete it, with everything in it."""
         self._client.update_table(TableName=self.name, DeletionProtectionEnabled=False)
-        # A change of the table's settings takes AWS a moment.
-        while self._client.describe_table(TableName=self.name)["Table"]["TableStatus"] == "UPDATING":
-            self._pause(1.0)
+        self.wait()
         self._client.delete_table(TableName=self.name)
 
     def _pages(self, **request: Any) -> Iterator[Mapping[str, Any]]:

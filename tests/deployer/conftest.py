@@ -102,8 +102,12 @@ class Shop:
         return [one["Name"] for one in found if f"-{self.stage}-" in one["Name"]]
 
 
+def opened(emulator: Emulator, folder: Path) -> Shop:
+    """Return an owner with an account in which nothing of the stage is there yet."""
+    return Shop(stage=f"shop{next(_stages)}", account=known(emulator.client, REGION), folder=folder)
+
+
 @pytest.fixture
 def shop(emulator: Emulator, tmp_path: Path) -> Shop:
-    """An owner with an account in which nothing of the stage is there yet."""
-    account = known(emulator.client, REGION)
-    return Shop(stage=f"shop{next(_stages)}", account=account, folder=tmp_path)
+    """An owner with a stage of their own."""
+    return opened(emulator, tmp_path)

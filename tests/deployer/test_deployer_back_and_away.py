@@ -2,9 +2,11 @@
 
 import pytest
 
+from chalicelib.store.dynamodb import DynamoRecords
 from infra.errors import CannotDeploy
-from infra.keeping import items_of
-from tests.deployer.conftest import Shop
+from infra.keeping import items_of, kept
+from infra.table import Table
+from tests.deployer.conftest import NOW, Shop, pause
 
 pytestmark = pytest.mark.xdist_group("emulator")
 
@@ -125,3 +127,73 @@ def test_destroy_leaves_the_secrets_to_an_owner_who_wants_them(shop: Shop) -> No
 def test_destroy_may_be_repeated_when_nothing_is_left(shop: Shop) -> None:
     shop.owner.words = [shop.stage]
     assert shop.destroy()
+
+
+def marked(shop: Shop, table: str) -> bool:
+    """Return whether a table is marked as put back from a backup."""
+    records = DynamoRecords(shop.account.client("dynamodb"), table)
+    return records.get("state:restored", NOW) is not None
+
+
+def test_r34_a_kept_table_taken_up_again_is_marked_as_restored(shop: Shop) -> None:
+    table = with_data(shop)
+    shop.owner.words = [shop.stage]
+    shop.destroy()
+    shop.deploy("one", table=table)
+
+    assert (shop.standing().outputs["Table"], marked(shop, table)) == (table, True)
+
+
+def test_functions_work_with_the_table_that_was_taken_up(shop: Shop) -> None:
+    table = with_data(shop)
+    shop.owner.words = [shop.stage]
+    shop.destroy()
+    shop.deploy("one", table=table)
+
+    functions = shop.account.client("lambda").list_functions()["Functions"]
+    ours = [one for one in functions if one["FunctionName"].startswith(f"hearback-{shop.stage}-")]
+    assert {one["Environment"]["Variables"]["HEARBACK_TABLE"] for one in ours} == {table}
+
+
+def test_a_table_in_use_stays_in_use_and_is_not_marked_again(shop: Shop) -> None:
+    own = with_data(shop)
+    shop.deploy("two", table=own)
+
+    assert (shop.standing().outputs["Table"], marked(shop, own)) == (own, False)
+
+
+def test_a_copy_fills_a_new_table_and_the_stack_goes_over_to_it(shop: Shop) -> None:
+    own = with_data(shop)
+    copy = shop.folder / "copy.gz"
+    kept(Table(shop.account, own, pause), copy)
+    shop.deploy("one", data=copy)
+
+    used = shop.standing().outputs["Table"]
+    found = shop.account.client("dynamodb").get_item(TableName=used, Key={k: ITEM[k] for k in ("pk", "sk")})
+    assert (used != own, found["Item"], marked(shop, used)) == (True, ITEM, True)
+
+
+def test_the_next_deploy_stays_with_the_table_that_was_taken_up(shop: Shop) -> None:
+    own = with_data(shop)
+    copy = shop.folder / "copy.gz"
+    kept(Table(shop.account, own, pause), copy)
+    shop.deploy("one", data=copy)
+    used = shop.standing().outputs["Table"]
+    shop.deploy("two")
+
+    assert shop.standing().outputs["Table"] == used
+
+
+def test_a_table_that_is_not_hearbacks_is_refused(shop: Shop) -> None:
+    own = with_data(shop)
+    name = f"other-{shop.stage}"
+    shop.account.client("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+    )
+
+    with pytest.raises(CannotDeploy, match="no table of Hearback"):
+        shop.deploy("two", table=name)
+    assert shop.standing().outputs["Table"] == own

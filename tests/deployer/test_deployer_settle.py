@@ -1,4 +1,4 @@
-"""What follows once the stack stands: address, secrets, policies, links, the doctor; in a process of its own."""
+"""What follows once the stack stands: address, secrets, policies, links, the doctor."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.store.dynamodb import DynamoRecords
-from tests.deployer.conftest import NOW, POLICIES, REGION, Shop
+from tests.deployer.conftest import NOW, POLICIES, REGION, Shop, opened
 from tests.emulator import Emulator
 
 pytestmark = pytest.mark.xdist_group("emulator")
@@ -48,14 +48,16 @@ def run(shop: Shop, emulator: Emulator, secrets: str) -> Deployed:
         "HEARBACK_AWS_ENDPOINT": emulator.endpoint,
     }
     words = [shop.stage, str(POLICIES), str(env_file), str(shop.folder)]
+    # A process of its own, for the owner's commands take credentials and region from the environment.
     command = [sys.executable, "-m", "tests.deployer.driver", *words]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     return Deployed(shop=shop, printed=done.stdout + done.stderr, code=done.returncode)
 
 
-@pytest.fixture
-def deployed(shop: Shop, emulator: Emulator) -> Deployed:
-    """A shop whose owner has the secret of the chat in .env."""
+@pytest.fixture(scope="module")
+def deployed(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+    """A shop whose owner has the secret of the chat in .env; the tests only look at it."""
+    shop = opened(emulator, tmp_path_factory.mktemp("shop"))
     return run(shop, emulator, f"DEMO_WEBCHAT_SECRET={SECRET}\n")
 
 

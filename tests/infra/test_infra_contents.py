@@ -63,8 +63,6 @@ def needed() -> set[str]:
     """Return the distributions that the reached libraries stand on; of Chalice only its own file ships."""
     known = packages_distributions()
     waiting = deque(normal(known[name][0]) for name in OTHERS)
-    # PyJWT leaves the signatures of Google's tokens to it.
-    waiting.append("cryptography")
     found: set[str] = set()
     while waiting:
         name = waiting.popleft()
