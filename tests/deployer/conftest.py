@@ -49,7 +49,6 @@ class Shop:
     account: Account
     folder: Path
     owner: Owner = field(default_factory=Owner)
-    policies: Path = POLICIES
 
     def made(self, version: str, template: Template | None = None) -> Packaged:
         """Return a package of this version."""
@@ -73,8 +72,7 @@ class Shop:
 
     def deploy(self, version: str = "one", template: Template | None = None, **plan: Any) -> Standing | None:
         """Deploy as the owner does, with the answers that the owner gives."""
-        wish = deploying.Plan(stage=self.stage, folder=self.policies, python="3.11", **plan)
-        deploying.checked_files(wish, NOW, self.owner)
+        wish = deploying.Plan(stage=self.stage, folder=POLICIES, python="3.11", **plan)
         return deploying.deploy(
             wish, self.account, lambda: self.made(version, template), self.owner, NOW, pause
         )

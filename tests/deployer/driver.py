@@ -13,14 +13,13 @@ from infra.deploying import Plan
 from infra.settling import brought_up
 from infra.terminal import Typed
 from tests.deployer.conftest import Shop
-from tests.deployer.owner import Owner
 
 
 def main() -> None:
     """Deploy with `--yes`."""
     stage, policies, env_file, folder = sys.argv[1], *map(Path, sys.argv[2:])
     account = reached()
-    shop = Shop(stage=stage, account=account, folder=folder, owner=Owner(), policies=policies)
+    shop = Shop(stage=stage, account=account, folder=folder)
     plan = Plan(stage=stage, folder=policies, python="3.11")
     brought_up(plan, lambda: account, lambda: shop.made("one"), env_file, Typed(yes=True), datetime.now(UTC))
 

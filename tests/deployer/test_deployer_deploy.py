@@ -7,8 +7,10 @@ from copy import deepcopy
 import pytest
 
 from chalicelib.core.errors import BadPolicy
+from infra.deploying import Plan
 from infra.errors import CannotDeploy
-from tests.deployer.conftest import EMAIL, Shop
+from infra.settling import brought_up
+from tests.deployer.conftest import EMAIL, NOW, POLICIES, Shop
 
 TOO_LONG = 999_999
 """Seconds; SQS takes 43,200."""
@@ -44,12 +46,12 @@ def test_another_version_updates_the_stack_in_place(shop: Shop) -> None:
 
 def test_bad_policies_change_nothing_and_name_the_line(shop: Shop) -> None:
     broken = shop.folder / "policies"
-    shutil.copytree(shop.policies, broken)
+    shutil.copytree(POLICIES, broken)
     (broken / "policy.yaml").write_text("rules: 7\n")
-    shop.policies = broken
+    plan = Plan(stage=shop.stage, folder=broken, python="3.11")
 
     with pytest.raises(BadPolicy, match=r"policy\.yaml:1"):
-        shop.deploy()
+        brought_up(plan, lambda: shop.account, lambda: shop.made("one"), broken, shop.owner, NOW)
     assert (shop.standing().status, shop.buckets()) == ("", [])
 
 

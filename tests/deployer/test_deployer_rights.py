@@ -1,4 +1,4 @@
-"""The rights that docs/deploy.md asks for: enough for what deploying itself calls, bound to what is Hearback's.
+"""The rights that docs/deploy.md asks for: enough for what deploying calls, bound to what is Hearback's.
 
 What CloudFormation calls for the owner no emulator judges; those rights are only read.
 """
