@@ -93,7 +93,7 @@ class Stack:
         found = self.standing()
         if found.is_there and found.status.endswith("_IN_PROGRESS"):
             self._say(f"Something else is changing {self.name} ({found.status}): waiting for its end.")
-            self._followed(self._event_ids())
+            self._followed(self._event_ids(), begun=True)
             found = self.standing()
         if found.status == "UPDATE_ROLLBACK_FAILED":
             raise CannotDeploy(
@@ -199,15 +199,18 @@ class Stack:
             found += [one["ResourceChange"] for one in page.get("Changes", ())]
         return {**first, "Changes": found}
 
-    def _followed(self, seen: set[str], name: str = "") -> tuple[str, list[str]]:
-        """Tell AWS's progress until its end; return the status then, and what failed."""
+    def _followed(self, seen: set[str], name: str = "", *, begun: bool = False) -> tuple[str, list[str]]:
+        """Tell AWS's progress until its end; return the status then, and what failed.
+
+        Until AWS has begun, which is its first event, the status is still that of the time before.
+        """
         failures: list[str] = []
         try:
             while True:
+                begun = self._tell_new(seen, name, failures) or begun
                 status = self._status(name)
-                for event in self._new_events(seen, name):
-                    self._tell(event, failures)
-                if not status.endswith("_IN_PROGRESS"):
+                if begun and not status.endswith("_IN_PROGRESS"):
+                    self._tell_new(seen, name, failures)
                     return status, failures
                 self.pause(_SECONDS_BETWEEN_LOOKS)
         except KeyboardInterrupt:
@@ -216,6 +219,13 @@ class Stack:
                 f"cloudformation describe-stack-events --stack-name {self.name}{self._account.options}`, or "
                 "run the same command again: it waits for the end and does what is left"
             ) from None
+
+    def _tell_new(self, seen: set[str], name: str, failures: list[str]) -> bool:
+        """Tell the events that are new; return whether there were any."""
+        new = self._new_events(seen, name)
+        for event in new:
+            self._tell(event, failures)
+        return bool(new)
 
     def _tell(self, event: Mapping[str, Any], failures: list[str]) -> None:
         status = str(event["ResourceStatus"])

@@ -220,6 +220,38 @@ def test_who_stops_waiting_is_told_that_aws_goes_on_and_how_to_see_it() -> None:
         stack.carry_out(ChangeSet(id="x", changes=(), first=False))
 
 
+class Slow(Busy):
+    """A CloudFormation that needs a moment to begin, and until then has the status of the time before."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def describe_stacks(self, **_: Any) -> dict[str, Any]:
+        """Tell the status from before, then that of the failure."""
+        status = "UPDATE_ROLLBACK_COMPLETE" if self.looks > 2 else "UPDATE_COMPLETE"
+        return {"Stacks": [{"StackStatus": status}]}
+
+    def describe_stack_events(self, **_: Any) -> dict[str, Any]:
+        """Tell nothing twice, then that it failed."""
+        self.looks += 1
+        failed = {
+            "EventId": "1",
+            "LogicalResourceId": "Events",
+            "ResourceType": "AWS::SQS::Queue",
+            "ResourceStatus": "UPDATE_FAILED",
+            "ResourceStatusReason": "Rate exceeded",
+        }
+        return {"StackEvents": [failed] if self.looks > 2 else []}
+
+
+def test_the_status_from_before_is_not_taken_for_the_end() -> None:
+    slow = Slow()
+    account = Account(number="1", region="eu-central-1", who="me", client=lambda _: slow)
+    stack = Stack(account, "prod", Owner().say, lambda _: None)
+    with pytest.raises(CannotDeploy, match="queue Events: Rate exceeded"):
+        stack.carry_out(ChangeSet(id="x", changes=(), first=False))
+
+
 class Stuck(Busy):
     """A CloudFormation with a stack in some state."""
 
