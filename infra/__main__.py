@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
+from infra.commands import deploy, destroy, rollback
 from infra.errors import CannotPackage
-from infra.names import checked_stage
+from infra.options import stage_option
 
 
 @click.group()
@@ -13,20 +14,8 @@ def main() -> None:
     """Bring Hearback to AWS, update it there, take it away."""
 
 
-def _stage(_context: click.Context, _option: click.Parameter, value: str) -> str:
-    try:
-        return checked_stage(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
-
-
-stage_option = click.option(
-    "--stage",
-    default="prod",
-    show_default=True,
-    callback=_stage,
-    help="Which installation: a shop may have one to try things out.",
-)
+for command in (deploy, rollback, destroy):
+    main.add_command(command)
 
 
 @main.command()

@@ -175,7 +175,7 @@ def test_functions_are_told_where_everything_is() -> None:
 def test_no_secret_is_in_the_environment_of_a_function() -> None:
     told = STACK["Globals"]["Function"]["Environment"]["Variables"].values()
 
-    assert all(set(value) <= {"Ref", "Fn::Sub"} for value in told)
+    assert all(set(value) <= {"Ref", "Fn::If", "Fn::Sub"} for value in told)
     assert not any("Environment" in properties(name) for name in FUNCTIONS)
 
 
