@@ -50,6 +50,7 @@ METRICS: Mapping[str, Metric] = {
     "sweeps": Metric("Sweeps that ended"),
     "sweep_found": Metric("Cases that sweeps found due"),
     "sweep_woken": Metric("Wake-ups that sweeps put"),
+    "overdue_seconds": Metric("How long the oldest of what a sweep found had been due", timing=True),
     "first_response_seconds": Metric("Case opened until a person's first reply", timing=True),
     "ack_late_seconds": Metric("Acknowledgement due until it was sent", timing=True),
     "queue_age_seconds": Metric("Put until first taken up", ("queue",), timing=True),

@@ -21,6 +21,7 @@ class AwsSettings:
     wakeups_url: str
     wakeups_dead_url: str
     parameters: str
+    metrics: str = "Hearback"
     endpoint: str | None = None
 
 
@@ -32,6 +33,7 @@ def aws_settings(environment: Mapping[str, str] = os.environ) -> AwsSettings:
         events_dead_url=environment["HEARBACK_EVENTS_DEAD_URL"],
         wakeups_url=environment["HEARBACK_WAKEUPS_URL"],
         wakeups_dead_url=environment["HEARBACK_WAKEUPS_DEAD_URL"],
+        metrics=environment.get("HEARBACK_METRICS", "Hearback"),
         parameters=environment["HEARBACK_PARAMETERS"],
         endpoint=aws_endpoint(environment),
     )

@@ -151,7 +151,7 @@ def aws() -> Ports:
 
     logs.configure()
     found = settings.aws_settings()
-    return _aws(boto3.client, found, Emf(sys.stdout.write, now)).ports
+    return _aws(boto3.client, found, Emf(sys.stdout.write, now, found.metrics)).ports
 
 
 def deployed(stage: str, region: str, profile: str) -> Deployed:

@@ -135,7 +135,7 @@ def test_a_metric_that_is_not_known_is_a_mistake() -> None:
 
 def written(*what: tuple[str, dict[str, str]], times: int = 1) -> list[dict[str, Any]]:
     lines: list[str] = []
-    meter = Emf(lines.append, lambda: NOON)
+    meter = Emf(lines.append, lambda: NOON, "Hearback/prod")
     for name, labels in what:
         for _ in range(times):
             if METRICS[name].timing:
@@ -190,7 +190,7 @@ def test_a_line_holds_no_more_values_than_cloudwatch_reads() -> None:
 
 def test_nothing_measured_is_nothing_written_and_nothing_is_written_twice() -> None:
     lines: list[str] = []
-    meter = Emf(lines.append, lambda: NOON)
+    meter = Emf(lines.append, lambda: NOON, "Hearback/prod")
     meter.count("sweeps")
     for _ in range(2):
         meter.flush()
