@@ -45,10 +45,12 @@ def webhook(channel):
     return {}
 """
 
-BARE_SQS = BARE.replace('app = Chalice(app_name="bare")', 'app = Chalice(app_name="bare")\nsqs = boto3.client("sqs")')
+BARE_SQS = BARE.replace(
+    'app = Chalice(app_name="bare")', 'app = Chalice(app_name="bare")\nsqs = boto3.client("sqs")'
+)
 BARE_SQS = BARE_SQS.replace(
     "    return {}",
-    '    import os\n    body = app.current_request.raw_body.decode()\n'
+    "    import os\n    body = app.current_request.raw_body.decode()\n"
     '    sqs.send_message(QueueUrl=os.environ["HEARBACK_WAKEUPS_URL"], MessageBody=body)\n    return {}',
 )
 

@@ -87,7 +87,10 @@ class World:
     def webhook(self) -> Event:
         """Return API Gateway's event for a signed Messenger webhook."""
         body, headers = self._webhook(timedelta())
-        headers |= {"Host": "bench.execute-api.eu-central-1.amazonaws.com", "User-Agent": "facebookexternalua"}
+        headers |= {
+            "Host": "bench.execute-api.eu-central-1.amazonaws.com",
+            "User-Agent": "facebookexternalua",
+        }
         return {
             "resource": "/webhooks/{channel}",
             "path": "/webhooks/page",
@@ -201,4 +204,6 @@ def ok(answer: Any) -> bool:
     """Return whether a function's answer says that all went well."""
     if answer is None:
         return True
-    return answer.get("statusCode") == 200 or answer == {"batchItemFailures": []} or json.dumps(answer) == "{}"
+    return (
+        answer.get("statusCode") == 200 or answer == {"batchItemFailures": []} or json.dumps(answer) == "{}"
+    )

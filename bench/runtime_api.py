@@ -120,7 +120,9 @@ def first_answer(
             server.shutdown()
             server.server_close()
     if not finished or server.failed or process.returncode != -signal.SIGKILL:
-        raise Failed(f"{handler} in {code}: {server.failed or f'ended with {process.returncode}'}\n{said.text()[-3000:]}")
+        raise Failed(
+            f"{handler} in {code}: {server.failed or f'ended with {process.returncode}'}\n{said.text()[-3000:]}"
+        )
     return used.ru_utime + used.ru_stime, server.answer
 
 

@@ -19,9 +19,8 @@ from chalicelib.backlog import Backlog
 from chalicelib.core.case import Case
 from chalicelib.core.effects import DeliveryStatus
 from chalicelib.core.errors import NotSent, SendAmbiguous
-from chalicelib.http import Send
 from chalicelib.platforms import platform
-from chalicelib.platforms.contract import Channel, HttpRequest
+from chalicelib.platforms.contract import Channel, HttpRequest, Send
 from chalicelib.ports import Ports
 from chalicelib.program import Advice, Program
 from chalicelib.queues.contract import DeadLetter

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from chalicelib.core.errors import NotSent, SendAmbiguous
-from chalicelib.http import Send
 from chalicelib.platforms import platform
-from chalicelib.platforms.contract import Channel, Finding, Report, Step, Steps
+from chalicelib.platforms.contract import Channel, Finding, Report, Send, Step, Steps
 from chalicelib.tokens import Tokens
 
 Tell = Callable[[str], None]

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from chalicelib.facts import Facts
 from chalicelib.fresh import Fresh
-from chalicelib.http import Send
 from chalicelib.metrics import Meter, Tally
+from chalicelib.platforms.contract import Send
 from chalicelib.policies.build import PolicySet
 from chalicelib.queues.contract import Queue
 from chalicelib.store.contract import Records, Store

@@ -30,8 +30,12 @@ ROOMS_LEFT_OUT = {
     "checkup": "`hearback doctor`",
     "cli": "the owner's commands",
     "connect": "`hearback channel connect`",
+    "program": "the owner's commands",
     "replay": "`hearback policy backtest` and its company",
     "serve": "the laptop mode",
+    "sqlite": "the laptop mode's file",
+    "stack": "the owner's commands over a stage",
+    "wiring": "the laptop mode and the owner's commands; the functions have `wiring_aws`",
 }
 """Rooms of chalicelib that no function enters, and whose they are."""
 
@@ -43,8 +47,32 @@ AWS_LIBRARIES = frozenset(
 )
 """boto3 and what it needs; the Lambda runtime has its own, except for what others of ours need too."""
 
-SERVICES = frozenset({"dynamodb", "sqs", "ssm"})
-"""What the functions call: of botocore's descriptions of AWS only these are kept."""
+CALLED = {
+    "dynamodb": frozenset(
+        {
+            "BatchGetItem",
+            "DeleteItem",
+            "GetItem",
+            "Query",
+            "Scan",
+            "TransactWriteItems",
+            "UpdateItem",
+        }
+    ),
+    "sqs": frozenset(
+        {
+            "ChangeMessageVisibility",
+            "DeleteMessage",
+            "DeleteMessageBatch",
+            "GetQueueAttributes",
+            "ReceiveMessage",
+            "SendMessage",
+            "SendMessageBatch",
+        }
+    ),
+    "ssm": frozenset({"GetParametersByPath", "PutParameter"}),
+}
+"""What the functions call: of botocore's descriptions of AWS only these are kept (tests/infra reads the calls)."""
 
 _NEEDED_BY_OTHERS = frozenset({"python-dateutil", "six", "urllib3"})
 """holidays counts with python-dateutil, which needs six; requests calls through urllib3."""
@@ -123,4 +151,4 @@ def ours(paths: Iterable[PurePosixPath]) -> Iterator[PurePosixPath]:
 
 def _describes_what_is_called(rest: list[str]) -> bool:
     # Files beside the services' folders describe regions, retries and defaults.
-    return len(rest) == 1 or rest[0] in SERVICES
+    return len(rest) == 1 or rest[0] in CALLED

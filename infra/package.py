@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from infra import archive, bytecode, contents, libraries, runtimes, template
+from infra import archive, bytecode, contents, libraries, runtimes, services, template
 from infra.contents import Boto3
 from infra.errors import CannotPackage
 from infra.runtimes import Architecture
@@ -78,6 +78,8 @@ def package(
             lines, fetched, python=python, architecture=architecture, glibc=glibc, wheels=wheels
         )
         _add(fetched, (path for path in _files(fetched) if contents.wanted(path, boto3, languages)), code)
+        if boto3 is Boto3.TRIMMED:
+            services.cut_down(code / "botocore" / "data", contents.CALLED)
         progress("Making bytecode")
         if with_bytecode:
             bytecode.instead(code, interpreter, python, contents.FOUND_BY_NAME)

@@ -62,6 +62,10 @@ class HttpResponse:
     body: bytes = b""
 
 
+Send = Callable[[HttpRequest], HttpResponse]
+"""Sends one request. Raises `NotSent` and `SendAmbiguous`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """One connected account. `secrets` holds values, the newest first; it is empty where none is set.

@@ -11,8 +11,7 @@ import pytest
 from chalicelib import checkup, pauses, sweep, wiring
 from chalicelib.checkup import Finding, What
 from chalicelib.core.errors import NotSent
-from chalicelib.http import Send
-from chalicelib.platforms.contract import HttpRequest, HttpResponse
+from chalicelib.platforms.contract import HttpRequest, HttpResponse, Send
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.publish import publish
 from chalicelib.queues.contract import QueueMessage
