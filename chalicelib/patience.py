@@ -6,7 +6,7 @@ nothing against the message, and tells since when it waits.
 
 import hashlib
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -14,6 +14,7 @@ import msgspec
 from chalicelib import calls
 from chalicelib.core import calendar
 from chalicelib.core.errors import HearbackError, NotSent, SendAmbiguous
+from chalicelib.core.values import dataclass
 from chalicelib.envelope import unseal
 from chalicelib.platforms.contract import Channel
 from chalicelib.ports import Ports

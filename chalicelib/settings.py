@@ -5,10 +5,10 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from chalicelib.core.errors import HearbackError
+from chalicelib.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

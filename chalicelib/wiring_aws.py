@@ -8,12 +8,12 @@ import heapq
 import operator
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import logs, settings
 from chalicelib.core.case import Case, Status
+from chalicelib.core.values import dataclass
 from chalicelib.emf import Emf
 from chalicelib.facts import Facts
 from chalicelib.metrics import Meter
@@ -60,11 +60,12 @@ class Aws:
 @functools.cache
 def aws() -> Ports:
     """Return the ports over DynamoDB and SQS, made once in each Lambda."""
-    import boto3
+    # boto3 would add nothing to its clients but the time to import it.
+    from botocore.session import Session
 
     logs.configure()
     found = settings.aws_settings()
-    return over_aws(boto3.client, found, Emf(sys.stdout.write, now, found.metrics)).ports
+    return over_aws(Session().create_client, found, Emf(sys.stdout.write, now, found.metrics)).ports
 
 
 def over_aws(make: Callable[..., Any], found: settings.AwsSettings, meter: Meter, address: str = "") -> Aws:

@@ -1,7 +1,7 @@
 """From checked data to the dataclasses the core knows. Light: neither YAML nor schemas are needed here."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ from chalicelib.core.errors import UnknownChannel
 from chalicelib.core.message import Formality
 from chalicelib.core.policy import Condition, Numbers, Policy, PublicAcks, Rule, parse_duration
 from chalicelib.core.roster import Roster
+from chalicelib.core.values import dataclass
 from chalicelib.language.shipped import shipped
 from chalicelib.language.vocabulary import Vocabulary
 from chalicelib.platforms import platform

@@ -1,7 +1,6 @@
 """Every text as customers may read it: in each combination of what a text may choose by."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import product
@@ -9,6 +8,7 @@ from itertools import product
 from fluent.syntax import ast
 
 from chalicelib.core.compose import DAYS, Variable
+from chalicelib.core.values import dataclass
 from chalicelib.policies.texts import FluentTexts, date_of
 from chalicelib.policies.texts_check import KNOWN, PRIVATE_ONLY
 from chalicelib.policies.texts_inside import CHOICES, Used, parsed
