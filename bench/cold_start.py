@@ -11,16 +11,13 @@ responder must. What TLS costs is in none of the figures: loopback speaks HTTP.
 
 import argparse
 import os
-import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from bench import client
 from bench.cold_world import Event, World, ok, world

@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib import alerts, backlog, http, program, settings
 from chalicelib.backlog import Backlog
 from chalicelib.core.case import Case
+from chalicelib.core.values import dataclass
 from chalicelib.facts import Facts
 from chalicelib.metrics import Tally
 from chalicelib.policies.publish import PublishedPolicies

@@ -30,6 +30,7 @@ ROOMS_LEFT_OUT = {
     "checkup": "`hearback doctor`",
     "cli": "the owner's commands",
     "connect": "`hearback channel connect`",
+    "log_file": "the laptop mode's log",
     "program": "the owner's commands",
     "replay": "`hearback policy backtest` and its company",
     "serve": "the laptop mode",

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from operator import eq
 
 from chalicelib.core.policy import fold
 from chalicelib.core.values import dataclass
@@ -39,6 +40,8 @@ def squeezed(text: str) -> str:
 
     A letter repeated and nothing else keeps two: "cc" is a French hello, the c of "c'est" is not.
     """
+    if not any(map(eq, text, text[1:])):
+        return text  # as nearly every word
     single = _RUNS.sub(r"\1", text)
     return text[:2] if len(single) == 1 else single
 

@@ -8,8 +8,6 @@ from itertools import islice
 
 from chalicelib.core.events import PolicyChanged
 from chalicelib.envelope import seal
-from chalicelib.language.shipped import shipped
-from chalicelib.language.vocabulary import Vocabulary
 from chalicelib.policies import versions
 from chalicelib.policies.build import PolicySet, Retired, Secrets, build
 from chalicelib.policies.bundle import Bundle
@@ -220,6 +218,6 @@ def built(bundle: Bundle, version: str, secrets: Secrets, retired: Sequence[Reti
         languages=frozenset(bundle.messages),
         secrets=secrets,
         retired=retired,
-        vocabulary=Vocabulary(bundle.words) if bundle.words else shipped(),
+        words=bundle.words,
         roster=bundle.roster,
     )

@@ -16,6 +16,11 @@ from chalicelib.core.errors import TextMissing
 _LAYOUT = re.compile(r"[ \t\r\n]+")
 """Spaces that only lay out the file. A no-break space belongs to the words: French keeps `16 h` on a line."""
 
+_ENTRY = re.compile(r"^(-?[A-Za-z][\w-]*) *=", re.MULTILINE)
+"""Where a message or a term begins: nothing else of a checked file has a name and `=` at the start of a line."""
+
+_NAME = re.compile(r"-?[A-Za-z][\w-]*")
+
 
 class FluentTexts:
     """The texts of all languages; files are parsed when their language is first spoken."""
@@ -46,26 +51,40 @@ class FluentTexts:
 
 class _Language:
     def __init__(self, language: str, source: str) -> None:
-        from fluent.runtime import FluentBundle, FluentResource
-        from fluent.syntax.ast import Message
+        from fluent.runtime import FluentBundle
 
         self.language = language
         # Isolation marks around variables would show up as boxes in some chat apps.
         self._bundle = FluentBundle([language], use_isolating=False)
-        resource = FluentResource(source)
-        self._bundle.add_resource(resource)
-        self._names = [entry.id.name for entry in resource.body if isinstance(entry, Message)]
+        begins = [*_ENTRY.finditer(source)]
+        ends = [*(found.start() for found in begins[1:]), len(source)]
+        self._entries = {
+            found[1]: source[found.start() : end] for found, end in zip(begins, ends, strict=True)
+        }
+        self._unread = set(self._entries)
+
+    def _read(self, name: str) -> None:
+        """Parse a message or term and all that it refers to: reading a whole file takes far longer."""
+        if name not in self._unread:
+            return
+        from fluent.runtime import FluentResource
+
+        self._unread.remove(name)
+        self._bundle.add_resource(FluentResource(self._entries[name]))
+        for word in _NAME.findall(self._entries[name]):
+            self._read(word)
 
     @cached_property
     def variants(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, list[tuple[int, str]]] = {}
-        for name in self._names:
+        for name in self._entries:
             wording, _, number = name.rpartition("-")
             if wording and number.isdecimal():
                 found.setdefault(wording, []).append((int(number), name))
         return {wording: tuple(name for _, name in sorted(ids)) for wording, ids in found.items()}
 
     def say(self, text_id: str, variables: Mapping[str, Variable]) -> str:
+        self._read(text_id)
         if not self._bundle.has_message(text_id):
             raise TextMissing(f"{text_id} is not in messages/{self.language}.ftl")
         pattern = self._bundle.get_message(text_id).value
