@@ -1,7 +1,4 @@
-"""Chalice <-> plain objects: routes, the schedule, the consumers of the queues. Nothing else.
-
-Each function imports its own room when it is called, because a new Lambda pays for every import.
-"""
+"""Chalice <-> plain objects: routes, the schedule, the consumers of the queues. Nothing else."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -10,10 +7,8 @@ from typing import Any
 from chalice.app import Chalice, Rate, Request, Response, SQSEvent
 
 from chalicelib.platforms.contract import Answer, Inbound
-from chalicelib.ports import Ports
-from chalicelib.queues.contract import Received
 from chalicelib.queues.sqs import from_lambda
-from chalicelib.wiring_aws import ports
+from chalicelib.wiring_aws import ports, prepare
 
 
 class ThreadedChalice(Chalice):
@@ -78,9 +73,8 @@ def chat(channel: str, what: str = "") -> Response:
     """Show the customer's side of a webchat channel, and serve its parts: script, style, widget, messages."""
     from chalicelib import chat as room
 
-    if what:
-        return response(room.part(channel, what, inbound(), ports()))
-    return response(room.page(channel, inbound(), ports()))
+    at = inbound(), ports()
+    return response(room.part(channel, what, *at) if what else room.page(channel, *at))
 
 
 @app.route("/desk", methods=["GET"])
@@ -109,7 +103,7 @@ def on_wakeups(event: SQSEvent) -> dict[str, Any]:
     return consumed(consume, event)
 
 
-def consumed(consume: Callable[[list[Received], Ports], list[Received]], event: SQSEvent) -> dict[str, Any]:
+def consumed(consume: Callable[..., list[Any]], event: SQSEvent) -> dict[str, Any]:
     """Have a batch worked on, and name what failed as Lambda wants it."""
     failed = consume(from_lambda(event.to_dict()), ports())
     return {"batchItemFailures": [{"itemIdentifier": one.handle} for one in failed]}
@@ -121,3 +115,6 @@ def sweep(_event: object) -> None:
     from chalicelib.sweep import sweep as wake_all
 
     wake_all(ports())
+
+
+prepare()

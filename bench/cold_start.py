@@ -1,12 +1,12 @@
 """`./hearback bench cold_start`: what the first answer of a new Lambda costs, beside a bare Chalice app.
 
-The zip that `hearback package` makes is unpacked, and each function is started on it by `awslambdaric` against
-a Runtime API on loopback, with an event of its kind, over ministack. CPU seconds (user and system) of the
-function's process alone, from its start to its first answer; the median of several runs, the variants in turn.
+The zip that `hearback package` makes is unpacked, and `awslambdaric` starts each function on it against a
+Runtime API on loopback, with an event of its kind, over ministack. CPU seconds (user and system) of the
+function's process alone, from its start to its first answer; the median, the variants taking turns.
 
-The bare app imports boto3 and requests, has one route, and answers it; made by the same packager, it has every
-library's bytecode, or none. `bare + SQS` also makes a client and puts the request onto a queue, as a webhook
-responder must. What TLS costs is in none of the figures: loopback speaks HTTP.
+The bare app imports boto3 and requests, has one route, and answers it; made by the same packager, it has
+every library's bytecode, or none. `bare + SQS` also makes a client and puts the request onto a queue, as a
+webhook responder must. What TLS costs is in none of the figures: loopback speaks HTTP.
 """
 
 import argparse
@@ -197,7 +197,10 @@ def _tell(starts: list[Start]) -> None:
 
 
 def _tell_sizes(trees: Trees) -> None:
-    return None
+    code = trees.ours(Boto3.TRIMMED, with_bytecode=True)
+    zipped = (code.parent / "deployment.zip").stat().st_size / 1e6
+    unzipped = sum(path.stat().st_size for path in code.rglob("*") if path.is_file()) / 1e6
+    print(f"zip {zipped:.1f} MB (wanted {ZIPPED}), unzipped {unzipped:.1f} MB (wanted {UNZIPPED})")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from chalicelib.intake import accept
 from chalicelib.platforms.contract import Inbound
 from chalicelib.ports import Ports
 from chalicelib.queues.contract import QueueMessage
+from chalicelib.store.contract import Due
 from chalicelib.wakeups import put
 from tests.emulator import Emulator, running
 
@@ -123,10 +124,9 @@ class World:
         channel_id, event = unseal(self._queued(WAITED).body)
         quiet = replace(self._ports, wakeups=kept)  # type: ignore[arg-type] # it is put to only
         decision = handle.apply(event, quiet)  # type: ignore[arg-type] # a message concerns a thread
-        assert decision and decision.case.due_at, channel_id
+        if decision is None or decision.case.due_at is None:
+            raise SystemExit(f"nothing is due on {channel_id}")
         kept.messages.clear()
-        from chalicelib.store.contract import Due
-
         put([Due(decision.case.id, decision.case.due_at)], self._ports.clock(), kept)  # type: ignore[arg-type]
         return _batch("wakeups", kept.messages[0])
 
@@ -161,7 +161,8 @@ class World:
             request_id=str(self._customers),
         )
         answer = accept("page", inbound, replace(self._ports, events=kept))  # type: ignore[arg-type] # put to only
-        assert answer.status == 200 and len(kept.messages) == 1, answer
+        if answer.status != 200 or len(kept.messages) != 1:
+            raise SystemExit(f"the webhook was answered with {answer}")
         return kept.messages[0]
 
 

@@ -100,6 +100,7 @@ def first_answer(
         "AWS_LAMBDA_FUNCTION_NAME": "bench",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
         "AWS_LAMBDA_FUNCTION_VERSION": "1",
+        "_HANDLER": handler,
         "LAMBDA_TASK_ROOT": str(code),
         "LANG": "en_US.UTF-8",
         "TZ": ":UTC",
@@ -120,9 +121,8 @@ def first_answer(
             server.shutdown()
             server.server_close()
     if not finished or server.failed or process.returncode != -signal.SIGKILL:
-        raise Failed(
-            f"{handler} in {code}: {server.failed or f'ended with {process.returncode}'}\n{said.text()[-3000:]}"
-        )
+        reason = server.failed or f"ended with {process.returncode}"
+        raise Failed(f"{handler} in {code}: {reason}\n{said.text()[-3000:]}")
     return used.ru_utime + used.ru_stime, server.answer
 
 

@@ -39,6 +39,11 @@ def aws_settings(environment: Mapping[str, str] = os.environ) -> AwsSettings:
     )
 
 
+def handler(environment: Mapping[str, str] = os.environ) -> str:
+    """Return which function this is, such as `app.sweep`; empty elsewhere than on Lambda."""
+    return environment.get("_HANDLER", "")
+
+
 def aws_endpoint(environment: Mapping[str, str] = os.environ) -> str | None:
     """Return where AWS is reached instead of its own addresses, None where it is AWS itself."""
     return environment.get("HEARBACK_AWS_ENDPOINT")

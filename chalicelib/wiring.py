@@ -1,4 +1,4 @@
-"""The composition root of the laptop mode and of the owner's commands; that of the functions is `wiring_aws`."""
+"""The composition root of the laptop mode and the owner's commands; that of the functions is `wiring_aws`."""
 
 import functools
 from collections.abc import Callable, Iterable, Mapping

@@ -9,6 +9,7 @@ import operator
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import logs, settings
@@ -32,6 +33,14 @@ if TYPE_CHECKING:
 EVENTS, WAKEUPS = "events", "wakeups"
 
 _FRESH_FOR = timedelta(seconds=30)
+
+_ROOMS = {
+    "app.app": "intake",
+    "app.on_events": "handle",
+    "app.on_wakeups": "deliver",
+    "app.sweep": "sweep",
+}
+"""What each function does its work in, by Lambda's name for it."""
 
 _installed: Ports | None = None
 
@@ -123,6 +132,18 @@ def notify(addresses: Sequence[str], title: str, body: str) -> bool:
     from chalicelib import alerts
 
     return alerts.notify(addresses, title, body)
+
+
+def prepare() -> None:
+    """Do what this function needs for any event, while Lambda still gives it a whole processor.
+
+    Each function imports its own room alone, because a new one pays for every import. Elsewhere than on
+    Lambda nothing is done.
+    """
+    room = _ROOMS.get(settings.handler())
+    if room:
+        import_module(f"chalicelib.{room}")
+        aws()
 
 
 def install(ports: Ports) -> None:

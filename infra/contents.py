@@ -30,7 +30,6 @@ ROOMS_LEFT_OUT = {
     "checkup": "`hearback doctor`",
     "cli": "the owner's commands",
     "connect": "`hearback channel connect`",
-    "log_file": "the laptop mode's log",
     "program": "the owner's commands",
     "replay": "`hearback policy backtest` and its company",
     "serve": "the laptop mode",
@@ -73,7 +72,7 @@ CALLED = {
     ),
     "ssm": frozenset({"GetParametersByPath", "PutParameter"}),
 }
-"""What the functions call: of botocore's descriptions of AWS only these are kept (tests/infra reads the calls)."""
+"""What the functions call: of botocore's descriptions of AWS only these are kept."""
 
 _NEEDED_BY_OTHERS = frozenset({"python-dateutil", "six", "urllib3"})
 """holidays counts with python-dateutil, which needs six; requests calls through urllib3."""

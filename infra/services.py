@@ -1,6 +1,7 @@
 """botocore's descriptions of AWS, cut down to what the functions call.
 
-A client is made out of them, and a new function pays for every line: whole ones cost more than all its imports.
+A client is made out of them, and a new function pays for every line: whole, they cost more than all it
+imports.
 """
 
 import gzip

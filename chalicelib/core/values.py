@@ -1,7 +1,8 @@
 """Dataclasses whose methods are made when they are first needed.
 
-The standard library compiles up to eight methods for each class as it is defined. A hundred classes cost a new
-Lambda 100 ms before it can do anything, and most of them it never fills. What is made in the end is the same.
+The standard library compiles up to eight methods for each class as it is defined. A hundred classes cost a
+new Lambda 100 ms before it can do anything, and most of them it never fills. A class that inherits from one
+of these must be made by this decorator, too.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from dataclasses import dataclass as made_at_once
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass as dataclass
+    from dataclasses import dataclass
 else:
 
     def dataclass(*, frozen: bool = False, slots: bool = False, kw_only: bool = False) -> Callable:

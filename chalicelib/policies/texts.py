@@ -17,7 +17,7 @@ _LAYOUT = re.compile(r"[ \t\r\n]+")
 """Spaces that only lay out the file. A no-break space belongs to the words: French keeps `16 h` on a line."""
 
 _ENTRY = re.compile(r"^(-?[A-Za-z][\w-]*) *=", re.MULTILINE)
-"""Where a message or a term begins: nothing else of a checked file has a name and `=` at the start of a line."""
+"""Where a message or term begins: nothing else of a checked file starts a line with a name and `=`."""
 
 _NAME = re.compile(r"-?[A-Za-z][\w-]*")
 
@@ -32,7 +32,7 @@ class FluentTexts:
 
     def variants(self, language: str, wording: str) -> Sequence[str]:
         """Return the ids of the variants of a wording, in the order of their numbers."""
-        return self._language(language).variants.get(wording, ())
+        return self._language(language).variants(wording)
 
     def say(self, language: str, text_id: str, variables: Mapping[str, Variable]) -> str:
         """Return a text with its variables; `x_at` is there as `x_time`, `x_date`, `x_hour`, `x_minutes`.
@@ -57,35 +57,42 @@ class _Language:
         # Isolation marks around variables would show up as boxes in some chat apps.
         self._bundle = FluentBundle([language], use_isolating=False)
         begins = [*_ENTRY.finditer(source)]
-        ends = [*(found.start() for found in begins[1:]), len(source)]
+        ends = [*(found.start() for found in begins), len(source)][1:]
         self._entries = {
-            found[1]: source[found.start() : end] for found, end in zip(begins, ends, strict=True)
+            found[1]: source[found.start() : end] for found, end in zip(begins, ends, strict=False)
         }
         self._unread = set(self._entries)
 
     def _read(self, name: str) -> None:
         """Parse a message or term and all that it refers to: reading a whole file takes far longer."""
-        if name not in self._unread:
-            return
         from fluent.runtime import FluentResource
 
-        self._unread.remove(name)
-        self._bundle.add_resource(FluentResource(self._entries[name]))
-        for word in _NAME.findall(self._entries[name]):
-            self._read(word)
+        waiting = [name]
+        while waiting:
+            one = waiting.pop()
+            if one in self._unread:
+                self._unread.remove(one)
+                self._bundle.add_resource(FluentResource(self._entries[one]))
+                waiting.extend(_NAME.findall(self._entries[one]))
+
+    def variants(self, wording: str) -> tuple[str, ...]:
+        return tuple(name for name in self._numbered.get(wording, ()) if self._has(name))
 
     @cached_property
-    def variants(self) -> Mapping[str, tuple[str, ...]]:
+    def _numbered(self) -> Mapping[str, list[str]]:
         found: dict[str, list[tuple[int, str]]] = {}
         for name in self._entries:
             wording, _, number = name.rpartition("-")
             if wording and number.isdecimal():
                 found.setdefault(wording, []).append((int(number), name))
-        return {wording: tuple(name for _, name in sorted(ids)) for wording, ids in found.items()}
+        return {wording: [name for _, name in sorted(ids)] for wording, ids in found.items()}
+
+    def _has(self, text_id: str) -> bool:
+        self._read(text_id)
+        return bool(self._bundle.has_message(text_id))
 
     def say(self, text_id: str, variables: Mapping[str, Variable]) -> str:
-        self._read(text_id)
-        if not self._bundle.has_message(text_id):
+        if not self._has(text_id):
             raise TextMissing(f"{text_id} is not in messages/{self.language}.ftl")
         pattern = self._bundle.get_message(text_id).value
         if pattern is None:
