@@ -51,7 +51,15 @@ BARE_SQS = BARE_SQS.replace(
     '    sqs.send_message(QueueUrl=os.environ["HEARBACK_WAKEUPS_URL"], MessageBody=body)\n    return {}',
 )
 
-BARE_LIBRARIES = ("boto3", "botocore", "certifi", "chalice", "charset-normalizer", "idna", "jmespath")
+BARE_LIBRARIES: tuple[str, ...] = (
+    "boto3",
+    "botocore",
+    "certifi",
+    "chalice",
+    "charset-normalizer",
+    "idna",
+    "jmespath",
+)
 BARE_LIBRARIES += ("python-dateutil", "requests", "s3transfer", "six", "typing_extensions", "urllib3")
 
 BEST_OF_BARE, BEST_OF_OWN = 1.3, 0.7
@@ -146,8 +154,8 @@ class Trees:
 
     def _install(self, names: Iterable[str], folder: Path) -> None:
         print(f"installing {folder.name} ...", file=sys.stderr)
-        pinned = contents.shipped((PROJECT / "requirements.txt").read_text(), Boto3.WHOLE)
-        lines = [line for line in pinned if line.partition("==")[0] in set(names)]
+        pinned = (PROJECT / "requirements.txt").read_text().splitlines()
+        lines = [line.partition("#")[0].strip() for line in pinned if line.partition("==")[0] in set(names)]
         libraries.install(lines, folder, python=here(), architecture=_processor(), glibc=GLIBC)
 
 

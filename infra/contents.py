@@ -10,6 +10,7 @@ from re import compile as pattern
 
 LEFT_OUT = {
     "blessed": "Chalice's command line",
+    "boto3": "the owner's commands; the functions make their clients by botocore",
     "editor": "Chalice's command line",
     "h11": "uvicorn, the laptop mode's web server",
     "httptools": "the laptop mode's HTTP parser",
@@ -18,6 +19,7 @@ LEFT_OUT = {
     "prometheus_client": "the laptop mode's page of figures; on AWS they are in CloudWatch",
     "readchar": "Chalice's command line",
     "runs": "Chalice's command line",
+    "s3transfer": "boto3",
     "uvicorn": "the laptop mode's web server",
     "uvloop": "the laptop mode's event loop",
     "wcwidth": "Chalice's command line",
@@ -86,6 +88,7 @@ UNUSED = {
     "jsonschema/benchmarks": "its measurements",
     "jsonschema/tests": "its tests",
     "rapidfuzz/fuzz_cpp": "scores of whole sentences",
+    "rapidfuzz/fuzz_cpp_avx2": "the same for newer processors",
     "rapidfuzz/process_cpp_impl": "searches in long lists",
     "yaml/_yaml": "a faster reader that the owner's files are not read with: it knows no places of mistakes",
 }

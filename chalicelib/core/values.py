@@ -10,6 +10,8 @@ from dataclasses import MISSING, FrozenInstanceError, fields, make_dataclass
 from dataclasses import dataclass as made_at_once
 from typing import TYPE_CHECKING, Any
 
+__all__ = ["dataclass"]
+
 if TYPE_CHECKING:
     from dataclasses import dataclass
 else:
@@ -63,11 +65,11 @@ def _initializer(cls: Any) -> Callable[..., None]:
         known[f"make_{one.name}"] = one.default_factory
         value = one.name if one.init else f"default_{one.name}"
         if one.default_factory is not MISSING:
-            heads[one.kw_only].append(f"{one.name}=LATER")
+            heads[one.kw_only is True].append(f"{one.name}=LATER")
             value = f"make_{one.name}() if {one.name} is LATER else {one.name}"
         elif one.init:
             default = "" if one.default is MISSING else f"=default_{one.name}"
-            heads[one.kw_only].append(f"{one.name}{default}")
+            heads[one.kw_only is True].append(f"{one.name}{default}")
         elif one.default is MISSING:
             continue
         lines.append(f"set_(self, {one.name!r}, {value})")
