@@ -145,7 +145,7 @@ class Trees:
 
     def runtime(self, *, with_bytecode: bool) -> Path:
         """Return a folder such as Lambda's own with boto3, to be found after the function's code."""
-        folder = self._folder / f"runtime-{'bytecode' if with_bytecode else 'sources'}"
+        folder = self._folder / f"lambda-{'bytecode' if with_bytecode else 'sources'}"
         if not folder.exists():
             self._install(contents.AWS_LIBRARIES, folder)
             if with_bytecode:

@@ -40,6 +40,9 @@ class _Invocation(ThreadingHTTPServer):
         self.failed = ""
         self.over = threading.Event()
 
+    def handle_error(self, *_: object) -> None:
+        """Keep quiet: a process that is killed breaks its connection."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Invocation
