@@ -20,9 +20,8 @@ from chalicelib.core.effects import DeliveryStatus
 from chalicelib.core.errors import NotSent, SendAmbiguous
 from chalicelib.core.policy import Policy
 from chalicelib.core.restored import in_doubt
-from chalicelib.http import Send
 from chalicelib.platforms import platform
-from chalicelib.platforms.contract import Channel, HttpRequest
+from chalicelib.platforms.contract import Channel, HttpRequest, Send
 from chalicelib.ports import Ports
 from chalicelib.program import Advice, Program
 from chalicelib.queues.contract import DeadLetter

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from chalicelib import skew
 from chalicelib.core.errors import NotSent, SendAmbiguous
-from chalicelib.http import Send
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import (
     Channel,
@@ -15,6 +14,7 @@ from chalicelib.platforms.contract import (
     HttpRequest,
     HttpResponse,
     Report,
+    Send,
     Step,
     Steps,
 )

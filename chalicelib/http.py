@@ -3,7 +3,7 @@
 import io
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.client import HTTPResponse as WireResponse
 from time import monotonic
 from typing import Any
@@ -40,8 +40,6 @@ _NEVER_LEFT = (
     # A header that Latin-1 cannot write, such as a token copied with a typographic quote.
     UnicodeError,
 )
-
-Send = Callable[[HttpRequest], HttpResponse]
 
 _local = threading.local()
 

@@ -8,7 +8,7 @@ import threading
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from re import compile as pattern
 from typing import Protocol
@@ -16,6 +16,7 @@ from typing import Protocol
 from chalicelib.core.case import Case
 from chalicelib.core.effects import Delivery, Effect
 from chalicelib.core.events import Outcome
+from chalicelib.core.values import dataclass
 
 BUCKETS = (1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 4 * 3600.0, 24 * 3600.0)
 """The upper bounds of timings in seconds: from a wake-up to the second to an answer on the next day."""

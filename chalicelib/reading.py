@@ -1,7 +1,7 @@
 """What people look at: the reads behind the desk and the command line."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib import budgets, explain, handle
 from chalicelib.core import lanes, outbox
@@ -12,6 +12,7 @@ from chalicelib.core.errors import NotAllowed, TextMissing, UnknownCase
 from chalicelib.core.message import Lane, Thread
 from chalicelib.core.policy import Policy
 from chalicelib.core.timeline import Entry, Why
+from chalicelib.core.values import dataclass
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import Limit
 from chalicelib.platforms.lengths import measure

@@ -6,10 +6,10 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from chalicelib.core.errors import HearbackError
+from chalicelib.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,11 @@ def aws_settings(environment: Mapping[str, str] = os.environ) -> AwsSettings:
         metrics=environment.get("HEARBACK_METRICS", "Hearback"),
         endpoint=aws_endpoint(environment),
     )
+
+
+def handler(environment: Mapping[str, str] = os.environ) -> str:
+    """Return which function this is, such as `app.sweep`; empty elsewhere than on Lambda."""
+    return environment.get("_HANDLER", "")
 
 
 def aws_endpoint(environment: Mapping[str, str] = os.environ) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from infra import archive, bytecode, contents, libraries, runtimes, template
+from infra import archive, bytecode, contents, libraries, runtimes, services, template
 from infra.contents import Boto3
 from infra.errors import CannotPackage
 from infra.runtimes import Architecture
@@ -67,9 +67,8 @@ def package(
     bytecode is its own. `every_language` keeps what babel knows of languages that neither Hearback nor the
     owner has texts in: a text in a new one can be published without a deploy. `wheels` is a folder to take
     the libraries from in place of the package index; `glibc` is the minor version of another C library than
-    the runtime's, to run the code elsewhere, and `fetch` puts the libraries into a folder. The same project and
-    libraries give the same bytes, so the same
-    version. Raises `CannotPackage`.
+    the runtime's, to run the code elsewhere, and `fetch` puts the libraries into a folder. The same project
+    and libraries give the same bytes, so the same version. Raises `CannotPackage`.
     """
     python = runtimes.checked(python or here())
     interpreter = _interpreter(python)
@@ -83,6 +82,8 @@ def package(
         lines = list(contents.shipped(requirements.read_text(encoding="utf-8"), boto3))
         fetch(lines, fetched, python=python, architecture=architecture, glibc=glibc, wheels=wheels)
         _add(fetched, (path for path in _files(fetched) if contents.wanted(path, boto3, languages)), code)
+        if boto3 is Boto3.TRIMMED:
+            services.cut_down(code / "botocore" / "data", contents.CALLED)
         progress("Making bytecode")
         if with_bytecode:
             bytecode.instead(code, interpreter, python, contents.FOUND_BY_NAME)

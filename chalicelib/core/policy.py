@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from chalicelib.core.calendar import DAYS, Calendar, Interval
 from chalicelib.core.incident import StatusText
 from chalicelib.core.keywords import Spelling, never_misspelt
 from chalicelib.core.message import Category, Formality, Surface
+from chalicelib.core.values import dataclass
 
 _CLOCK_UNITS = {"s": 1, "m": 60, "h": 3600}
 _BUSINESS_UNITS = {"minute": 60, "hour": 3600}

@@ -6,7 +6,7 @@ wants done is returned.
 
 import secrets
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
@@ -14,6 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 from chalicelib.core.events import Event, Outcome, ThreadEvent
 from chalicelib.core.message import Lane, Thread
 from chalicelib.core.policy import Allowance
+from chalicelib.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,10 @@ class HttpResponse:
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+
+
+Send = Callable[[HttpRequest], HttpResponse]
+"""Sends one request. Raises `NotSent` and `SendAmbiguous`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ https://github.com/tdlib/telegram-bot-api (WebhookActor.cpp, Client.cpp).
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +23,7 @@ from chalicelib.core.events import (
 )
 from chalicelib.core.message import Lane, Surface, Thread
 from chalicelib.core.policy import Allowance
+from chalicelib.core.values import dataclass
 from chalicelib.platforms import signatures, telegram_lookup, telegram_setup
 from chalicelib.platforms import telegram_message as tm
 from chalicelib.platforms.contract import (

@@ -7,7 +7,6 @@ https://docs.x.com/developer-guidelines. The facts of each part stand with it.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
@@ -15,6 +14,7 @@ from chalicelib.core.errors import BadPayload
 from chalicelib.core.events import Outcome
 from chalicelib.core.message import Lane, Thread
 from chalicelib.core.policy import Allowance
+from chalicelib.core.values import dataclass
 from chalicelib.platforms import lengths, signatures, x_api, x_events, x_setup
 from chalicelib.platforms import x_post as xp
 from chalicelib.platforms.contract import (

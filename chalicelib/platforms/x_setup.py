@@ -6,12 +6,13 @@ Facts: https://docs.x.com/x-api/webhooks/quickstart and https://docs.x.com/x-api
 import base64
 import re
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
 from chalicelib.core.errors import BadPayload
+from chalicelib.core.values import dataclass
 from chalicelib.platforms import x_api
 from chalicelib.platforms.contract import Channel, Finding, HttpRequest, HttpResponse, Report, Step, Steps
 from chalicelib.platforms.payload import Payload, read_json_or_empty

@@ -9,8 +9,6 @@ from itertools import islice
 from chalicelib import restored
 from chalicelib.core.events import PolicyChanged
 from chalicelib.envelope import seal
-from chalicelib.language.shipped import shipped
-from chalicelib.language.vocabulary import Vocabulary
 from chalicelib.policies import versions
 from chalicelib.policies.build import PolicySet, Retired, Secrets, build
 from chalicelib.policies.bundle import Bundle
@@ -244,7 +242,7 @@ def built(
         languages=frozenset(bundle.messages),
         secrets=secrets,
         retired=retired,
-        vocabulary=Vocabulary(bundle.words) if bundle.words else shipped(),
+        words=bundle.words,
         roster=bundle.roster,
         restored_at=restored_at,
     )

@@ -12,8 +12,7 @@ from chalicelib import checkup, handle, pauses, restored, sweep, wiring
 from chalicelib.checkup import Finding, What
 from chalicelib.core.errors import NotSent
 from chalicelib.core.message import Thread
-from chalicelib.http import Send
-from chalicelib.platforms.contract import HttpRequest, HttpResponse
+from chalicelib.platforms.contract import HttpRequest, HttpResponse, Send
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.publish import publish
 from chalicelib.queues.contract import QueueMessage

@@ -1,0 +1,92 @@
+"""AWS's descriptions in the zip: what the functions call is in them, and nothing else."""
+
+import ast
+import gzip
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import botocore
+import pytest
+from botocore.loaders import Loader
+from botocore.session import Session
+
+from infra.contents import CALLED
+from infra.services import cut_down
+
+CODE = Path(__file__).parents[2] / "chalicelib"
+WHOLE = Path(botocore.__file__).parent / "data"
+CLIENTS = {
+    "dynamodb": CODE / "store" / "dynamodb.py",
+    "sqs": CODE / "queues" / "sqs.py",
+    "ssm": CODE / "parameters.py",
+}
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    for service in CALLED:
+        shutil.copytree(WHOLE / service, folder / service)
+    for file in WHOLE.glob("*.json*"):
+        shutil.copy(file, folder)
+    cut_down(folder, CALLED)
+    return folder
+
+
+def client(data: Path, service: str) -> Any:
+    session = Session()
+    loader = Loader(extra_search_paths=[str(data)], include_default_search_paths=False)
+    session.register_component("data_loader", loader)
+    return session.create_client(service, "eu-central-1", aws_access_key_id="x", aws_secret_access_key="x")
+
+
+def called(source: Path) -> set[str]:
+    """Return every operation that a module calls on a client, by its name in Python."""
+    found = set()
+    for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        if node.func.attr == "get_paginator" and isinstance(node.args[0], ast.Constant):
+            found.add(str(node.args[0].value))
+        elif ast.unparse(node.func.value) in {"self._client", "self._ssm()"}:
+            found.add(node.func.attr)
+    return found
+
+
+@pytest.mark.parametrize("service", CALLED)
+def test_a_client_has_the_operations_that_are_called_and_no_more(data: Path, service: str) -> None:
+    made = client(data, service)
+
+    assert set(made.meta.method_to_api_mapping) == called(CLIENTS[service])
+
+
+@pytest.mark.parametrize("service", CALLED)
+def test_a_client_knows_where_aws_is(data: Path, service: str) -> None:
+    whole = Session().create_client(service, "eu-central-1", aws_access_key_id="x", aws_secret_access_key="x")
+
+    assert client(data, service).meta.endpoint_url == whole.meta.endpoint_url
+
+
+def test_errors_that_are_caught_by_name_are_known(data: Path) -> None:
+    assert client(data, "dynamodb").exceptions.ConditionalCheckFailedException
+
+
+def test_pages_are_turned_as_before(data: Path) -> None:
+    assert client(data, "dynamodb").can_paginate("query")
+
+
+def test_what_is_kept_is_as_aws_says_but_for_the_prose(data: Path) -> None:
+    kept = json.loads((data / "sqs/2012-11-05/service-2.json").read_text("utf-8"))
+    whole = json.loads(gzip.decompress((WHOLE / "sqs/2012-11-05/service-2.json.gz").read_bytes()))
+
+    assert kept["operations"]["SendMessage"]["input"] == whole["operations"]["SendMessage"]["input"]
+    assert set(kept["shapes"]) < set(whole["shapes"])
+
+
+def test_an_operation_that_aws_does_not_have_is_a_mistake(tmp_path: Path) -> None:
+    shutil.copytree(WHOLE / "sqs", tmp_path / "sqs")
+
+    with pytest.raises(KeyError, match="Shout"):
+        cut_down(tmp_path, {"sqs": {"Shout"}})
