@@ -108,9 +108,9 @@ _REQUIREMENT = pattern(r"\s*([A-Za-z0-9._-]+)==")
 class Boto3(StrEnum):
     """What becomes of botocore, boto3's foundation, which the Lambda runtime has, too.
 
-    Trimmed is the default: with botocore's descriptions cut down (`CALLED`) a first answer takes 70 to 110 ms of
-    CPU less than with all of them, the runtime's own included (`./hearback bench cold_start --boto3`), and its
-    version is the one the tests ran with: AWS changes the runtime's when it likes.
+    Trimmed is the default: with botocore's descriptions cut down (`CALLED`) a first answer takes 60 to 110 ms
+    of CPU less than with all of them, the runtime's own included (`./hearback bench cold_start --boto3`). And
+    it is the version the tests ran with, where AWS changes the runtime's when it likes.
     """
 
     TRIMMED = "trimmed"
