@@ -75,7 +75,7 @@ CALLED = {
             "SendMessageBatch",
         }
     ),
-    "ssm": frozenset({"GetParametersByPath", "PutParameter"}),
+    "ssm": frozenset({"GetParametersByPath"}),
 }
 """What the functions call: of botocore's descriptions of AWS only these are kept."""
 

@@ -243,10 +243,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a registration or a check has found, and what the owner can do where it is not `ok`.
-
-    In a remedy `{secrets}` stands for the place of the secrets, which a platform does not know.
-    """
+    """What was found, and what the owner can do where it is not `ok`; `{secrets}` is where these are kept."""
 
     what: str
     ok: bool = True
@@ -278,8 +275,7 @@ def nothing_to_do(what: str) -> Steps:
 class Credential:
     """A secret the platform needs; one that the owner invents has `make`, so that `run` can invent it.
 
-    One that is `learned` is given by the platform when the channel is connected; `where` tells where the
-    owner finds any other.
+    One that is `learned` the platform gives when it is connected; `where` tells where any other is found.
     """
 
     name: str

@@ -13,6 +13,7 @@ import pytest
 from app import app
 from infra import deploying, destroying, rolling_back
 from infra.account import Account, known
+from infra.archive import Sizes
 from infra.package import Packaged
 from infra.stack import Stack, Standing
 from infra.template import Template, template
@@ -62,6 +63,7 @@ class Shop:
             version=version,
             zipped=len(version),
             unzipped=len(version),
+            extras=Sizes(0, 0),
         )
 
     def template(self, version: str) -> Template:

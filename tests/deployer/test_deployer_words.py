@@ -149,6 +149,8 @@ def test_the_index_of_releases_has_its_own_file() -> None:
 class Vault(dict[str, str]):
     """Secrets in memory."""
 
+    where = "memory"
+
     def secret(self, name: str) -> str:
         """Return a value."""
         return self.get(name, "")
@@ -157,6 +159,22 @@ class Vault(dict[str, str]):
         """Keep a value."""
         self[name] = value
         return True
+
+    def forget(self, name: str) -> bool:
+        """Take a value away."""
+        return self.pop(name, None) is not None
+
+    def public_url(self) -> str:
+        """Return nothing: no webhook is delivered here."""
+        return ""
+
+    def how_to_set(self, name: str) -> str:
+        """Return what the owner must do."""
+        return f"give {name} a value"
+
+    def overruled(self, name: str) -> str:
+        """Return nothing: there is no other place."""
+        return ""
 
 
 TOKEN = Wanted(names=("TOKEN",), what="shop: the token")

@@ -22,6 +22,8 @@ CLIENTS = {
     "sqs": CODE / "queues" / "sqs.py",
     "ssm": CODE / "parameters.py",
 }
+OWNERS = {"put_parameter", "delete_parameter"}
+"""What the owner's commands alone call, which are not in the zip: no function may write a secret."""
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +61,7 @@ def called(source: Path) -> set[str]:
 def test_a_client_has_the_operations_that_are_called_and_no_more(data: Path, service: str) -> None:
     made = client(data, service)
 
-    assert set(made.meta.method_to_api_mapping) == called(CLIENTS[service])
+    assert set(made.meta.method_to_api_mapping) == called(CLIENTS[service]) - OWNERS
 
 
 @pytest.mark.parametrize("service", CALLED)
