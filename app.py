@@ -27,6 +27,8 @@ class ThreadedChalice(Chalice):
 
 
 app = ThreadedChalice(app_name="hearback")
+# Without this API Gateway reads a form with files, such as a mail with pictures, as text and spoils it.
+app.api.binary_types.append("multipart/form-data")
 ANY = ["*/*"]
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 ANGRY = "This is a disaster, it is broken again!"
 WORDS = {"en": "Our card payments fail. We tell you here as soon as they work."}
 
+FUNCTIONS = ("APIHandler", "OnEvents", "OnWakeups", "Sweep")
+
 SERVICES = {
     "logs": "Lambda itself writes what a function prints",
     "xray": "Lambda itself traces, where the owner wants it",
@@ -45,6 +47,8 @@ TAKEN = {
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 """
 
+_RESTORED = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${RestoredTable}"
+
 
 @pytest.fixture
 def world(tmp_path: Path, dynamodb: "DynamoDBClient", table: str) -> Iterator[NotedWorld]:  # noqa: F811 - the fixture
@@ -61,7 +65,7 @@ def allowed() -> set[Right]:
     resources = template(app, stage="prod", python="3.11", architecture="arm64", version="")["Resources"]
     return {
         (function, action, resource)
-        for function in ("APIHandler", "OnEvents", "OnWakeups", "Sweep")
+        for function in FUNCTIONS
         for statement in resources[f"{function}Role"]["Properties"]["Policies"][0]["PolicyDocument"][
             "Statement"
         ]
@@ -76,10 +80,26 @@ def listed(one_or_more: Any) -> list[Any]:
 
 
 def name(resource: Any) -> str:
-    """Return the logical name of a resource, with its index."""
+    """Return the logical name of a resource, with its index; a restored table counts as the own one."""
+    if "Fn::If" in resource:
+        own, restored = map(name, resource["Fn::If"][1:])
+        assert own == restored
+        return own
     if "Fn::GetAtt" in resource:
         return str(resource["Fn::GetAtt"][0])
-    return str(resource["Fn::Sub"]).replace("${Table.Arn}", "Table")
+    return str(resource["Fn::Sub"]).replace("${Table.Arn}", "Table").replace(_RESTORED, "Table")
+
+
+def test_no_right_is_for_the_stacks_own_table_alone() -> None:
+    resources = template(app, stage="prod", python="3.11", architecture="arm64", version="")["Resources"]
+    statements = [
+        statement
+        for role in FUNCTIONS
+        for statement in resources[f"{role}Role"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+        if any(action.startswith("dynamodb:") for action in listed(statement["Action"]))
+    ]
+    assert len(statements) > len(FUNCTIONS)
+    assert [one["Sid"] for one in statements if "Fn::If" not in one["Resource"]] == []
 
 
 def answered(request: HttpRequest) -> HttpResponse:

@@ -323,6 +323,11 @@ def test_every_route_of_the_app_is_in_the_api() -> None:
     assert set(properties("RestAPI")["DefinitionBody"]["paths"]) == set(app.routes)
 
 
+def test_forms_with_files_come_through_the_api_as_they_are() -> None:
+    document = properties("RestAPI")["DefinitionBody"]
+    assert "multipart/form-data" in document["x-amazon-apigateway-binary-media-types"]
+
+
 def test_a_domain_name_is_the_owners_choice() -> None:
     assert {RESOURCES[name].get("Condition") for name in ("Domain", "DomainMapping")} == {"HasDomain"}
 
