@@ -25,6 +25,8 @@ def _stage(_context: click.Context, _option: click.Parameter, value: str) -> str
 stage_option = click.option(
     "--stage",
     default="prod",
+    # As for the owner's other commands: who has named a stage for all of them means it here, too.
+    envvar="HEARBACK_STAGE",
     show_default=True,
     callback=_stage,
     help="Which installation: a shop may have one to try things out.",
