@@ -27,8 +27,7 @@ class ThreadedChalice(Chalice):
 
 
 app = ThreadedChalice(app_name="hearback")
-# Without this API Gateway reads a form with files, such as a mail with pictures, as text and spoils it.
-app.api.binary_types.append("multipart/form-data")
+app.api.binary_types.append("multipart/form-data")  # Read as text, a mail with pictures would be spoilt.
 ANY = ["*/*"]
 
 
@@ -51,8 +50,7 @@ def inbound() -> Inbound:
 
 def response(answer: Answer) -> Response:
     """Return an answer as Chalice wants it."""
-    headers = {"Content-Type": answer.content_type, **answer.headers}
-    return Response(body=answer.body, status_code=answer.status, headers=headers)
+    return Response(answer.body, {"Content-Type": answer.content_type, **answer.headers}, answer.status)
 
 
 @app.route("/health")

@@ -160,7 +160,7 @@ def _shards(count: int = 100_000) -> None:
     unevenness = sum((found[shard] - fair) ** 2 / fair for shard in range(items.SHARDS))
     print(
         f"shards: {count:,} threads, of each shard {min(found.values()):,} to {max(found.values()):,} "
-        f"(chi-square {unevenness:.1f} of 7 degrees of freedom; 24.3 would be uneven)"
+        f"(chi-square {unevenness:.1f} of 15 degrees of freedom; 37.7 would be uneven)"
     )
 
 

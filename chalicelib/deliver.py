@@ -43,8 +43,9 @@ def consume(received: Sequence[Received], ports: Ports) -> list[Received]:
             wake(wakeups.read(one.body), ports)
         except Unavailable as error:
             log.warning("wake-up waits", extra={"receives": one.receives, "reason": str(error)})
-            # Tried again a few times, then let go: the sweep puts another once the store is back.
-            failed += [one] if one.receives < MAX_RECEIVES else []
+            # Tried once more, then let go: the sweep puts another once the store is back. A queue counts what
+            # was received, so whoever dies over a later one would make a dead letter of it.
+            failed += [one] if one.receives == 1 else []
         except Exception:
             # Whatever it is, the queue tries again, and so does the next sweep.
             failed.append(one)
@@ -233,6 +234,8 @@ def _spoken(spoken: Platform, channel: Channel, case: Case, delivery: Delivery, 
         if answer is not None:
             return answer
     outgoing = _outgoing(case, delivery, ports.clock())
+    if _key_forgotten(spoken, delivery, outgoing.claimed_at):
+        return SendResult(outcome=Outcome.UNCERTAIN, reason="key_forgotten")
     send = partial(_send, spoken, outgoing, channel, partial(claims.lapsed, case, delivery, ports), ports)
     if delivery.reconciling:
         return _reconcile(spoken, outgoing, channel, send, ports)
@@ -326,6 +329,16 @@ def may_be_out(status: int, spoken: Platform) -> bool:
     """
     broke = status >= _SERVER_BROKE and status != _CANNOT_NOW
     return broke and not spoken.CAPABILITIES.idempotent
+
+
+def _key_forgotten(spoken: Platform, delivery: Delivery, now: datetime) -> bool:
+    """Return whether the platform may know nothing any more of the key of an attempt that may be out.
+
+    A process may sleep for a day in between; then a second message under the key would be one (R6).
+    """
+    known_for = spoken.CAPABILITIES.idempotent_for
+    tried_at = delivery.tried_at or (delivery.claimed_at if delivery.reconciling else None)
+    return known_for is not None and tried_at is not None and now - tried_at > known_for - outbox.LEASE
 
 
 def _reconcile(

@@ -95,7 +95,7 @@ def _stranded(one: Received, error: Unavailable, ports: Ports) -> Received:
     log.warning("event waits", extra={"group": one.group, "reason": str(error), "receives": one.receives})
     wait = _excused(one, ports)
     if ports.clock() - wait.since >= ALERT_AFTER:
-        _call("store", STORE_TITLE, STORE_BODY, ports)
+        _call_about("store", STORE_TITLE, STORE_BODY, ports)
     return one
 
 
@@ -110,7 +110,7 @@ def _waiting(one: Received, error: Exception, ports: Ports) -> Received:
     if waited >= policies.policy(channel_id).numbers.retry_for:
         return _spent(one, ports)
     if waited >= ALERT_AFTER:
-        _call(channel_id, *_unasked(policies.channel(channel_id), wait.since, ports), ports)
+        _call_about(channel_id, *_unasked(policies.channel(channel_id), wait.since, ports), ports)
     return one
 
 
@@ -144,7 +144,7 @@ def _key(one: Received) -> str:
     return f"wait:{hashlib.sha256(one.body.encode()).hexdigest()[:32]}"
 
 
-def _call(about: str, title: str, body: str, ports: Ports) -> None:
+def _call_about(about: str, title: str, body: str, ports: Ports) -> None:
     """Call the owner because messages wait, at most once an hour for each channel or the store (R34)."""
     key, now = f"state:unasked-{about}", ports.clock()
     last = ports.records.get(key, now)

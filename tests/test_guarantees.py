@@ -10,17 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib import calls, explain, fresh, http, patience, pauses, sweep, wakeups
+from chalicelib import calls, explain, fresh, http, outage, patience, pauses, sweep, wakeups
 from chalicelib.core import backoff, budget, outbox
 from chalicelib.core.events import Outcome
 from chalicelib.core.message import Lane, Surface, Thread
 from chalicelib.core.policy import Allowance, Numbers
 from chalicelib.deliver import may_be_out
 from chalicelib.platforms import PLATFORMS, platform
-from chalicelib.platforms.contract import Looking, Rate, RateScope
+from chalicelib.platforms.contract import FOR_EVER, Looking, Rate, RateScope
 from chalicelib.queues import contract as queues
 from chalicelib.queues import sqs
 from chalicelib.store import contract as store
+from chalicelib.store import items
 from tests.platforms import harness as h
 
 PROJECT = Path(__file__).parents[1]
@@ -135,6 +136,12 @@ FIGURES = {
     "cases one sweep wakes": sweep.LIMIT,
     "tries of an event that fails": queues.MAX_RECEIVES,
     "hidden while it is worked on": queues.VISIBILITY_TIMEOUT,
+    "tries of an event while the store is away (AWS)": queues.MAX_FIFO_RECEIVES,
+    "an outage of the store that events outlive (AWS), about": queues.MAX_FIFO_RECEIVES
+    * min(queues.LONGEST_RETRY, queues.VISIBILITY_TIMEOUT),
+    "call because the store cannot be reached": outage.ALERT_AFTER,
+    "what fell due so lately is woken beside any crowd": sweep.LATELY,
+    "shards of what is due (DynamoDB)": items.SHARDS,
     "call because a platform cannot be asked": patience.ALERT_AFTER,
     "the same alert to one person": calls.ONCE_WITHIN,
     "an event known again": store.SEEN_FOR,
@@ -200,6 +207,13 @@ def grouped(found: Mapping[str, str]) -> str:
     return "; ".join(f"{what} ({places[what]})" for what in whats)
 
 
+def again(name: str) -> str:
+    """Return for how long the code sends again under the same key."""
+    known_for = platform(name).CAPABILITIES.idempotent_for
+    assert known_for is not None
+    return "the same key again" + ("" if known_for == FOR_EVER else f", for {explain.length(known_for)}")
+
+
 def settled_by(name: str) -> str:
     """Return how the code learns what became of a send whose answer was lost."""
     spoken = platform(name)
@@ -213,7 +227,7 @@ def settled_by(name: str) -> str:
             options = {**h.channel(name).options, **situation.options}
             plan = spoken.reconcile(out, h.channel(name, options=options))
             where = label if only or label else WORDS_FOR_LANES[lane]
-            found[where] = "the same key again" if plan.resend else "reading back" if plan.ask else "nothing"
+            found[where] = again(name) if plan.resend else "reading back" if plan.ask else "nothing"
     return grouped(found)
 
 

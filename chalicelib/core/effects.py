@@ -81,8 +81,9 @@ class Delivery:
     what it answers was owed, `period_until` when the newest of it was asked. `attempt` tells one claim from
     the next, `asked` counts how often the platform was asked about it. `first_due_at` is when it was first
     meant to go out, `due_at` when it is next tried, `claimed_at` when the attempt began whose end is not
-    known, `lease_until` when that claim counts as lost (UTC). What `awaits_approval` is not sent until a
-    person has approved it, and `due_at` is when that is too late (R18). `turn_at` is the moment that the
+    known, `lease_until` when that claim counts as lost (UTC), `tried_at` when it was first tried in
+    vain. What `awaits_approval` is not sent until a person has approved it, and `due_at` is when that is too
+    late (R18). `turn_at` is the moment that the
     platform's rates have left for it; what is `held` waits until the quiet hours end (R23). A `reconciling`
     claim first asks the platform what became of the attempt before. `digest` remembers the words once `text`
     has moved to the timeline.
@@ -102,6 +103,7 @@ class Delivery:
     turn_at: datetime | None = None
     held: bool = False
     claimed_at: datetime | None = None
+    tried_at: datetime | None = None
     lease_until: datetime | None = None
     reconciling: bool = False
     wording: Wording | None = None

@@ -190,7 +190,8 @@ def settle(
     if outcome is Outcome.DELAYED and delivery.reconciling:
         return _uncertain(d, delivery, now, reason)
     if outcome is Outcome.RETRY and (later := backoff.retry_at(delivery, policy, now, retry_after)):
-        return _planned_again(d, replace(delivery, turn_at=None), later).note(
+        tried_at = delivery.tried_at or delivery.claimed_at
+        return _planned_again(d, replace(delivery, turn_at=None, tried_at=tried_at), later).note(
             Why.RETRYING, now, delivery=delivery.key, reason=reason, again=later.isoformat()
         )
     return _refused(d, delivery, outcome, now, reason)

@@ -209,28 +209,36 @@ class Rate:
     lane: Lane | None = None
 
 
+FOR_EVER = timedelta.max  # where the key is the place itself, which holds one message alone
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
     """What a platform can do. `lanes` are the ways words can take, and how long a text each carries.
 
-    `hosted` means that Hearback itself shows the messages: recording one is sending it. `idempotent`
-    that a resend under the same key is dropped; `echo` that our own messages come back as webhooks;
-    `looks` that the platform can be asked before a send whether somebody has answered (`Looking`);
-    `groups` that a person may answer everybody in one place at once; `template` that past the window an
-    approved template may still be sent; `discloses` that the platform asks automatic words to say that they
-    are (R32). `body_limit` is the size of the largest webhook in bytes.
+    `hosted` means that Hearback itself shows the messages: recording one is sending it. `idempotent_for` is
+    how long after the first send a resend under the same key is dropped, None for not at all; `echo` that our
+    own messages come back as webhooks; `looks` that the platform can be asked before a send whether somebody
+    has answered (`Looking`); `groups` that a person may answer everybody in one place at once; `template`
+    that past the window an approved template may still be sent; `discloses` that the platform asks automatic
+    words to say that they are (R32). `body_limit` is the size of the largest webhook in bytes.
     """
 
     lanes: Mapping[Lane, Limit]
     rates: tuple[Rate, ...] = ()
     hosted: bool = False
-    idempotent: bool = False
+    idempotent_for: timedelta | None = None
     echo: bool = False
     looks: bool = False
     groups: bool = False
     template: bool = False
     discloses: bool = False
     body_limit: int = 1_000_000
+
+    @property
+    def idempotent(self) -> bool:
+        """Whether a resend under the same key is dropped."""
+        return self.idempotent_for is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

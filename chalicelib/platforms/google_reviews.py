@@ -20,6 +20,7 @@ from chalicelib.platforms import google_reviews_review as reviews
 from chalicelib.platforms import google_reviews_setup as setup
 from chalicelib.platforms import google_reviews_token as token
 from chalicelib.platforms.contract import (
+    FOR_EVER,
     Answer,
     Capabilities,
     Channel,
@@ -73,7 +74,7 @@ CAPABILITIES = Capabilities(
     lanes={Lane.PUBLIC_REPLY: _LIMIT, Lane.EDIT: _LIMIT},
     # https://developers.google.com/my-business/content/limits
     rates=(Rate(10, timedelta(minutes=1)), Rate(300, timedelta(minutes=1))),
-    idempotent=True,
+    idempotent_for=FOR_EVER,
     looks=True,
 )
 PROOF_NEED = "certs"

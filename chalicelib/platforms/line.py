@@ -55,7 +55,8 @@ _LIMIT = Limit(5000, TextUnit.UTF16)
 CAPABILITIES = Capabilities(
     lanes={Lane.MESSAGE: _LIMIT, Lane.PUBLIC_REPLY: _LIMIT},
     rates=(Rate(2000, timedelta(seconds=1)),),
-    idempotent=True,
+    # https://developers.line.biz/en/docs/messaging-api/retrying-api-request/
+    idempotent_for=timedelta(hours=24),
 )
 
 _KEYS = uuid.UUID("5b0d1f0e-6c0f-5d0a-9a53-8f3c2f0a7e11")

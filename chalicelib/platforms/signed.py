@@ -73,7 +73,8 @@ CAPABILITIES = Capabilities(
     lanes={Lane.MESSAGE: Limit(20_000), Lane.PUBLIC_REPLY: Limit(20_000)},
     # Nobody knows what the other system bears: a courtesy, and it may answer 429.
     rates=(Rate(20, timedelta(seconds=1)),),
-    idempotent=True,
+    # What docs/platforms/signed.md asks of the other system.
+    idempotent_for=timedelta(hours=24),
 )
 
 _WEBHOOK_ID_LIMIT = 512

@@ -13,11 +13,11 @@ from chalicelib.policies import versions
 from chalicelib.policies.build import PolicySet, Retired, Secrets, build
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.texts import FluentTexts
-from chalicelib.policies.versions import Content, Manifest, NothingPublished
+from chalicelib.policies.versions import Content, Manifest, NeverPublished, NothingPublished
 from chalicelib.queues.contract import Queue
 from chalicelib.store.contract import Records, Store
 
-__all__ = ["NothingPublished", "PublishedPolicies", "announce", "built", "publish"]
+__all__ = ["NeverPublished", "NothingPublished", "PublishedPolicies", "announce", "built", "publish"]
 
 _BATCH = 100
 _SETTLES_WITHIN = timedelta(days=2)
@@ -181,7 +181,7 @@ class PublishedPolicies:
     def live(self, at_least: str = "") -> PolicySet:
         """Return the live version, looked up anew where the one known is older than `at_least`.
 
-        Raises `NothingPublished`.
+        Raises `NothingPublished`, `NeverPublished` where there is none at all.
         """
         now = self._clock()
         with self._lock:
@@ -198,7 +198,7 @@ class PublishedPolicies:
     def _look(self, now: datetime) -> PolicySet:
         live = versions.live_record(self._records, now)
         if live is None:
-            raise NothingPublished("no policies have been published yet")
+            raise NeverPublished("no policies have been published yet")
         # Marked while functions are warm, a store that was put back is known to them as well.
         since = restored.moment(self._records, now)
         if self._policies is not None and self._policies.version == live.value and self._are_current(since):

@@ -34,6 +34,10 @@ class NothingPublished(HearbackError):
     """No version of the owner's files has been published yet, or not this one."""
 
 
+class NeverPublished(NothingPublished):
+    """Nothing at all has been published yet: the store is new."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """Where a piece of content is kept: the digest of it and in how many parts."""

@@ -21,7 +21,7 @@ Who works on them ends what is to blame long before (`patience`). SQS allows no 
 VISIBILITY_TIMEOUT = timedelta(seconds=90)
 """How long a received message is hidden from others; longer than handling one may take."""
 
-_LONGEST_RETRY = timedelta(minutes=1)
+LONGEST_RETRY = timedelta(minutes=1)
 
 DEDUPE_FOR = timedelta(minutes=5)
 """How long a FIFO queue knows a `dedupe` id again (SQS)."""
@@ -113,7 +113,7 @@ def max_receives(*, fifo: bool) -> int:
 def give_back(queue: Queue, failed: Iterable[Received]) -> None:
     """Give back what failed, each with a delay that has doubled since the last time, up to a minute."""
     for one in failed:
-        queue.retry(one, min(timedelta(seconds=2 ** min(one.receives, 9)), _LONGEST_RETRY))
+        queue.retry(one, min(timedelta(seconds=2 ** min(one.receives, 9)), LONGEST_RETRY))
 
 
 def check_kind(message: QueueMessage, *, fifo: bool) -> None:

@@ -1,7 +1,7 @@
 """What every store promises; `tests/store` runs the same tests over all of them."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from chalicelib.core.case import Case
@@ -14,6 +14,8 @@ SEEN_FOR = timedelta(days=14)
 
 KEPT_FOR = timedelta(days=400)
 """How long closed cases and their timelines are kept."""
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,10 @@ class Store(Protocol):
     def erase(self, case_id: str, message_ids: Sequence[str]) -> None:
         """Remove the words of messages that were deleted on the platform; may be repeated."""
 
-    def due(self, before: datetime, limit: int = 1000) -> Iterator[Due]:
-        """Yield at most `limit` cases due before a time (UTC); costs what is due, not what is open.
+    def due(self, before: datetime, limit: int = 1000, since: datetime = EARLIEST) -> Iterator[Due]:
+        """Yield at most `limit` cases due from `since` on and before a time (UTC).
+
+        Costs what is due then, neither what is open nor what has been due for longer.
 
         Every shard of threads gives its oldest, an equal share of `limit`, before any gives more (R34).
         """

@@ -7,7 +7,7 @@
     R#<kind>            <rest of key>   a record
     N#                  <name>          a counter
 
-    index `due`   (due_shard, due_at)       cases somebody must look at, in eight shards
+    index `due`   (due_shard, due_at)       cases somebody must look at, in 16 shards
     index `open`  (open_channel, open_place) open cases
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
@@ -26,7 +26,7 @@ from chalicelib.core.errors import AlreadySeen, StaleCase, Unavailable, UnknownC
 from chalicelib.core.message import Thread
 from chalicelib.core.timeline import Entry
 from chalicelib.store import items
-from chalicelib.store.contract import Due, Record
+from chalicelib.store.contract import EARLIEST, Due, Record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -99,17 +99,20 @@ class DynamoStore:
         while not all(self._erase_from(item, message_ids) for item in self._timeline_items(case_id)):
             pass
 
-    def due(self, before: datetime, limit: int = 1000) -> Iterator[Due]:
-        """Yield the cases due before a time: of each shard its share, then the oldest of the rest."""
-        return items.shared_out([self._due_in(shard, before, limit) for shard in range(items.SHARDS)], limit)
+    def due(self, before: datetime, limit: int = 1000, since: datetime = EARLIEST) -> Iterator[Due]:
+        """Yield the cases due in a stretch of time: of each shard its share, then the oldest of the rest."""
+        shards = [self._due_in(shard, since, before, limit) for shard in range(items.SHARDS)]
+        return items.shared_out(shards, limit)
 
-    def _due_in(self, shard: int, before: datetime, limit: int) -> Iterator[Due]:
+    def _due_in(self, shard: int, since: datetime, before: datetime, limit: int) -> Iterator[Due]:
         pages = self._pages(
             IndexName="due",
-            KeyConditionExpression="due_shard = :shard AND due_at < :before",
+            KeyConditionExpression="due_shard = :shard AND due_at BETWEEN :since AND :last",
             ExpressionAttributeValues={
                 ":shard": {"S": str(shard)},
-                ":before": {"N": str(before.timestamp())},
+                ":since": {"N": str(since.timestamp())},
+                # BETWEEN holds at both ends.
+                ":last": {"N": str((before - timedelta.resolution).timestamp())},
             },
             # A page is a shard's share: nothing is read and paid for that is not asked for.
             Limit=items.share_of(limit),

@@ -10,7 +10,7 @@ from chalicelib.core.message import Thread
 from chalicelib.core.timeline import Entry
 from chalicelib.sqlite import Connection, SqliteFile
 from chalicelib.store import items
-from chalicelib.store.contract import KEPT_FOR, Due, Record
+from chalicelib.store.contract import EARLIEST, KEPT_FOR, Due, Record
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS cases (
@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS records (
 CREATE TABLE IF NOT EXISTS counts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
 
-DUE = "SELECT thread, number, due_at FROM cases WHERE due_at < ? ORDER BY due_at"
+DUE = "SELECT thread, number, due_at FROM cases WHERE due_at >= ? AND due_at < ? ORDER BY due_at"
 """What the sweep asks; it must go through the index of what is due, never through the cases."""
 
 
@@ -105,10 +105,11 @@ class SqliteStore:
 
         self._file.write(work)
 
-    def due(self, before: datetime, limit: int = 1000) -> Iterator[Due]:
-        """Yield the cases due before a time: of each shard its share, then the oldest of the rest."""
+    def due(self, before: datetime, limit: int = 1000, since: datetime = EARLIEST) -> Iterator[Due]:
+        """Yield the cases due in a stretch of time: of each shard its share, then the oldest of the rest."""
         shards: list[list[Due]] = [[] for _ in range(items.SHARDS)]
-        for thread, number, due_at in self._file.read().execute(DUE, (before.timestamp(),)):
+        stretch = (since.timestamp(), before.timestamp())
+        for thread, number, due_at in self._file.read().execute(DUE, stretch):
             shard = shards[items.shard_of(thread)]
             if len(shard) < limit:
                 shard.append(Due(f"{thread}.{number}", datetime.fromtimestamp(due_at, UTC)))

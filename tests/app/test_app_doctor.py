@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 
-from chalicelib import checkup, handle, pauses, restored, sweep, wiring
+from chalicelib import checkup, handle, incidents, pauses, restored, sweep, wiring
 from chalicelib.checkup import Finding, What
 from chalicelib.core.errors import NotSent
 from chalicelib.core.message import Thread
+from chalicelib.intake import accept
 from chalicelib.platforms.contract import HttpRequest, HttpResponse, Send
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.publish import publish
 from chalicelib.queues.contract import QueueMessage
+from chalicelib.serve.workers import consume_once
 from chalicelib.sqlite import SqliteFile
 from chalicelib.wiring import Laptop
 from tests.builders import NOON, wrote
@@ -72,8 +74,6 @@ def dump(file: SqliteFile) -> list[tuple[object, ...]]:
 
 def write(laptop: Laptop, clock: Clock, world: World) -> None:
     """Let a customer write on the laptop's signed channel."""
-    from chalicelib.intake import accept
-
     assert accept("shop", world.signed("message.created", text="Where is it?"), laptop.ports).status == 200
 
 
@@ -107,9 +107,6 @@ def test_a_wake_up_that_is_held_back_is_not_old(laptop: Laptop, clock: Clock) ->
 
 
 def test_the_oldest_due_case_is_named_with_how_late_it_is(laptop: Laptop, clock: Clock, world: World) -> None:
-    from chalicelib import handle
-    from chalicelib.serve.workers import consume_once
-
     write(laptop, clock, world)
     consume_once(laptop.ports.events, handle.consume, 10, laptop.ports, timedelta())
     clock.now += timedelta(hours=2)
@@ -124,6 +121,64 @@ def test_a_stopped_channel_is_found_with_its_code(laptop: Laptop) -> None:
 
     found = looked(laptop, What.CHANNELS)
     assert [one.ok for one in found] == [False, True] and "page" in found[0].found and "190" in found[0].found
+
+
+# What R33 asks of the owner
+
+STATUS = {"en": "Our card payments fail. We tell you here as soon as they work."}
+
+
+def complaints_flood(laptop: Laptop, clock: Clock, world: World) -> None:
+    """Let 40 customers complain within ten minutes."""
+    for number in range(40):
+        world.clock.now = clock.now
+        angry: dict[str, Any] = {
+            "text": "This is a disaster, it is broken again!",
+            "customer": {"id": f"c{number}"},
+        }
+        webhook = world.signed("message.created", thread=f"t{number}", message_id=f"m{number}", **angry)
+        assert accept("shop", webhook, laptop.ports).status == 200
+        clock.now += timedelta(seconds=15)
+    while consume_once(laptop.ports.events, handle.consume, 10, laptop.ports, timedelta()):
+        pass
+
+
+def test_r33_without_a_flood_there_is_no_crisis_to_tell_of(laptop: Laptop) -> None:
+    assert looked(laptop, What.CRISES) == [Finding(What.CRISES, "none, and no open incident")]
+
+
+def test_r33_a_flood_of_complaints_needs_a_word_from_the_owner(
+    laptop: Laptop, clock: Clock, world: World
+) -> None:
+    complaints_flood(laptop, clock, world)
+
+    [found] = looked(laptop, What.CRISES)
+    assert not found.ok and found.remedy.endswith("`hearback incident open shop`")
+    assert found.found.startswith("complaints flood shop since ") and "40 open cases wait" in found.found
+
+
+def test_r33_a_flood_of_which_everybody_is_told_needs_nothing_more(
+    laptop: Laptop, clock: Clock, world: World
+) -> None:
+    complaints_flood(laptop, clock, world)
+    incidents.open_incident("shop", STATUS, laptop.ports, by="Olga")
+
+    flood, incident = looked(laptop, What.CRISES)
+    assert flood.ok and incident.ok and not flood.remedy
+    assert incident.found.startswith("incident 1 is open on shop since ")
+
+
+def test_r33_what_a_crisis_has_left_is_told_of_until_nobody_waits(
+    laptop: Laptop, clock: Clock, world: World
+) -> None:
+    complaints_flood(laptop, clock, world)
+    incidents.open_incident("shop", STATUS, laptop.ports, by="Olga")
+    clock.now += timedelta(hours=1)
+    incidents.close("shop", laptop.ports, by="Olga")
+
+    [found] = looked(laptop, What.CRISES)
+    assert (found.ok, found.remedy) == (False, "see `hearback incident show shop`")
+    assert found.found.startswith("shop is calm since ") and "40 open cases wait" in found.found
 
 
 def test_a_sweep_that_no_longer_runs_is_found(laptop: Laptop, clock: Clock) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from app import app
-from chalicelib import wiring
+from chalicelib import incidents, wiring
 from chalicelib.core.events import Outcome
 from chalicelib.desk import session
 from chalicelib.desk.session import new_link
@@ -214,6 +215,30 @@ def test_a_line_holds_no_more_values_than_cloudwatch_reads() -> None:
     )
 
 
+def test_r33_of_a_level_the_last_one_holds_and_is_written_as_one_value() -> None:
+    lines: list[str] = []
+    meter = Emf(lines.append, lambda: NOON, "Hearback/prod")
+    for level in (3, 1):
+        meter.stands("crises", level)
+    meter.stands("incidents", 0)
+    meter.flush()
+
+    [line] = map(json.loads, lines)
+    assert_emf(line)
+    assert (line["crises"], line["incidents"]) == (1, 0)
+
+
+def test_r33_a_sweep_on_lambda_writes_how_many_channels_are_flooded(world: World) -> None:
+    lines: list[str] = []
+    world.ports = replace(world.ports, meter=Emf(lines.append, world.clock, "Hearback/prod"))
+    incidents.open_incident("shop", {"en": "Card payments fail."}, world.ports, by="Olga")
+    lines.clear()
+    sweep(world.ports)
+
+    [line] = map(json.loads, lines)
+    assert (line["crises"], line["incidents"]) == (0, 1)
+
+
 def test_nothing_measured_is_nothing_written_and_nothing_is_written_twice() -> None:
     lines: list[str] = []
     meter = Emf(lines.append, lambda: NOON, "Hearback/prod")
@@ -258,6 +283,17 @@ def test_prometheus_reads_what_was_counted_and_timed(laptop: Laptop) -> None:
         if "le" in one.labels
     }
     assert (buckets["5.0"], buckets["15.0"], buckets["+Inf"]) == (0, 1, 1)
+
+
+def test_r33_prometheus_reads_a_level_as_a_gauge_with_its_last_value(laptop: Laptop) -> None:
+    for level in (2, 1, 0):
+        laptop.ports.meter.stands("crises", level)
+    laptop.ports.meter.stands("incidents", 4)
+
+    found = {one.name: one for one in text_string_to_metric_families(str(asked(laptop).body))}
+    crises, incidents_open = found["hearback_crises"], found["hearback_incidents"]
+    assert (crises.type, incidents_open.type) == ("gauge", "gauge")
+    assert (crises.samples[0].value, incidents_open.samples[0].value) == (0, 4)
 
 
 def test_prometheus_reads_every_metric_and_the_queues(laptop: Laptop) -> None:

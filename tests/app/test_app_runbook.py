@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from chalicelib import outage, patience
 from chalicelib.alerts import TITLES
 from chalicelib.checkup import What
 from chalicelib.core.effects import Alert
@@ -21,7 +22,8 @@ def titles_of_calls() -> Iterator[str]:
     """Yield the title of every call that belongs to no case, as the source has it, with names in capitals."""
     for path in (PROJECT / "chalicelib").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            named = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "title"
+            target = getattr(node.targets[0], "id", "") if isinstance(node, ast.Assign) else ""
+            named = target.lower() in ("title", "store_title")
             if named and isinstance(node, ast.Assign):
                 yield from written(node.value)
             elif (
@@ -58,6 +60,11 @@ def test_every_call_about_a_channel_or_an_event_has_an_entry() -> None:
 @pytest.mark.parametrize("what", What)
 def test_everything_the_doctor_looks_at_has_an_entry(what: What) -> None:
     assert what in ENTRIES
+
+
+@pytest.mark.parametrize("title", [outage.TITLE, patience.STORE_TITLE])
+def test_every_call_about_the_store_has_an_entry(title: str) -> None:
+    assert title in ENTRIES
 
 
 def test_no_entry_is_about_what_cannot_happen() -> None:

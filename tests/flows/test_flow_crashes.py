@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib import deliver, sweep
+from chalicelib import deliver, handle, sweep
 from chalicelib.core.case import Case
 from chalicelib.core.effects import DeliveryStatus
 from chalicelib.core.errors import NotSent, SendAmbiguous
+from chalicelib.core.events import ReplySubmitted
 from chalicelib.platforms.contract import HttpRequest, HttpResponse
 from chalicelib.queues.contract import Received
 from chalicelib.serve.workers import consume_once
@@ -223,3 +224,51 @@ def test_two_workers_woken_at_once_send_once(world: World) -> None:
     world.pass_time(minutes=1)
 
     assert len(world.internet.requests) == 1
+
+
+# The key of an attempt that may be out is forgotten (R6, R34)
+
+
+def a_person_replies(world: World) -> None:
+    world.writes()
+    world.work()
+    case = world.case()
+    event = ReplySubmitted(id="", at=world.clock(), case_id=case.id, text="On its way.", by="Anna")
+    handle.apply(event, world.ports)
+    world.clock.now += timedelta(seconds=1)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return json_response({}, status=500)
+
+
+def away_for(world: World, **span: float) -> None:
+    world.internet.answer = None
+    world.clock.now += timedelta(**span)
+    world.pass_time(minutes=2)
+
+
+@pytest.mark.parametrize("answer", [lose_answer, broken])
+def test_r6_a_reply_is_not_sent_again_after_the_platform_has_forgotten_its_key(
+    world: World, answer: Callable[[HttpRequest], HttpResponse]
+) -> None:
+    a_person_replies(world)
+    world.internet.answer = answer
+    world.work()
+    away_for(world, hours=25)
+
+    assert len(world.internet.texts()) == 1
+    assert "A message may not have arrived" in world.alerts()
+
+
+@pytest.mark.parametrize("answer", [lose_answer, broken])
+def test_r6_a_reply_is_sent_again_while_the_platform_knows_its_key(
+    world: World, answer: Callable[[HttpRequest], HttpResponse]
+) -> None:
+    a_person_replies(world)
+    world.internet.answer = answer
+    world.work()
+    away_for(world, hours=23)
+
+    assert len(world.internet.texts()) == 2
+    assert world.case().outbox[-1].status is DeliveryStatus.SENT

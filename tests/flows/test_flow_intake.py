@@ -6,18 +6,20 @@ import json
 import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import pytest
 
 from chalicelib import handle
+from chalicelib.core.errors import Unavailable
 from chalicelib.intake import accept
 from chalicelib.logs import JsonLines
 from chalicelib.platforms.contract import Inbound
 from chalicelib.queues.contract import QueueMessage
+from chalicelib.store.contract import Records
 from tests.fakes import POLICY_DOCUMENT, SECRETS, World, a_channel, meta_signature
 
 
@@ -27,6 +29,14 @@ def left_no_trace(world: World) -> bool:
 
 def test_a_channel_that_does_not_exist_is_404(world: World) -> None:
     assert world.receive("nowhere", world.inbound(b"{}")).status == 404
+
+
+def test_before_anything_is_published_a_webhook_is_503_and_writes_nothing(world: World) -> None:
+    webhook = world.signed("message.created", text="hi")
+    world.ports.records.take("policy:live", world.clock.now)
+
+    assert world.receive("shop", webhook).status == 503
+    assert left_no_trace(world)
 
 
 def test_a_wrong_signature_is_401_and_writes_nothing(world: World) -> None:
@@ -74,6 +84,25 @@ def test_an_event_type_that_is_not_known_is_200_and_counted_by_type(world: World
 
     assert world.receive("shop", world.signed_body(body)).status == 200
     assert world.ports.records.counts() == {"unknown:signed:order.paid": 1}
+
+
+@dataclass
+class NotCounting:
+    """Records whose counter has too much to do."""
+
+    records: Records
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.records, name)
+
+    def count(self, name: str, by: int = 1) -> int:
+        raise Unavailable("throttled")
+
+
+def test_a_counter_that_has_too_much_to_do_keeps_no_webhook_back(world: World) -> None:
+    world.ports = replace(world.ports, records=cast("Records", NotCounting(world.ports.records)))
+
+    assert world.receive("shop", world.signed("order.paid")).status == 200
 
 
 def test_the_name_of_an_unknown_type_cannot_carry_anything_but_a_name(world: World) -> None:

@@ -5,17 +5,22 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib import sweep
+from chalicelib.core.case import Case
 from chalicelib.core.timeline import Why
 from chalicelib.platforms import platform
+from chalicelib.policies.publish import NothingPublished
 from chalicelib.queues.contract import Queue, QueueMessage
+from chalicelib.store.contract import Store
 from tests.builders import NOON
 from tests.fakes import LostQueue, World, policy_with
+from tests.logged import logged
 from tests.store.threads import together
 
 CUSTOMERS = 12
@@ -206,3 +211,89 @@ def test_r34_a_person_who_replied_during_the_pause_wins(world: World) -> None:
 
     live(world, [once] * 2)
     assert sent(world) == everybody(1) - Counter({"t1": 1})
+
+
+# More is due than one sweep wakes
+
+
+@dataclass
+class Stuck:
+    """A store of which the cases of some threads cannot be read: waking them fails every time."""
+
+    store: Store
+    threads: frozenset[str]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store, name)
+
+    def load(self, case_id: str) -> Case:
+        if case_id.partition(".")[0] in self.threads:
+            raise RuntimeError("this one never")
+        return self.store.load(case_id)
+
+
+FEW = 16
+
+
+def of_few(world: World) -> None:
+    sweep.sweep(world.ports, limit=FEW)
+
+
+def a_crowd_is_stuck(world: World) -> None:
+    """Let more cases fail for ever than one sweep wakes, so that they stay the oldest in every shard."""
+    a_crowd_writes(world, customers=5 * FEW)
+    stuck = frozenset(case.id.partition(".")[0] for case in world.cases())
+    world.ports = replace(world.ports, store=cast("Store", Stuck(world.ports.store, stuck)))
+    nothing_runs(world, minutes=30)
+
+
+def test_r34_cases_that_fail_every_time_starve_no_other(world: World) -> None:
+    a_crowd_is_stuck(world)
+    world.writes(thread="late", message_id="late")
+    world.work()
+    live(world, [of_few] * 17)
+
+    assert sent(world)["late"] == 1
+
+
+def test_r34_cases_that_fail_every_time_starve_nobody_who_fell_due_while_no_sweep_came(world: World) -> None:
+    a_crowd_is_stuck(world)
+    live(world, [of_few])
+    world.writes(thread="late", message_id="late")
+    world.work()
+    live(world, [left_out] * 75)
+    live(world, [of_few] * 2)
+
+    assert sent(world)["late"] == 1
+
+
+# A stack that nothing has been published to yet
+
+
+def take_back_all_files(world: World) -> None:
+    world.ports.records.take("policy:live", world.clock.now)
+
+
+def test_a_sweep_before_anything_is_published_is_no_error_and_says_so_in_one_line(world: World) -> None:
+    take_back_all_files(world)
+    with logged() as lines:
+        assert sweep.sweep(world.ports) == 0
+
+    assert [line["level"] for line in lines.of("nothing is published yet")] == ["info"]
+    assert not [line for line in lines.all() if line["level"] != "info"]
+
+
+def test_a_sweep_before_anything_is_published_still_wakes_what_is_due(world: World) -> None:
+    a_crowd_writes(world)
+    take_back_all_files(world)
+    nothing_runs(world, minutes=20)
+
+    assert sweep.sweep(world.ports) == CUSTOMERS
+    assert world.ports.records.get(sweep.SWEPT, world.clock.now)
+
+
+def test_a_version_that_has_lost_a_part_is_an_error_and_not_a_new_store(world: World) -> None:
+    world.ports.records.put("policy:live", "99")
+
+    with pytest.raises(NothingPublished):
+        sweep.sweep(world.ports)

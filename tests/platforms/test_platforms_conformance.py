@@ -20,6 +20,7 @@ from chalicelib.core.effects import DeliveryStatus
 from chalicelib.core.errors import BadPayload, BadPolicy, BadSignature
 from chalicelib.core.events import CustomerWrote, Event, HumanReplied, MessageEchoed, Outcome, ThreadEvent
 from chalicelib.core.message import Lane
+from chalicelib.core.policy import Numbers
 from chalicelib.envelope import seal, unseal
 from chalicelib.platforms import PLATFORMS, platform
 from chalicelib.platforms.contract import (
@@ -612,6 +613,14 @@ def test_a_reconciliation_never_sends_again_unless_the_platform_drops_the_second
 
     assert plan.resend is platform(name).CAPABILITIES.idempotent
     assert plan.ask is None or plan.ask.method == "GET"
+
+
+@every_platform
+def test_a_platform_whose_key_is_relied_on_says_for_how_long_it_is_known(name: str) -> None:
+    known_for = platform(name).CAPABILITIES.idempotent_for
+
+    # R6: longer than a send is tried, else the retries themselves would be doubles.
+    assert known_for is None or known_for > Numbers().retry_for
 
 
 # Registering and checking

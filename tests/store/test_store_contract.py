@@ -333,24 +333,40 @@ def test_no_more_cases_are_due_than_asked_for(store: Store) -> None:
 
 def a_crowd(store: Store) -> tuple[list[Case], list[Case]]:
     """Store 40 cases of one shard, due long ago, and one of each other shard, due now; return both."""
-    known = [a_case(f"t{number}", clocks=due_at(after(hours=number - 999))) for number in range(500)]
+    known = [a_case(f"t{number}", clocks=due_at(after(hours=number - 1999))) for number in range(1000)]
     shards = [[case for case in known if shard_of(thread_key(case.thread)) == n] for n in range(SHARDS)]
     crowd = [commit(store, case) for case in shards[0][:40]]
     return crowd, [commit(store, shard[0].changed(clocks=due_at(NOW))) for shard in shards[1:]]
 
 
+def test_what_has_been_due_for_longer_than_is_asked_for_is_left_out(store: Store) -> None:
+    moments = [after(seconds=-61), after(seconds=-60), after(microseconds=-1), NOW]
+    made = [commit(store, a_case(f"t{n}", clocks=due_at(at))) for n, at in enumerate(moments)]
+
+    found = [one.case_id for one in store.due(NOW, since=after(seconds=-60))]
+    assert sorted(found) == sorted(case.id for case in made[1:3])
+
+
+def test_r34_what_fell_due_lately_is_found_behind_any_crowd(store: Store) -> None:
+    crowd, others = a_crowd(store)
+    last = commit(store, crowd[-1].changed(clocks=due_at(NOW)))
+
+    found = {one.case_id for one in store.due(after(seconds=1), limit=SHARDS, since=after(minutes=-10))}
+    assert found == {last.id, *(case.id for case in others)}
+
+
 def test_r34_cases_that_are_stuck_in_one_shard_starve_no_other(store: Store) -> None:
     _, others = a_crowd(store)
 
-    found = {one.case_id for one in store.due(after(seconds=1), limit=16)}
+    found = {one.case_id for one in store.due(after(seconds=1), limit=2 * SHARDS)}
     assert {case.id for case in others} <= found
 
 
 def test_r34_what_the_other_shards_leave_goes_to_the_oldest_of_the_crowded_one(store: Store) -> None:
     crowd, others = a_crowd(store)
 
-    found = {one.case_id for one in store.due(after(seconds=1), limit=16)}
-    oldest = sorted(crowd, key=lambda case: case.clocks[0].due_at)[: 16 - len(others)]
+    found = {one.case_id for one in store.due(after(seconds=1), limit=2 * SHARDS)}
+    oldest = sorted(crowd, key=lambda case: case.clocks[0].due_at)[: 2 * SHARDS - len(others)]
     assert found - {case.id for case in others} == {case.id for case in oldest}
 
 

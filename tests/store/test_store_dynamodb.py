@@ -67,7 +67,7 @@ def test_an_event_costs_one_read_and_one_transaction(watched: Watched) -> None:
 
 def test_a_sweep_that_finds_nothing_costs_one_query_a_shard(watched: Watched) -> None:
     assert list(watched.store.due(NOW)) == []
-    assert watched.calls == ["Query"] * 8
+    assert watched.calls == ["Query"] * SHARDS
 
 
 def with_capacity(params: dict[str, Any], **_: object) -> None:
@@ -101,6 +101,20 @@ def test_a_sweep_costs_what_is_due_and_not_what_is_open(
     assert sum(consumed[:SHARDS]) == sum(consumed[SHARDS:]) > 0
 
 
+def test_what_fell_due_lately_costs_nothing_of_what_has_been_due_for_long(
+    emulator: Emulator, dynamo: DynamoStore, table: str
+) -> None:
+    with closing(emulator.dynamodb()) as client:
+        consumed, store = metered(client), DynamoStore(client, table)
+        commit(dynamo, an_open_case("lately", clocks=due_at(after(minutes=-1))))
+        assert len(list(store.due(NOW, since=after(minutes=-10)))) == 1
+        for number in range(200):
+            commit(dynamo, an_open_case(f"stuck{number}", clocks=due_at(after(hours=-1))))
+        assert len(list(store.due(NOW, since=after(minutes=-10)))) == 1
+
+    assert sum(consumed[:SHARDS]) == sum(consumed[SHARDS:]) > 0
+
+
 def test_no_more_is_read_of_a_crowded_shard_than_its_share(watched: Watched, dynamo: DynamoStore) -> None:
     for number in range(64):
         commit(dynamo, an_open_case(f"t{number}", clocks=due_at(after(minutes=-1))))
@@ -108,7 +122,7 @@ def test_no_more_is_read_of_a_crowded_shard_than_its_share(watched: Watched, dyn
     watched.store._client.meta.events.register(  # noqa: SLF001 - the client is ours
         "after-call.dynamodb.Query", lambda parsed, **_: read.append(parsed["ScannedCount"])
     )
-    next(watched.store.due(NOW, 16))
+    next(watched.store.due(NOW, 2 * SHARDS))
 
     assert read == [2]
 

@@ -50,7 +50,7 @@ def test_every_thread_has_a_shard(thread: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("thread", "shard"), [("abcdefghijklmnop", 0), ("aaaaaaaaaaaaaaab", 1), ("zyxwvu7654321aaa", 4)]
+    ("thread", "shard"), [("abcdefghijklmnop", 8), ("aaaaaaaaaaaaaaab", 1), ("zyxwvu7654321aaa", 12)]
 )
 def test_a_thread_keeps_its_shard_for_ever(thread: str, shard: int) -> None:
     assert items.shard_of(thread) == shard
@@ -75,8 +75,8 @@ def test_threads_spread_evenly_over_the_shards_whatever_their_keys_look_like(
     fair = 4000 / items.SHARDS
     unevenness = sum((shards[shard] - fair) ** 2 / fair for shard in range(items.SHARDS))
 
-    # Chi-square with seven degrees of freedom: an even spread stays below this 999 times out of 1,000.
-    assert unevenness < 24.3
+    # Chi-square with 15 degrees of freedom: an even spread stays below this 999 times out of 1,000.
+    assert unevenness < 37.7
 
 
 def test_channel_and_id_of_an_event_cannot_be_mixed_up() -> None:

@@ -22,9 +22,10 @@ def commit(store: SqliteStore, case: Case, *, seen: str = "", now: datetime = NO
 
 
 def test_what_is_due_is_found_by_its_index_alone_however_many_cases_are_open(file: SqliteFile) -> None:
-    plan = file.read().execute(f"EXPLAIN QUERY PLAN {DUE}", (0,)).fetchall()
+    plan = file.read().execute(f"EXPLAIN QUERY PLAN {DUE}", (0, 1)).fetchall()
 
-    assert [detail for *_, detail in plan] == ["SEARCH cases USING COVERING INDEX cases_due_ids (due_at<?)"]
+    found = "SEARCH cases USING COVERING INDEX cases_due_ids (due_at>? AND due_at<?)"
+    assert [detail for *_, detail in plan] == [found]
 
 
 def test_a_file_of_an_older_version_gets_the_index_of_what_is_due(file: SqliteFile, tmp_path: Path) -> None:
