@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from chalicelib.core.errors import BadPayload, NotSent, SendAmbiguous
 from chalicelib.platforms import platform
-from chalicelib.platforms.contract import Channel, Renewing, Send
+from chalicelib.platforms.besides import Renewing
+from chalicelib.platforms.contract import Channel, Send
 
 _EARLIER = timedelta(minutes=2)
 """Renewed this long before they end, so that none ends on its way."""

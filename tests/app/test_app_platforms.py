@@ -13,7 +13,8 @@ from app import app
 from chalicelib import wiring
 from chalicelib.core.policy import Policy
 from chalicelib.platforms import PLATFORMS, platform
-from chalicelib.platforms.contract import Channel, FactLearned, Inbound, Proving
+from chalicelib.platforms.besides import Proving
+from chalicelib.platforms.contract import Channel, FactLearned, Inbound
 from chalicelib.policies.build import PolicySet
 from chalicelib.policies.texts import FluentTexts
 from tests import builders as b

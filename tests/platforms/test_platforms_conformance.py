@@ -23,15 +23,14 @@ from chalicelib.core.message import Lane
 from chalicelib.core.policy import Numbers
 from chalicelib.envelope import seal, unseal
 from chalicelib.platforms import PLATFORMS, platform
+from chalicelib.platforms.besides import Looking, Resolving
 from chalicelib.platforms.contract import (
     Finding,
     HttpRequest,
     HttpResponse,
-    Looking,
     Parsed,
     Platform,
     Report,
-    Resolving,
     Unresolved,
 )
 from chalicelib.policies.load import load
