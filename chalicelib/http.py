@@ -20,10 +20,10 @@ from urllib3.exceptions import (
 )
 
 from chalicelib.core.errors import NotSent, SendAmbiguous
-from chalicelib.platforms.contract import HttpRequest, HttpResponse
+from chalicelib.platforms.contract import SEND_SECONDS, HttpRequest, HttpResponse
 
 CONNECT_SECONDS = 5
-SECONDS = 15
+SECONDS = SEND_SECONDS
 """For a whole request: a token, a look and a send together take less than `core.outbox.LEASE`."""
 
 ANSWER_LIMIT = 2_000_000

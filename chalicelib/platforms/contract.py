@@ -66,6 +66,9 @@ class HttpResponse:
 Send = Callable[[HttpRequest], HttpResponse]
 """Sends one request. Raises `NotSent` and `SendAmbiguous`."""
 
+SEND_SECONDS = 15
+"""How long the answer to a request is waited for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
