@@ -1,16 +1,14 @@
 """Chalice <-> plain objects: routes, the schedule, the consumers of the queues. Nothing else."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalice.app import Chalice, Rate, Request, Response, SQSEvent
 
-from chalicelib import chat, deliver, desk, handle, wiring
-from chalicelib.intake import accept
 from chalicelib.platforms.contract import Answer, Inbound
 from chalicelib.queues.sqs import from_lambda
-from chalicelib.sweep import sweep as sweep_cases
+from chalicelib.wiring_aws import ports, prepare
 
 
 class ThreadedChalice(Chalice):
@@ -29,6 +27,7 @@ class ThreadedChalice(Chalice):
 
 
 app = ThreadedChalice(app_name="hearback")
+app.api.binary_types.append("multipart/form-data")  # Read as text, a mail with pictures would be spoilt.
 ANY = ["*/*"]
 
 
@@ -44,15 +43,14 @@ def inbound() -> Inbound:
         headers={name.lower(): value for name, value in request.headers.items()},
         query={name: query[name] for name in query},
         body=body.encode() if isinstance(body, str) else body,
-        received_at=wiring.ports().clock(),
+        received_at=ports().clock(),
         request_id=getattr(app.lambda_context, "aws_request_id", ""),
     )
 
 
 def response(answer: Answer) -> Response:
     """Return an answer as Chalice wants it."""
-    headers = {"Content-Type": answer.content_type, **answer.headers}
-    return Response(body=answer.body, status_code=answer.status, headers=headers)
+    return Response(answer.body, {"Content-Type": answer.content_type, **answer.headers}, answer.status)
 
 
 @app.route("/health")
@@ -64,56 +62,59 @@ def health() -> Response:
 @app.route("/webhooks/{channel}", methods=["GET", "POST"], content_types=ANY)
 def webhook(channel: str) -> Response:
     """Take what a platform has to say."""
-    return response(accept(channel, inbound(), wiring.ports()))
+    from chalicelib.intake import accept
+
+    return response(accept(channel, inbound(), ports()))
 
 
 @app.route("/chat/{channel}")
-def chat_page(channel: str) -> Response:
-    """Show the customer's side of a webchat channel."""
-    return response(chat.page(channel, inbound(), wiring.ports()))
-
-
 @app.route("/chat/{channel}/{what}", methods=["GET", "POST"], content_types=ANY)
-def chat_part(channel: str, what: str) -> Response:
-    """Serve the parts of the chat: script, style, widget, a new visitor, the messages."""
-    return response(chat.part(channel, what, inbound(), wiring.ports()))
+def chat(channel: str, what: str = "") -> Response:
+    """Show the customer's side of a webchat channel, and serve its parts: script, style, widget, messages."""
+    from chalicelib import chat as room
+
+    at = inbound(), ports()
+    return response(room.part(channel, what, *at) if what else room.page(channel, *at))
 
 
 @app.route("/desk", methods=["GET"])
-def desk_home() -> Response:
-    """Show the open cases."""
-    return response(desk.respond((), inbound(), wiring.ports()))
-
-
 @app.route("/desk/{room}", methods=["GET", "POST"], content_types=ANY)
-def desk_room(room: str) -> Response:
-    """Show a room of the desk, or take a form."""
-    return response(desk.respond((room,), inbound(), wiring.ports()))
-
-
 @app.route("/desk/{room}/{name}", methods=["GET", "POST"], content_types=ANY)
-def desk_item(room: str, name: str) -> Response:
-    """Show one thing in a room of the desk, or take its form."""
-    return response(desk.respond((room, name), inbound(), wiring.ports()))
+def desk(**path: str) -> Response:
+    """Show the open cases, a room of the desk or one thing in it, or take a form."""
+    from chalicelib.desk import respond
+
+    return response(respond(tuple(path.values()), inbound(), ports()))
 
 
 @app.on_sqs_message(queue="hearback-events.fifo", batch_size=10)
 def on_events(event: SQSEvent) -> dict[str, Any]:
     """Handle queued events; what failed is named, so that only that comes again."""
-    return _failures(handle.consume(from_lambda(event.to_dict()), wiring.ports()))
+    from chalicelib.handle import consume
+
+    return consumed(consume, event)
 
 
 @app.on_sqs_message(queue="hearback-wakeups", batch_size=10)
 def on_wakeups(event: SQSEvent) -> dict[str, Any]:
     """Follow wake-ups; what failed is named, so that only that comes again."""
-    return _failures(deliver.consume(from_lambda(event.to_dict()), wiring.ports()))
+    from chalicelib.deliver import consume
+
+    return consumed(consume, event)
+
+
+def consumed(consume: Callable[..., list[Any]], event: SQSEvent) -> dict[str, Any]:
+    """Have a batch worked on, and name what failed as Lambda wants it."""
+    failed = consume(from_lambda(event.to_dict()), ports())
+    return {"batchItemFailures": [{"itemIdentifier": one.handle} for one in failed]}
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def sweep(_event: object) -> None:
     """Wake every case that is due."""
-    sweep_cases(wiring.ports())
+    from chalicelib.sweep import sweep as wake_all
+
+    wake_all(ports())
 
 
-def _failures(failed: list[Any]) -> dict[str, Any]:
-    return {"batchItemFailures": [{"itemIdentifier": one.handle} for one in failed]}
+prepare()

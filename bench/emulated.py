@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.facts import Facts
-from chalicelib.http import Send
+from chalicelib.platforms.contract import Send
 from chalicelib.policies.load import load
 from chalicelib.policies.publish import PublishedPolicies, publish
 from chalicelib.ports import Ports

@@ -247,7 +247,7 @@ class Toll:
             f"{self.kills} kills, {self.accepted} messages answered 2xx in {self.tries} deliveries, "
             f"{self.accepted / max(self.up, 0.001):.0f}/s while it was up ({self.up:.0f} s): "
             f"{self.lost} lost, {self.doubled} acknowledged twice, {self.dead} dead letters, "
-            f"{dict(self.strange) or "no"} strange answers; {self.again} posts sent again under their key; "
+            f"{dict(self.strange) or 'no'} strange answers; {self.again} posts sent again under their key; "
             f"{self.seconds:.0f} s"
         )
 

@@ -59,6 +59,7 @@ REASONS = {
     "channel_retired": "the channel is no longer in channels.yaml",
     "kill_switch": "the kill switch is on",
     "automaton": "the other side sounds like a machine",
+    "restored": "the data was put back from a backup, so it may have been said already",
     "stale": "it was too late to pretend to be prompt",
     "platform_window": "the platform no longer allows automatic messages",
     "other_app_in_control": "another app has taken over the conversation",

@@ -5,12 +5,12 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Err
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar, cast
-
-from botocore import exceptions
-from botocore.exceptions import ClientError
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from chalicelib.core.errors import Unavailable
+
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
 
 Client = TypeVar("Client")
 
@@ -38,7 +38,7 @@ def in_our_words(client: Client) -> Client:
     return cast("Client", _Client(client))
 
 
-def throttled(error: ClientError) -> bool:
+def throttled(error: "ClientError") -> bool:
     """Return whether a transaction was cancelled because there was too much to do."""
     reasons: Any = error.response.get("CancellationReasons", [])
     return any(reason.get("Code") in _THROTTLED_WRITES for reason in reasons)
@@ -46,9 +46,12 @@ def throttled(error: ClientError) -> bool:
 
 @contextmanager
 def _translated() -> Iterator[None]:
+    # The app imports this module for what it needs of the queues, also where there is no AWS.
+    from botocore import exceptions
+
     try:
         yield
-    except ClientError as error:
+    except exceptions.ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         if code in _TRANSIENT or status >= _SERVER_ERROR:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib import alerts
@@ -12,6 +11,7 @@ from chalicelib.core.effects import Delivery
 from chalicelib.core.events import Outcome
 from chalicelib.core.policy import Policy
 from chalicelib.core.roster import Call, Level, Matter, Person, Roster
+from chalicelib.core.values import dataclass
 from chalicelib.policies.build import PolicySet
 from chalicelib.policies.hints import close_to
 from chalicelib.ports import Ports

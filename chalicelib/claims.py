@@ -8,17 +8,16 @@ goes on while a process does not. What no program can see is a standstill betwee
 import logging
 from datetime import datetime, timedelta
 
-from chalicelib import http
 from chalicelib.core import outbox
 from chalicelib.core.case import Case
 from chalicelib.core.effects import Delivery, DeliveryStatus
 from chalicelib.core.events import Outcome
-from chalicelib.platforms.contract import SendResult
+from chalicelib.platforms.contract import SEND_SECONDS, SendResult
 from chalicelib.ports import Ports
 
 log = logging.getLogger("hearback.claims")
 
-_ROOM = timedelta(seconds=http.SECONDS + 5)
+_ROOM = timedelta(seconds=SEND_SECONDS + 5)
 """What must be left of a lease: the whole request, and the write of what became of it."""
 
 

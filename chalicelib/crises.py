@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -14,6 +14,7 @@ from chalicelib.core.crisis import Tally
 from chalicelib.core.errors import StaleCase
 from chalicelib.core.incident import Linking, StatusText
 from chalicelib.core.policy import Numbers, Policy
+from chalicelib.core.values import dataclass
 from chalicelib.ports import Ports
 
 log = logging.getLogger("hearback.crises")

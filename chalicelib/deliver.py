@@ -20,7 +20,8 @@ from chalicelib.core.events import DeliverySettled, Outcome, TimerFired
 from chalicelib.core.message import Lane, Thread
 from chalicelib.core.policy import Policy
 from chalicelib.platforms import platform
-from chalicelib.platforms.contract import Channel, HttpRequest, Looking, Outgoing, Platform, SendResult
+from chalicelib.platforms.besides import Looking
+from chalicelib.platforms.contract import Channel, HttpRequest, Outgoing, Platform, SendResult
 from chalicelib.platforms.lengths import fits
 from chalicelib.policies.build import PolicySet
 from chalicelib.ports import Ports

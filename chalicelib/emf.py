@@ -11,8 +11,6 @@ from typing import Any
 
 from chalicelib.metrics import METRICS, Labels, label_values
 
-NAMESPACE = "Hearback"
-
 VALUES = 100
 """How many values of a metric one line may hold."""
 
@@ -26,10 +24,11 @@ class Emf:
     different labels: a line gives each label one value.
     """
 
-    def __init__(self, write: Callable[[str], object], clock: Callable[[], datetime]) -> None:
-        """Take what writes a line to the function's log, and the clock."""
+    def __init__(self, write: Callable[[str], object], clock: Callable[[], datetime], namespace: str) -> None:
+        """Take what writes a line to the function's log, the clock, and whose figures these are."""
         self._write = write
         self._clock = clock
+        self._namespace = namespace
         self._lock = threading.Lock()
         self._values: dict[_Key, list[float]] = {}
 
@@ -55,18 +54,24 @@ class Emf:
         """Write what was collected, and begin anew."""
         with self._lock:
             collected, self._values = self._values, {}
-        for line in _lines(collected, self._clock()):
+        for line in _lines(collected, self._clock(), self._namespace):
             self._write(json.dumps(line) + "\n")
 
 
-def _lines(collected: dict[_Key, list[float]], now: datetime) -> Iterator[dict[str, Any]]:
+def _lines(collected: dict[_Key, list[float]], now: datetime, namespace: str) -> Iterator[dict[str, Any]]:
     left = list(_pieces(collected))
     while left:
         line: dict[str, Any] = {}
         directives: list[dict[str, Any]] = []
         left = [piece for piece in left if not _joined(line, directives, *piece)]
         stamp = round(now.timestamp() * 1000)
-        yield {"_aws": {"Timestamp": stamp, "CloudWatchMetrics": directives}, **line}
+        yield {
+            "_aws": {
+                "Timestamp": stamp,
+                "CloudWatchMetrics": [{"Namespace": namespace, **one} for one in directives],
+            },
+            **line,
+        }
 
 
 def _pieces(collected: dict[_Key, list[float]]) -> Iterator[tuple[str, Labels, list[float]]]:
@@ -88,7 +93,6 @@ def _joined(
     unit = "Seconds" if metric.timing else "Count"
     directives.append(
         {
-            "Namespace": NAMESPACE,
             "Dimensions": [list(metric.labels)],
             "Metrics": [{"Name": name, "Unit": unit}],
         }

@@ -1,7 +1,6 @@
 """Events on their way through the queue: channel, kind, where it came from, and the event, as JSON."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -9,6 +8,7 @@ import msgspec
 from chalicelib.core import events
 from chalicelib.core.case import thread_hash
 from chalicelib.core.events import CaseEvent, ThreadEvent
+from chalicelib.core.values import dataclass
 from chalicelib.platforms.contract import FactLearned, Unresolved
 from chalicelib.queues.contract import QueueMessage
 

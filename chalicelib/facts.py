@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.core.errors import BadPayload, NotSent, SendAmbiguous
-from chalicelib.http import Send
 from chalicelib.platforms import platform
-from chalicelib.platforms.contract import Channel, FactLearned, Proving, Resolving
+from chalicelib.platforms.besides import Proving, Resolving
+from chalicelib.platforms.contract import Channel, FactLearned, Send
 from chalicelib.store.contract import Records
 
 REMEMBERED_FOR = timedelta(minutes=5)

@@ -33,7 +33,8 @@ from chalicelib.core.policy import Policy
 from chalicelib.envelope import QueuedEvent, origin_of, unseal
 from chalicelib.language import understand
 from chalicelib.platforms import platform
-from chalicelib.platforms.contract import FactLearned, Resolving, Unresolved
+from chalicelib.platforms.besides import Resolving
+from chalicelib.platforms.contract import FactLearned, Unresolved
 from chalicelib.policies.build import PolicySet
 from chalicelib.ports import Ports
 from chalicelib.queues.contract import Received, give_back

@@ -3,7 +3,7 @@
 import io
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.client import HTTPResponse as WireResponse
 from time import monotonic
 from typing import Any
@@ -20,10 +20,10 @@ from urllib3.exceptions import (
 )
 
 from chalicelib.core.errors import NotSent, SendAmbiguous
-from chalicelib.platforms.contract import HttpRequest, HttpResponse
+from chalicelib.platforms.contract import SEND_SECONDS, HttpRequest, HttpResponse
 
 CONNECT_SECONDS = 5
-SECONDS = 15
+SECONDS = SEND_SECONDS
 """For a whole request: a token, a look and a send together take less than `core.outbox.LEASE`."""
 
 ANSWER_LIMIT = 2_000_000
@@ -40,8 +40,6 @@ _NEVER_LEFT = (
     # A header that Latin-1 cannot write, such as a token copied with a typographic quote.
     UnicodeError,
 )
-
-Send = Callable[[HttpRequest], HttpResponse]
 
 _local = threading.local()
 

@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -17,6 +17,7 @@ from chalicelib.core.errors import NotAllowed, UnknownChannel
 from chalicelib.core.events import StatusGiven
 from chalicelib.core.incident import Linking, status_of
 from chalicelib.core.policy import Policy
+from chalicelib.core.values import dataclass
 from chalicelib.crises import Incident, Standing, Status
 from chalicelib.envelope import seal
 from chalicelib.fresh import FRESH_FOR

@@ -18,6 +18,7 @@ from chalicelib.core.errors import BadSignature, BadWebhook, NotSent, Unavailabl
 from chalicelib.core.events import ThreadEvent
 from chalicelib.envelope import Origin, QueuedEvent, seal
 from chalicelib.platforms import platform
+from chalicelib.platforms.besides import Proving
 from chalicelib.platforms.contract import (
     Answer,
     Channel,
@@ -25,7 +26,6 @@ from chalicelib.platforms.contract import (
     Inbound,
     Parsed,
     Platform,
-    Proving,
     Unresolved,
 )
 from chalicelib.policies.build import PolicySet

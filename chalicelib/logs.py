@@ -2,13 +2,9 @@
 
 import json
 import logging
-import logging.handlers
-import os
 import sys
 import traceback
-from contextlib import suppress
 from datetime import UTC, datetime
-from io import TextIOWrapper
 from pathlib import Path
 
 from chalicelib import tracing
@@ -16,7 +12,6 @@ from chalicelib import tracing
 _KNOWN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 _FILE_BYTES = 10_000_000
 _FILES = 3
-_OWNER_ONLY = 0o600
 
 
 class JsonLines(logging.Formatter):
@@ -39,19 +34,6 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-class OwnersFile(logging.handlers.RotatingFileHandler):
-    """A rotated file that only its owner may read; one that cannot be written keeps nobody from working."""
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's own name
-        """Let a line go: what it is about matters more than the line."""
-
-    def _open(self) -> TextIOWrapper:
-        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _OWNER_ONLY)
-        with suppress(OSError):
-            os.fchmod(descriptor, _OWNER_ONLY)
-        return os.fdopen(descriptor, "a", encoding=self.encoding)
-
-
 def configure(file: Path | None = None, *, verbose: bool = False) -> None:
     """Send the program's log lines to a file that is rotated, or to stderr where none is given.
 
@@ -60,6 +42,8 @@ def configure(file: Path | None = None, *, verbose: bool = False) -> None:
     logger = logging.getLogger("hearback")
     handlers: list[logging.Handler] = []
     if file is not None:
+        from chalicelib.log_file import OwnersFile
+
         handlers.append(OwnersFile(file, maxBytes=_FILE_BYTES, backupCount=_FILES, encoding="utf-8"))
     if file is None or verbose:
         handlers.append(logging.StreamHandler(sys.stderr))

@@ -8,7 +8,7 @@ import threading
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from re import compile as pattern
 from typing import Protocol
@@ -16,6 +16,7 @@ from typing import Protocol
 from chalicelib.core.case import Case
 from chalicelib.core.effects import Delivery, Effect
 from chalicelib.core.events import Outcome
+from chalicelib.core.values import dataclass
 
 BUCKETS = (1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 4 * 3600.0, 24 * 3600.0)
 """The upper bounds of timings in seconds: from a wake-up to the second to an answer on the next day."""
@@ -56,6 +57,7 @@ METRICS: Mapping[str, Metric] = {
     "sweep_woken": Metric("Wake-ups that sweeps put"),
     "crises": Metric("Channels that complaints flood, as the last sweep found them", level=True),
     "incidents": Metric("Incidents that are open, as the last sweep found them", level=True),
+    "overdue_seconds": Metric("How long the oldest of what a sweep found had been due", timing=True),
     "first_response_seconds": Metric("Case opened until a person's first reply", timing=True),
     "ack_late_seconds": Metric("Acknowledgement due until it was sent", timing=True),
     "queue_age_seconds": Metric("Put until first taken up", ("queue",), timing=True),

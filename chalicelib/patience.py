@@ -7,7 +7,7 @@ While the store is away no such record can be written, so nothing is counted and
 
 import hashlib
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -15,6 +15,7 @@ import msgspec
 from chalicelib import calls, pauses
 from chalicelib.core import calendar
 from chalicelib.core.errors import GrantRefused, HearbackError, NotSent, SendAmbiguous, Unavailable
+from chalicelib.core.values import dataclass
 from chalicelib.envelope import unseal
 from chalicelib.platforms.contract import Channel
 from chalicelib.ports import Ports

@@ -6,13 +6,14 @@ and then one message is let through to see whether the channel works again.
 
 import hashlib
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import msgspec
 
 from chalicelib import calls
 from chalicelib.core.effects import Delivery, Effect
+from chalicelib.core.values import dataclass
 from chalicelib.platforms.contract import Channel
 from chalicelib.ports import Ports
 from chalicelib.store.contract import Record

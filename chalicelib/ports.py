@@ -1,15 +1,16 @@
 """What the flow needs from outside: passed in by `wiring`, faked in the tests."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.core.values import dataclass
 from chalicelib.facts import Facts
 from chalicelib.fresh import Fresh
-from chalicelib.http import Send
 from chalicelib.metrics import Meter, Tally
 from chalicelib.outage import Outage
+from chalicelib.platforms.contract import Send
 from chalicelib.policies.build import PolicySet
 from chalicelib.queues.contract import Queue
 from chalicelib.store.contract import Records, Store
@@ -47,7 +48,12 @@ class Ports:
     send: Send
     alert: Alerting
     clock: Clock
-    base_url: str = ""
+    address: Callable[[], str] = str
     meter: Meter = field(default_factory=Tally)
     fresh: Fresh = field(default_factory=Fresh)
     outage: Outage = field(default_factory=Outage)
+
+    @property
+    def base_url(self) -> str:
+        """How the internet reaches Hearback; asked for when it is needed, because asking may take a call."""
+        return self.address()

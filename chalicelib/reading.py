@@ -1,10 +1,10 @@
 """What people look at: the reads behind the desk and the command line."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib import budgets, explain, handle
-from chalicelib.core import lanes, outbox
+from chalicelib.core import lanes, promising
 from chalicelib.core.case import Case, Status
 from chalicelib.core.compose import compose
 from chalicelib.core.effects import Delivery, Effect
@@ -12,6 +12,7 @@ from chalicelib.core.errors import NotAllowed, TextMissing, UnknownCase
 from chalicelib.core.message import Lane, Thread
 from chalicelib.core.policy import Policy
 from chalicelib.core.timeline import Entry, Why
+from chalicelib.core.values import dataclass
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import Limit
 from chalicelib.platforms.lengths import measure
@@ -77,7 +78,7 @@ def _awaiting(case: Case, policy: Policy, ports: Ports) -> Delivery | None:
     texts, said = ports.policies.live().texts, budgets.words_said(case, policy, ports)
     try:
         now = ports.clock()
-        promised = outbox.promise_at(case, waiting, policy, now)
+        promised = promising.promise_at(case, waiting, policy, now)
         worded = replace(waiting, lane=lane, promise_due_at=promised)
         return compose(case, worded, texts, policy, now, said=said)
     except TextMissing:

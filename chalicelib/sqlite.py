@@ -13,15 +13,19 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from chalicelib.core.errors import HearbackError, Unavailable
 
 T = TypeVar("T")
 Connection = sqlite3.Connection
 Work = Callable[[sqlite3.Connection], Any]
+Progress = Callable[[int, int], None]
+"""Told how many pages of how many have been copied."""
 
 _BATCH = 256
 _BUSY_SECONDS = 30
+_PAGES_AT_ONCE = 512
 _OWNER_ONLY = 0o600
 
 _DAMAGED = "is damaged: put back a copy, or move it away to begin with an empty one"
@@ -224,3 +228,79 @@ def _keep_to_owner(path: Path) -> None:
     for file in (path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))):
         with contextlib.suppress(OSError):
             file.chmod(_OWNER_ONLY)
+
+
+def copy(source: Path, target: Path, progress: Progress) -> None:
+    """Copy a database, as it is at this moment, into a new file; others may go on writing meanwhile.
+
+    Raises `BadDatabase` when either file cannot be used, and `FileExistsError` over a file.
+    """
+    with in_words(source):
+        origin = _reading(source)
+    with contextlib.closing(origin):
+        _make_for_owner(target)
+        with in_words(target), contextlib.closing(sqlite3.connect(target, isolation_level=None)) as copied:
+            origin.backup(
+                copied, pages=_PAGES_AT_ONCE, progress=lambda _, left, pages: progress(pages - left, pages)
+            )
+
+
+def fold(path: Path) -> None:
+    """Make a file that nobody else has open stand alone: nothing belongs beside it, even where it is read."""
+    with in_words(path), contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+
+
+def damage(path: Path) -> str:
+    """Return what SQLite finds wrong in a file that nobody writes, empty where it is sound."""
+    try:
+        with contextlib.closing(_untouched(path)) as connection:
+            found = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+    except sqlite3.Error as error:
+        return str(error)
+    return "" if found == "ok" else found
+
+
+def unlike(path: Path, schema: str) -> str:
+    """Return the name of a table that a sound file has otherwise than `schema` wants it, empty where none.
+
+    A table that is missing is none: opening the file with the schema makes it. One too many is.
+    """
+    with in_words(path), contextlib.closing(_untouched(path)) as connection:
+        found = _columns(connection)
+    with contextlib.closing(sqlite3.connect(":memory:")) as empty:
+        empty.executescript(schema)
+        wanted = _columns(empty)
+    return next((table for table, columns in found.items() if wanted.get(table) != columns), "")
+
+
+def _columns(connection: sqlite3.Connection) -> dict[str, list[tuple[str, str]]]:
+    query = """SELECT t.name, c.name, c.type FROM sqlite_schema t, pragma_table_info(t.name) c
+               WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' ORDER BY t.name, c.cid"""
+    tables: dict[str, list[tuple[str, str]]] = {}
+    for table, column, kind in connection.execute(query):
+        tables.setdefault(table, []).append((column, kind))
+    return tables
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    """Return a connection that sees the file as it is now for as long as it lives."""
+    address = f"file:{quote(str(path.resolve()))}?mode=rw"
+    connection = sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
+    try:
+        connection.execute("BEGIN")
+        # The first look takes the snapshot; without one every foreign commit would begin the copy anew.
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _untouched(path: Path) -> sqlite3.Connection:
+    """Return a connection that leaves no trace beside the file: nobody may be writing it."""
+    return sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True)
+
+
+def _make_for_owner(path: Path) -> None:
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY))

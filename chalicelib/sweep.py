@@ -73,6 +73,7 @@ def _swept(ports: Ports, limit: int) -> int:
     incidents.tend(ports)
     ports.meter.count("sweeps")
     ports.meter.count("sweep_found", len(found))
+    ports.meter.took("overdue_seconds", max(0.0, (now - found[0].due_at).total_seconds()) if found else 0.0)
     ports.records.put(SWEPT, now.isoformat())
     log.info("swept", extra={"due": len(found)})
     return len(found)

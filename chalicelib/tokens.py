@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.core.errors import BadPayload, NotSent, SendAmbiguous
-from chalicelib.http import Send
 from chalicelib.platforms import platform
-from chalicelib.platforms.contract import Channel, Renewing
+from chalicelib.platforms.besides import Renewing
+from chalicelib.platforms.contract import Channel, Send
 
 _EARLIER = timedelta(minutes=2)
 """Renewed this long before they end, so that none ends on its way."""

@@ -1,34 +1,38 @@
-"""The composition root: the only file that names concrete classes."""
+"""The composition root of the laptop mode and the owner's commands; that of the functions is `wiring_aws`."""
 
 import functools
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from chalicelib import alerts, http, logs, settings
-from chalicelib.emf import Emf
+from chalicelib import alerts, backlog, http, program, settings
+from chalicelib.backlog import Backlog
+from chalicelib.core.case import Case
+from chalicelib.core.values import dataclass
 from chalicelib.facts import Facts
 from chalicelib.metrics import Tally
 from chalicelib.policies.publish import PublishedPolicies
 from chalicelib.ports import Ports
+from chalicelib.program import Advice
 from chalicelib.queues import local
 from chalicelib.sqlite import SqliteFile
 from chalicelib.store import sqlite
 from chalicelib.tokens import Tokens
+from chalicelib.wiring_aws import EVENTS, WAKEUPS, Aws, aws, install, now, over_aws, patience, ports
 
-EVENTS, WAKEUPS = "events", "wakeups"
+if TYPE_CHECKING:
+    from chalicelib.stack import Metrics, Stack
 
-_LAPTOP_FRESH_FOR = timedelta(seconds=1)
-_AWS_FRESH_FOR = timedelta(seconds=30)
+__all__ = ["Deployed", "Laptop", "aws", "deployed", "install", "laptop", "now", "ports"]
 
-_installed: Ports | None = None
+DATABASE = "hearback.sqlite"
+"""The file of the laptop mode in its folder."""
 
+SCHEMA = sqlite.SCHEMA + local.SCHEMA
+"""Its tables."""
 
-def now() -> datetime:
-    """Return the time in UTC: the one clock of the running program."""
-    return datetime.now(UTC)
+_FRESH_FOR = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +46,19 @@ class Laptop:
     policies: PublishedPolicies
     secrets: settings.EnvFile
 
+    @property
+    def advice(self) -> Advice:
+        """The words for this machine."""
+        return program.LAPTOP
+
+    def backlog(self) -> Mapping[str, Backlog]:
+        """Return how much waits in the queues; nothing is received."""
+        return backlog.of(dict(zip((EVENTS, WAKEUPS), self.queues, strict=True)), self.ports.clock())
+
+    def closed_cases(self, channel: str, limit: int) -> Iterable[Case]:
+        """Return the closed cases of a channel, the one that changed last first."""
+        return self.store.recent_cases(channel, limit)
+
     def clean(self) -> None:
         """Remove what need not be kept any longer."""
         self.store.forget_expired(self.ports.clock())
@@ -51,11 +68,11 @@ class Laptop:
 
 def laptop(data: Path, env_file: Path, base_url: str, clock: Callable[[], datetime] = now) -> Laptop:
     """Return the ports over one SQLite file in `data`; the file is created if need be."""
-    file = SqliteFile(data / "hearback.sqlite", sqlite.SCHEMA + local.SCHEMA)
+    file = SqliteFile(data / DATABASE, SCHEMA)
     store = sqlite.SqliteStore(file)
     records = sqlite.SqliteRecords(file)
     secrets = settings.EnvFile(env_file)
-    policies = PublishedPolicies(records, secrets.secret, clock, _LAPTOP_FRESH_FOR)
+    policies = PublishedPolicies(records, secrets.secret, clock, _FRESH_FOR)
     events = local.LocalQueue(file, EVENTS, clock, fifo=True)
     wakeups = local.LocalQueue(file, WAKEUPS, clock, fifo=False)
     ports = Ports(
@@ -69,7 +86,7 @@ def laptop(data: Path, env_file: Path, base_url: str, clock: Callable[[], dateti
         send=http.send,
         alert=alerts.notify,
         clock=clock,
-        base_url=base_url,
+        address=lambda: base_url,
         meter=Tally(),
     )
     return Laptop(
@@ -77,44 +94,43 @@ def laptop(data: Path, env_file: Path, base_url: str, clock: Callable[[], dateti
     )
 
 
-@functools.cache
-def aws() -> Ports:
-    """Return the ports over DynamoDB and SQS, made once in each Lambda."""
+@dataclass(frozen=True, kw_only=True)
+class Deployed(Aws):
+    """A stage in AWS, as the command line works with it."""
+
+    stack: "Stack"
+    metrics: "Metrics"
+
+    def backlog(self) -> Mapping[str, Backlog]:
+        """Return how much waits in the queues; nothing is received."""
+        from chalicelib.stack import age_of_oldest
+
+        urls = {EVENTS: self.stack.settings.events_url, WAKEUPS: self.stack.settings.wakeups_url}
+        now = self.ports.clock()
+        return {
+            name: Backlog(queue.depth(), age_of_oldest(self.metrics, urls[name], now), queue.ready())
+            for name, queue in self.queues.items()
+        }
+
+    @property
+    def advice(self) -> Advice:
+        """The words for this stage."""
+        return program.deployed(self.stack.stage)
+
+
+def deployed(stage: str, region: str, profile: str) -> Deployed:
+    """Return what is deployed as a stage, reached with the credentials of whoever runs this.
+
+    Without region or profile those are taken that AWS's own tools would take. Raises `NoStack`, and what
+    boto3 raises, here as later: `stack.in_words` tells what it means.
+    """
     import boto3
-    from botocore.config import Config
 
-    from chalicelib.queues.sqs import SqsQueue
-    from chalicelib.store.dynamodb import DynamoRecords, DynamoStore
+    from chalicelib import stack
 
-    logs.configure()
-    found = settings.aws_settings()
-    # A webhook has seconds to be answered: a call that hangs is given up and made again.
-    patience = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 4})
-    dynamodb = boto3.client("dynamodb", endpoint_url=found.endpoint, config=patience)
-    sqs = boto3.client("sqs", endpoint_url=found.endpoint, config=patience)
-    records = DynamoRecords(dynamodb, found.table)
-    return Ports(
-        store=DynamoStore(dynamodb, found.table),
-        records=records,
-        facts=Facts(records, http.send, now),
-        tokens=Tokens(http.send, now),
-        events=SqsQueue(sqs, found.events_url, found.events_dead_url),
-        wakeups=SqsQueue(sqs, found.wakeups_url, found.wakeups_dead_url),
-        policies=PublishedPolicies(records, settings.secret_of_environment, now, _AWS_FRESH_FOR),
-        send=http.send,
-        alert=alerts.notify,
-        clock=now,
-        base_url=found.base_url,
-        meter=Emf(sys.stdout.write, now),
-    )
-
-
-def install(ports: Ports) -> None:
-    """Make `ports` those of this process, in place of AWS's."""
-    global _installed  # noqa: PLW0603 - the Chalice app is a module, so its ports are the module's too
-    _installed = ports
-
-
-def ports() -> Ports:
-    """Return the ports of this process."""
-    return _installed or aws()
+    session = boto3.Session(region_name=region or None, profile_name=profile or None)
+    endpoint = settings.aws_endpoint()
+    make: Any = functools.partial(session.client, endpoint_url=endpoint, config=patience())
+    found = stack.find(make("cloudformation"), stage, session.region_name, endpoint)
+    parts = over_aws(session.client, found.settings, Tally(), found.address)
+    return Deployed(**vars(parts), stack=found, metrics=make("cloudwatch"))

@@ -1,10 +1,10 @@
-"""The emulator of DynamoDB and SQS, as a process of its own that cannot outlive the tests."""
+"""The emulator of AWS, as a process of its own that cannot outlive the tests."""
 
 import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -24,11 +24,13 @@ PYTHON = "HEARBACK_MINISTACK"
 
 MISSING = "needs the emulator of DynamoDB and SQS: run `./hearback test`"
 
+REGION = "eu-central-1"
+
 _INHERITED = ("PATH", "SYSTEMROOT")
 _SECONDS_TO_START = 60
 _SECONDS_TO_STOP = 10
 
-_PROGRAM = """
+_ENDS_WITH_THE_TESTS = """
 import os, sys, threading
 
 def end_with_the_tests():
@@ -36,7 +38,8 @@ def end_with_the_tests():
     os._exit(0)
 
 threading.Thread(target=end_with_the_tests, daemon=True).start()
-
+"""
+_RUNS = """
 from ministack.app import main
 main()
 """
@@ -62,10 +65,15 @@ class Emulator:
         """Return a new client."""
         return boto3.client("sqs", **self._options())
 
+    def client(self, service: str) -> Any:
+        """Return a new client of any other service."""
+        make: Any = boto3.client
+        return make(service, **self._options())
+
     def _options(self) -> dict[str, Any]:
         return {
             "endpoint_url": self.endpoint,
-            "region_name": "eu-central-1",
+            "region_name": REGION,
             "aws_access_key_id": "test",
             "aws_secret_access_key": "test",
             "config": Config(proxies={}, max_pool_connections=50),
@@ -73,8 +81,13 @@ class Emulator:
 
 
 @contextmanager
-def running(python: str, folder: Path) -> Iterator[Emulator]:
-    """Run the emulator on a free port, with all it writes in `folder`."""
+def running(
+    python: str, folder: Path, *, prelude: str = "", settings: Mapping[str, str] | None = None
+) -> Iterator[Emulator]:
+    """Run the emulator on a free port, with all it writes in `folder`.
+
+    `prelude` is Python that it runs first, `settings` are more variables of its environment.
+    """
     emulator = Emulator(port=_free_port(), log=folder / "ministack.log")
     environment = {
         **{name: os.environ[name] for name in _INHERITED if name in os.environ},
@@ -82,11 +95,12 @@ def running(python: str, folder: Path) -> Iterator[Emulator]:
         "GATEWAY_PORT": str(emulator.port),
         "IOT_MTLS_ENABLED": "0",
         "TMPDIR": str(folder),
+        **(settings or {}),
     }
     with (
         emulator.log.open("wb") as log,
         subprocess.Popen(
-            [python, "-I", "-c", _PROGRAM],
+            [python, "-I", "-c", _ENDS_WITH_THE_TESTS + prelude + _RUNS],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,

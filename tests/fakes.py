@@ -177,7 +177,7 @@ class World:
             send=self.internet,
             alert=self.owner,
             clock=self.clock,
-            base_url="https://desk.example",
+            address=lambda: "https://desk.example",
         )
         self.publish(policy)
 

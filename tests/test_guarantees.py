@@ -17,7 +17,8 @@ from chalicelib.core.message import Lane, Surface, Thread
 from chalicelib.core.policy import Allowance, Numbers
 from chalicelib.deliver import may_be_out
 from chalicelib.platforms import PLATFORMS, platform
-from chalicelib.platforms.contract import FOR_EVER, Looking, Rate, RateScope
+from chalicelib.platforms.besides import Looking
+from chalicelib.platforms.contract import FOR_EVER, Rate, RateScope
 from chalicelib.queues import contract as queues
 from chalicelib.queues import sqs
 from chalicelib.store import contract as store

@@ -3,18 +3,18 @@
 import secrets
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import click
 
 from chalicelib import calls, explain, handle, reading
 from chalicelib.cli import exporting, places
+from chalicelib.cli.places import Where
 from chalicelib.core.case import Case, CloseReason, Status
 from chalicelib.core.errors import HearbackError
 from chalicelib.core.events import AckApproved, CaseAssigned, CaseClosed, CaseEvent, ReplySubmitted
 from chalicelib.ports import Ports
-from chalicelib.wiring import Laptop
+from chalicelib.program import Program
 
 _CLOSED_SHOWN = 50
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -35,16 +35,16 @@ case.add_command(exporting.export_command)
 @click.option("--closed", is_flag=True, help=f"The closed cases instead, the last {_CLOSED_SHOWN} of them.")
 @click.option("--all", "everything", is_flag=True, help="The closed cases as well, after the open ones.")
 @places.on_data
-def list_(channel: str, data: Path, env_file: Path, *, closed: bool, everything: bool, as_json: bool) -> None:
+def list_(channel: str, where: Where, *, closed: bool, everything: bool, as_json: bool) -> None:
     """List the open cases, the most urgent first."""
-    with places.opened(data, env_file) as laptop:
+    with places.opened(where) as program:
         if channel:
-            laptop.ports.policies.live().channel(channel)
-        found = [] if closed and not everything else reading.open_cases(laptop.ports, channel)
+            program.ports.policies.live().channel(channel)
+        found = [] if closed and not everything else reading.open_cases(program.ports, channel)
         if closed or everything:
-            found += _closed_cases(laptop, channel)
-        rows = _summaries(found, laptop.ports)
-        policies = laptop.ports.policies.live()
+            found += _closed_cases(program, channel)
+        rows = _summaries(found, program.ports)
+        policies = program.ports.policies.live()
         zones = [policies.policy(one.thread.channel).calendar.zone for one in found]
     if as_json:
         places.print_json(rows)
@@ -57,17 +57,17 @@ def list_(channel: str, data: Path, env_file: Path, *, closed: bool, everything:
 @case.command()
 @click.argument("case_id")
 @places.on_data
-def show(case_id: str, data: Path, env_file: Path, *, as_json: bool) -> None:
+def show(case_id: str, where: Where, *, as_json: bool) -> None:
     """Show one case: its state, its running clocks, and what was said."""
-    _print(case_id, data, env_file, as_json=as_json, everything=False)
+    _print(case_id, where, as_json=as_json, everything=False)
 
 
 @case.command("explain")
 @click.argument("case_id")
 @places.on_data
-def explain_(case_id: str, data: Path, env_file: Path, *, as_json: bool) -> None:
+def explain_(case_id: str, where: Where, *, as_json: bool) -> None:
     """Tell why each deadline is what it is, and why each message was or was not sent."""
-    _print(case_id, data, env_file, as_json=as_json, everything=True)
+    _print(case_id, where, as_json=as_json, everything=True)
 
 
 @case.command()
@@ -75,16 +75,16 @@ def explain_(case_id: str, data: Path, env_file: Path, *, as_json: bool) -> None
 @click.argument("text")
 @places.by_option
 @places.on_data
-def reply(case_id: str, text: str, by: str, data: Path, env_file: Path, *, as_json: bool) -> None:
+def reply(case_id: str, text: str, by: str, where: Where, *, as_json: bool) -> None:
     """Send a reply in your own words; TEXT is `-` to read it from standard input."""
     words = sys.stdin.read() if text == "-" else text
-    with places.opened(data, env_file) as laptop:
-        sendable = reading.sendable(words, reading.look(case_id, laptop.ports))
-        event = ReplySubmitted(id=_fresh(), at=laptop.ports.clock(), case_id=case_id, by=by, text=sendable)
+    with places.opened(where) as program:
+        sendable = reading.sendable(words, reading.look(case_id, program.ports))
+        event = ReplySubmitted(id=_fresh(), at=program.ports.clock(), case_id=case_id, by=by, text=sendable)
         _apply(
             event,
-            laptop.ports,
-            "The reply is on its way; it goes out while `hearback run` is running.",
+            program.ports,
+            f"The reply is on its way; it goes out {program.advice.goes_out}.",
             as_json,
         )
 
@@ -95,25 +95,23 @@ def reply(case_id: str, text: str, by: str, data: Path, env_file: Path, *, as_js
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @places.by_option
 @places.on_data
-def approve(
-    case_id: str, by: str, data: Path, env_file: Path, *, reject: bool, yes: bool, as_json: bool
-) -> None:
+def approve(case_id: str, by: str, where: Where, *, reject: bool, yes: bool, as_json: bool) -> None:
     """Let a public acknowledgement go out that waits for a person's approval.
 
     Shows the words and asks first; with --yes and with --json it does not ask.
     """
-    with places.opened(data, env_file) as laptop:
-        view = reading.look(case_id, laptop.ports)
+    with places.opened(where) as program:
+        view = reading.look(case_id, program.ports)
         key = reading.approvable(view)
         if not as_json:
             places.echo_lines(_words_that_wait(view))
         if not (reject or yes or as_json):
             click.confirm("Let everybody read this?", abort=True)
         event = AckApproved(
-            id=_fresh(), at=laptop.ports.clock(), case_id=case_id, by=by, key=key, approved=not reject
+            id=_fresh(), at=program.ports.clock(), case_id=case_id, by=by, key=key, approved=not reject
         )
-        done = "It is not sent." if reject else "It goes out while `hearback run` is running."
-        _apply(event, laptop.ports, done, as_json)
+        done = "It is not sent." if reject else f"It goes out {program.advice.goes_out}."
+        _apply(event, program.ports, done, as_json)
 
 
 @case.command()
@@ -123,15 +121,15 @@ def approve(
 )
 @places.by_option
 @places.on_data
-def close(case_id: str, reason: str | None, by: str, data: Path, env_file: Path, *, as_json: bool) -> None:
+def close(case_id: str, reason: str | None, by: str, where: Where, *, as_json: bool) -> None:
     """Close a case; without a reply it needs a reason."""
-    with places.opened(data, env_file) as laptop:
+    with places.opened(where) as program:
         chosen = CloseReason(reason) if reason else None
-        found = laptop.ports.store.load(case_id)
+        found = program.ports.store.load(case_id)
         if found.status is Status.CLOSED and (chosen or CloseReason.ANSWERED) is not found.close_reason:
             raise HearbackError(f"case {case_id} is closed already ({found.close_reason})")
-        event = CaseClosed(id=_fresh(), at=laptop.ports.clock(), case_id=case_id, by=by, reason=chosen)
-        _apply(event, laptop.ports, "The case is closed.", as_json)
+        event = CaseClosed(id=_fresh(), at=program.ports.clock(), case_id=case_id, by=by, reason=chosen)
+        _apply(event, program.ports, "The case is closed.", as_json)
 
 
 @case.command()
@@ -139,16 +137,16 @@ def close(case_id: str, reason: str | None, by: str, data: Path, env_file: Path,
 @click.argument("person")
 @places.by_option
 @places.on_data
-def assign(case_id: str, person: str, by: str, data: Path, env_file: Path, *, as_json: bool) -> None:
+def assign(case_id: str, person: str, by: str, where: Where, *, as_json: bool) -> None:
     """Hand a case to PERSON, by their id in roster.yaml: its alerts go to them while they are on duty."""
-    with places.opened(data, env_file) as laptop:
-        people = laptop.ports.policies.live().roster
+    with places.opened(where) as program:
+        people = program.ports.policies.live().roster
         known = people.find(person)
         to = known.id if known else reading.keepable_name(person)
         if warning := calls.stranger(to, people):
             click.echo(f"Warning: {warning}", err=True)
-        event = CaseAssigned(id=_fresh(), at=laptop.ports.clock(), case_id=case_id, by=by, to=to)
-        _apply(event, laptop.ports, f"The case is with {known.name if known else to}.", as_json)
+        event = CaseAssigned(id=_fresh(), at=program.ports.clock(), case_id=case_id, by=by, to=to)
+        _apply(event, program.ports, f"The case is with {known.name if known else to}.", as_json)
 
 
 def _apply(event: CaseEvent, ports: Ports, done: str, as_json: bool) -> None:  # noqa: FBT001 - the option of the caller
@@ -160,10 +158,10 @@ def _apply(event: CaseEvent, ports: Ports, done: str, as_json: bool) -> None:  #
         click.echo(done)
 
 
-def _print(case_id: str, data: Path, env_file: Path, *, as_json: bool, everything: bool) -> None:
-    with places.opened(data, env_file) as laptop:
-        view = reading.look(case_id, laptop.ports)
-        now = laptop.ports.clock()
+def _print(case_id: str, where: Where, *, as_json: bool, everything: bool) -> None:
+    with places.opened(where) as program:
+        view = reading.look(case_id, program.ports)
+        now = program.ports.clock()
     found = explain.case_as_data(view.case, view.timeline, view.policy, now)
     if as_json:
         places.print_json(found)
@@ -178,7 +176,9 @@ def _print(case_id: str, data: Path, env_file: Path, *, as_json: bool, everythin
         lines.append(f"  {name} {explain.countdown(clock, now)}, at {due}: {clock.reckoning}")
     if view.awaits_approval:
         lines += ["", "Waits for your approval, and everybody could read it:", *_words_that_wait(view)]
-        lines.append(f"  hearback case approve {view.case.id}   (or, to send nothing, add --reject)")
+        lines.append(
+            f"  hearback case approve {view.case.id}{where.option}   (or, to send nothing, add --reject)"
+        )
     lines.append("")
     for entry in view.timeline:
         words = explain.words(entry)
@@ -195,10 +195,10 @@ def _words_that_wait(view: reading.View) -> list[str]:
     return [f"    | {line}" for line in (text or "There is no unused text for it.").splitlines()]
 
 
-def _closed_cases(laptop: Laptop, channel: str) -> list[Case]:
+def _closed_cases(program: Program, channel: str) -> list[Case]:
     """Return the cases that closed last, the latest first."""
-    channels = [channel] if channel else laptop.ports.policies.live().channels
-    found = [case for name in channels for case in laptop.store.recent_cases(name, _CLOSED_SHOWN)]
+    channels = [channel] if channel else program.ports.policies.live().channels
+    found = [case for name in channels for case in program.closed_cases(name, _CLOSED_SHOWN)]
     found.sort(key=lambda case: case.closed_at or _NEVER, reverse=True)
     return found[:_CLOSED_SHOWN]
 

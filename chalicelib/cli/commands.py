@@ -11,6 +11,7 @@ import click
 from chalicelib.core.errors import BadPolicy, HearbackError
 
 _MODULES = {
+    "backup": "backups",
     "case": "cases",
     "channel": "channels",
     "dead": "dead",
@@ -18,6 +19,8 @@ _MODULES = {
     "doctor": "doctor",
     "incident": "incidents",
     "policy": "policies",
+    "restore": "backups",
+    "restored": "backups",
     "roster": "roster",
     "run": "run",
 }

@@ -12,9 +12,10 @@ import click
 
 from chalicelib import explain, reading, wiring
 from chalicelib.cli import places
+from chalicelib.cli.places import Where
 from chalicelib.core.errors import HearbackError
 from chalicelib.core.policy import Policy
-from chalicelib.wiring import Laptop
+from chalicelib.program import Program
 
 if TYPE_CHECKING:
     from chalicelib.policies.build import PolicySet
@@ -46,34 +47,34 @@ def _told_apart() -> Iterator[None]:
 @click.command("diff")
 @places.policies_option
 @places.on_data
-def diff_command(folder: Path, data: Path, env_file: Path, *, as_json: bool) -> None:
+def diff_command(folder: Path, where: Where, *, as_json: bool) -> None:
     """Show what changes, for the cases open now as well, if the files went live.
 
     Exit code 0 when nothing differs from the live version, 1 when something does, 2 when it cannot be told.
     """
     from chalicelib.policies.sources import checked
 
-    with _told_apart(), places.opened(data, env_file) as laptop:
-        files = checked(folder, laptop.ports.clock())
-        differs = show_difference(files, laptop, as_json=as_json)
+    with _told_apart(), places.opened(where) as program:
+        files = checked(folder, program.ports.clock())
+        differs = show_difference(files, program, as_json=as_json)
     if differs:
         raise SystemExit(_DIFFERS)
 
 
-def show_difference(files: "Files", laptop: Laptop, *, as_json: bool) -> bool:
+def show_difference(files: "Files", program: Program, *, as_json: bool) -> bool:
     """Print what would change if files went live; return whether anything would."""
     from chalicelib.policies import versions
     from chalicelib.policies.compare import compare
     from chalicelib.policies.publish import candidate
     from chalicelib.replay.impact import impacts
 
-    ports = laptop.ports
+    ports = program.ports
     now, live = ports.clock(), ports.policies.live()
     before = versions.content(ports.records, versions.manifest(ports.records, live.version, now), now).bundle
     if before.to_json() == files.bundle.to_json():
         _say_nothing_changes(live, as_json=as_json)
         return False
-    new = candidate(files.bundle, ports.records, now, laptop.secrets.secret, ports.store)
+    new = candidate(files.bundle, ports.records, now, program.secrets.secret, ports.store)
     found = list(impacts(reading.open_cases(ports), live, new, now))
     changes = compare(before, files.bundle)
     if as_json:
@@ -151,9 +152,7 @@ def _iso(moment: datetime | None) -> str | None:
 )
 @places.policies_option
 @places.on_data
-def backtest_command(
-    days: int, exported: Path | None, folder: Path, data: Path, env_file: Path, *, as_json: bool
-) -> None:
+def backtest_command(days: int, exported: Path | None, folder: Path, where: Where, *, as_json: bool) -> None:
     """Replay the cases of the last days under the files, and compare with what really happened.
 
     Nothing is published, nothing is sent. Each case in which something happened in these days is replayed
@@ -170,9 +169,9 @@ def backtest_command(
         known = past.read(exported)
         replayed = _with_progress(backtest(known, policies), len(known))
     else:
-        with places.opened(data, env_file) as laptop:
-            cases = past.cases(laptop.ports, days)
-            histories = past.histories(cases, laptop.ports, laptop.ports.clock())
+        with places.opened(where) as program:
+            cases = past.cases(program.ports, days)
+            histories = past.histories(cases, program.ports, program.ports.clock())
             replayed = _with_progress(backtest(histories, policies), len(cases))
     if as_json:
         places.print_json(_report_as_data(replayed))

@@ -1,10 +1,9 @@
 """`hearback dead`."""
 
-from pathlib import Path
-
 import click
 
 from chalicelib.cli import places
+from chalicelib.cli.places import Where
 from chalicelib.core.errors import HearbackError
 from chalicelib.ports import Ports
 from chalicelib.queues.contract import DeadLetter, Queue
@@ -17,11 +16,11 @@ def dead() -> None:
 
 @dead.command("list")
 @places.on_data
-def list_(data: Path, env_file: Path, *, as_json: bool) -> None:
+def list_(where: Where, *, as_json: bool) -> None:
     """List the dead letters, without what customers wrote."""
-    with places.opened(data, env_file) as laptop:
+    with places.opened(where) as program:
         rows = [
-            {"id": name, "since": letter.dead_since.isoformat()} for name, letter in _letters(laptop.ports)
+            {"id": name, "since": letter.dead_since.isoformat()} for name, letter in _letters(program.ports)
         ]
     if as_json:
         places.print_json(rows)
@@ -34,10 +33,10 @@ def list_(data: Path, env_file: Path, *, as_json: bool) -> None:
 @dead.command()
 @click.argument("letter_id")
 @places.on_data
-def show(letter_id: str, data: Path, env_file: Path, *, as_json: bool) -> None:
+def show(letter_id: str, where: Where, *, as_json: bool) -> None:
     """Show one dead letter as it stood in the queue."""
-    with places.opened(data, env_file) as laptop:
-        found = dict(_letters(laptop.ports)).get(letter_id)
+    with places.opened(where) as program:
+        found = dict(_letters(program.ports)).get(letter_id)
     if found is None:
         raise HearbackError(f"there is no dead letter {letter_id}")
     if as_json:
@@ -50,13 +49,13 @@ def show(letter_id: str, data: Path, env_file: Path, *, as_json: bool) -> None:
 @click.argument("letter_id", required=False)
 @click.option("--all", "everything", is_flag=True, help="Try all of them again.")
 @places.on_data
-def retry(letter_id: str | None, data: Path, env_file: Path, *, everything: bool, as_json: bool) -> None:
+def retry(letter_id: str | None, where: Where, *, everything: bool, as_json: bool) -> None:
     """Put a dead letter back into its queue."""
     if bool(letter_id) == everything:
         raise click.UsageError("give the id of a dead letter, or --all")
-    with places.opened(data, env_file) as laptop:
-        wanted = [name for name, _ in _letters(laptop.ports)] if everything else [str(letter_id)]
-        revived = [name for name in wanted if _revive(name, laptop.ports)]
+    with places.opened(where) as program:
+        wanted = [name for name, _ in _letters(program.ports)] if everything else [str(letter_id)]
+        revived = [name for name in wanted if _revive(name, program.ports)]
     if letter_id and not revived:
         raise HearbackError(f"there is no dead letter {letter_id}")
     if as_json:

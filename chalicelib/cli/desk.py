@@ -1,12 +1,13 @@
 """`hearback desk`."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
 from chalicelib.cli import places
+from chalicelib.cli.places import Where
 from chalicelib.desk.session import new_link
+from chalicelib.program import Program
 from chalicelib.serve import address
 
 _USUAL = "http://127.0.0.1:8080"
@@ -21,12 +22,18 @@ def desk() -> None:
 @click.option("--name", default="owner", show_default=True, help="Who will sit there.")
 @click.option("--url", default="", help="Where Hearback is served; else where it runs.")
 @places.on_data
-def link(name: str, url: str, data: Path, env_file: Path, *, as_json: bool) -> None:
+def link(name: str, url: str, where: Where, *, as_json: bool) -> None:
     """Print a link that opens the desk once, within the hour."""
-    with places.opened(data, env_file) as laptop:
-        known = address.remembered(laptop.ports) or laptop.secrets.public_url() or _USUAL
-        found = new_link(name, replace(laptop.ports, base_url=address.checked(url) or known))
+    with places.opened(where) as program:
+        found = _public(url, program)
+        opens = new_link(name, replace(program.ports, address=lambda: found))
     if as_json:
-        places.print_json({"link": found})
+        places.print_json({"link": opens})
     else:
-        click.echo(found)
+        click.echo(opens)
+
+
+def _public(url: str, program: Program) -> str:
+    ports = program.ports
+    known = ports.base_url or address.remembered(ports) or program.secrets.public_url() or _USUAL
+    return address.checked(url) or known

@@ -9,15 +9,19 @@ import click
 from chalicelib import checkup, http, wiring
 from chalicelib.checkup import Finding, What
 from chalicelib.cli import places
+from chalicelib.cli.places import Where
 from chalicelib.core.errors import BadPolicy
 from chalicelib.platforms import platform
+from chalicelib.policies import versions
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.hints import words
 from chalicelib.policies.load import load
 from chalicelib.policies.publish import NothingPublished
 from chalicelib.policies.roster import secret_names
+from chalicelib.program import Program
 from chalicelib.settings import BadEnvFile, EnvFile
 from chalicelib.sqlite import BadDatabase
+from chalicelib.vault import Vault
 
 _ASK_SECONDS = 3.0
 
@@ -25,12 +29,14 @@ _ASK_SECONDS = 3.0
 @click.command()
 @places.policies_option
 @places.on_data
-def doctor(folder: Path, data: Path, env_file: Path, *, as_json: bool) -> None:
+def doctor(folder: Path, where: Where, *, as_json: bool) -> None:
     """Look at files, secrets and work in hand; exit code 1 when something needs you.
 
-    Nothing is changed. docs/runbook.md tells of each finding what to do.
+    With --stage it looks at what is deployed: the live version in place of your files, its secrets in the
+    Parameter Store, its queues and its stack. Nothing is changed. docs/runbook.md tells of each finding
+    what to do.
     """
-    findings = [*_files(folder, env_file), *_database(data, env_file)]
+    findings = _deployed(where) if where.stage else [*_files(folder, where), *_database(where)]
     if as_json:
         places.print_json(
             [{"what": f.what, "ok": f.ok, "found": f.found, "remedy": f.remedy} for f in findings]
@@ -43,12 +49,38 @@ def doctor(folder: Path, data: Path, env_file: Path, *, as_json: bool) -> None:
         raise SystemExit(1)
 
 
-def _files(folder: Path, env_file: Path) -> list[Finding]:
+def _deployed(where: Where) -> list[Finding]:
+    with places.deployed(where) as program:
+        looked = [checkup.stack(program.stack), *_live(program)]
+        try:
+            return [*looked, *checkup.work(program, partial(http.send, seconds=_ASK_SECONDS))]
+        except NothingPublished:
+            return looked
+
+
+def _live(program: Program) -> Iterator[Finding]:
+    """Look at the live version and at the secrets that it names."""
+    ports = program.ports
+    now = ports.clock()
+    live = versions.live_record(ports.records, now)
+    if live is None:
+        remedy = f"`hearback policy publish{program.advice.option}`"
+        yield Finding(What.POLICIES, "no version is live", ok=False, remedy=remedy)
+        return
+    version = versions.manifest(ports.records, live.value, now)
+    at = places.local_minute(version.at)
+    yield Finding(What.POLICIES, f"version {version.number} is live since {at}, by {version.by}")
+    bundle = versions.content(ports.records, version, now).bundle
+    yield from _missing_secrets(bundle, program.secrets)
+    yield from _alerts(bundle, program.secrets)
+
+
+def _files(folder: Path, where: Where) -> list[Finding]:
     try:
         loaded = load(folder, wiring.now())
     except BadPolicy as error:
         return [Finding(What.POLICIES, str(mistake), ok=False) for mistake in error.mistakes]
-    bundle, secrets = loaded.bundle, EnvFile(env_file)
+    bundle, secrets = loaded.bundle, EnvFile(where.env_file)
     looked = [Finding(What.POLICIES, f"{len(bundle.policy['rules'])} rules")]
     # A warning is told, and is no reason for anybody to come running.
     looked += [Finding(What.POLICIES, str(warning)) for warning in loaded.warnings]
@@ -56,35 +88,36 @@ def _files(folder: Path, env_file: Path) -> list[Finding]:
         secrets.read()
     except BadEnvFile as error:
         return [*looked, Finding(What.SECRETS, str(error), ok=False)]
-    return [*looked, *_missing_secrets(bundle, secrets), *_alerts(bundle, secrets, env_file)]
+    return [*looked, *_missing_secrets(bundle, secrets), *_alerts(bundle, secrets)]
 
 
-def _database(data: Path, env_file: Path) -> list[Finding]:
+def _database(where: Where) -> list[Finding]:
+    data = where.data
     if not (data / "hearback.sqlite").exists():
         return [Finding(What.DATABASE, f"none in {data} yet: `hearback run` makes it")]
     try:
-        with places.opened(data, env_file) as laptop:
+        with places.opened(where) as program:
             ask = partial(http.send, seconds=_ASK_SECONDS)
-            return [*checkup.work(laptop, ask), checkup.disk(data)]
+            return [*checkup.work(program, ask), checkup.disk(data)]
     except (BadDatabase, BadEnvFile, NothingPublished) as error:
         return [Finding(What.DATABASE, str(error), ok=False)]
 
 
-def _missing_secrets(bundle: Bundle, secrets: EnvFile) -> Iterator[Finding]:
+def _missing_secrets(bundle: Bundle, secrets: Vault) -> Iterator[Finding]:
     for document in bundle.channels["channels"]:
         for credential in platform(document["platform"]).CREDENTIALS:
             names = words(document["credentials"].get(credential.name))
             if names and not any(secrets.secret(name) for name in names):
-                remedy = f"set {names[0]} in {secrets.path} ({credential.what})"
-                yield Finding(What.SECRETS, f"channel {document['id']}: {remedy}", ok=False)
+                found = f"channel {document['id']}: {names[0]} has no value ({credential.what})"
+                yield Finding(What.SECRETS, found, ok=False, remedy=secrets.how_to_set(names[0]))
 
 
-def _alerts(bundle: Bundle, secrets: EnvFile, env_file: Path) -> Iterator[Finding]:
+def _alerts(bundle: Bundle, secrets: Vault) -> Iterator[Finding]:
     named = secret_names(bundle.roster, [])
     if not bundle.roster:
         yield Finding(What.ALERTS, "only the desk shows them: roster.yaml names whom to call, and where")
     for person, names in named.items():
         for name in names:
             if not secrets.secret(name):
-                remedy = f"set {name} in {env_file}, or {person} is not called there"
-                yield Finding(What.ALERTS, remedy, ok=False)
+                found = f"{name} has no value, so {person} is not called there"
+                yield Finding(What.ALERTS, found, ok=False, remedy=secrets.how_to_set(name))

@@ -10,6 +10,7 @@ from typing import IO
 import click
 
 from chalicelib.cli import places
+from chalicelib.cli.places import Where
 
 _OWNER_ONLY = 0o600
 
@@ -21,18 +22,17 @@ _OWNER_ONLY = 0o600
     type=click.Path(path_type=Path, dir_okay=False),
     help="A file, which only you may read; else standard output.",
 )
-@places.data_option
-@places.env_option
-def export_command(days: int, out: Path | None, data: Path, env_file: Path) -> None:
+@places.at_work
+def export_command(days: int, out: Path | None, where: Where) -> None:
     """Write the cases of the last days as lines of JSON, for `policy backtest --file`.
 
     IT HOLDS WHAT YOUR CUSTOMERS WROTE, and the platforms' ids of them: keep it as you keep the database.
     """
     from chalicelib.replay import past
 
-    with places.opened(data, env_file) as laptop, _written(out) as file:
-        cases = past.cases(laptop.ports, days)
-        histories = past.histories(cases, laptop.ports, laptop.ports.clock())
+    with places.opened(where) as program, _written(out) as file:
+        cases = past.cases(program.ports, days)
+        histories = past.histories(cases, program.ports, program.ports.clock())
         label = f"Exporting {len(cases)} cases"
         with click.progressbar(histories, length=len(cases), label=label, file=sys.stderr) as shown:
             for history in shown:

@@ -7,6 +7,7 @@ import click
 
 from chalicelib import crises, incidents, statuses
 from chalicelib.cli import places
+from chalicelib.cli.places import Where
 from chalicelib.core.errors import NotAllowed
 from chalicelib.crises import Incident, Standing
 from chalicelib.incidents import Progress
@@ -43,15 +44,14 @@ def open_(
     texts: tuple[str, ...],
     text_file: Path | None,
     by: str,
-    data: Path,
-    env_file: Path,
+    where: Where,
     *,
     as_json: bool,
     **chosen: str,
 ) -> None:
     """Open an incident: your words go to every open complaint of CHANNEL, and to those that come."""
-    with places.opened(data, env_file) as laptop:
-        ports = laptop.ports
+    with places.opened(where) as program:
+        ports = program.ports
         policies = ports.policies.live()
         words = statuses.checked(_words(texts, text_file), channel_id, policies)
         linking = statuses.linking(policies, **chosen)
@@ -70,14 +70,13 @@ def status(
     texts: tuple[str, ...],
     text_file: Path | None,
     by: str,
-    data: Path,
-    env_file: Path,
+    where: Where,
     *,
     as_json: bool,
 ) -> None:
     """Give the open incident a new status: it goes to every linked case in place of the one before."""
-    with places.opened(data, env_file) as laptop:
-        ports = laptop.ports
+    with places.opened(where) as program:
+        ports = program.ports
         words = statuses.checked(_words(texts, text_file), channel_id, ports.policies.live())
         incidents.give_status(channel_id, words, ports, by=by)
         _show(channel_id, ports, as_json=as_json)
@@ -87,28 +86,28 @@ def status(
 @_channel
 @places.by_option
 @places.on_data
-def close(channel_id: str, by: str, data: Path, env_file: Path, *, as_json: bool) -> None:
+def close(channel_id: str, by: str, where: Where, *, as_json: bool) -> None:
     """Close the open incident: nothing is sent, and the crisis is over; each case is closed on its own."""
-    with places.opened(data, env_file) as laptop:
-        incidents.close(channel_id, laptop.ports, by=by)
-        _show(channel_id, laptop.ports, as_json=as_json)
+    with places.opened(where) as program:
+        incidents.close(channel_id, program.ports, by=by)
+        _show(channel_id, program.ports, as_json=as_json)
 
 
 @incident.command()
 @_channel
 @places.on_data
-def show(channel_id: str, data: Path, env_file: Path, *, as_json: bool) -> None:
+def show(channel_id: str, where: Where, *, as_json: bool) -> None:
     """Show how CHANNEL stands: crisis, incident, how far its status has come, who has heard nothing."""
-    with places.opened(data, env_file) as laptop:
-        _show(channel_id, laptop.ports, as_json=as_json)
+    with places.opened(where) as program:
+        _show(channel_id, program.ports, as_json=as_json)
 
 
 @incident.command("list")
 @places.on_data
-def list_(data: Path, env_file: Path, *, as_json: bool) -> None:
+def list_(where: Where, *, as_json: bool) -> None:
     """List the open incidents and those that were closed, the newest first."""
-    with places.opened(data, env_file) as laptop:
-        ports = laptop.ports
+    with places.opened(where) as program:
+        ports = program.ports
         policies = ports.policies.live()
         standing = [(one, crises.standing(one, ports).incident) for one in policies.channels]
         found = [(name, one) for name, one in standing if one]

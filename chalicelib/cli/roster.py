@@ -11,13 +11,14 @@ import click
 
 from chalicelib import alerts, wiring
 from chalicelib.cli import places
+from chalicelib.cli.places import Where
 from chalicelib.core import roster as core
 from chalicelib.core.errors import HearbackError, UnknownChannel
 from chalicelib.core.roster import Call, Level, Matter, Person, Roster
 from chalicelib.policies.hints import did_you_mean
 from chalicelib.policies.load import load
 from chalicelib.policies.roster import roster_of, secret_names
-from chalicelib.settings import EnvFile
+from chalicelib.vault import Vault
 
 _TEST = ("A test of Hearback", "If you can read this, alerts reach you here. There is nothing to do.")
 _YEARS = range(2000, 2100)
@@ -114,16 +115,15 @@ def _lines(row: Mapping[str, Any]) -> Iterator[str]:
 @click.argument("person", required=False)
 @click.option("--yes", is_flag=True, help="Do not ask first.")
 @places.policies_option
-@places.env_option
-@places.json_option
-def test(person: str | None, folder: Path, env_file: Path, *, yes: bool, as_json: bool) -> None:
+@places.with_secrets
+def test(person: str | None, folder: Path, where: Where, *, yes: bool, as_json: bool) -> None:
     """Send a test alert to each address of PERSON, or of everybody; exit code 1 if one did not take it."""
     named = _wanted(load(folder, wiring.now()).bundle.roster, person)
     if not yes:
         whom = ", ".join(f"{who} ({', '.join(names)})" for who, names in named.items())
         click.confirm(f"This sends a test alert to {whom}. Go on?", abort=True, err=True)
-    secrets = EnvFile(env_file)
-    tried = [_tried(who, name, secrets) for who, names in named.items() for name in names]
+    with places.secrets_of(where) as secrets:
+        tried = [_tried(who, name, secrets) for who, names in named.items() for name in names]
     if as_json:
         places.print_json(
             [{"person": t.person, "secret": t.secret, "taken": t.taken, "found": t.found} for t in tried]
@@ -148,10 +148,10 @@ def _wanted(document: Mapping[str, Any] | None, person: str | None) -> dict[str,
     return {found.id: named[found.id]}
 
 
-def _tried(person: str, name: str, secrets: EnvFile) -> Tried:
+def _tried(person: str, name: str, secrets: Vault) -> Tried:
     address = secrets.secret(name)
     if not address:
-        return Tried(person, name, taken=False, found=f"has no value: write {name}=... into {secrets.path}")
+        return Tried(person, name, taken=False, found=f"has no value: {secrets.how_to_set(name)}")
     if alerts.notify([address], *_TEST):
         return Tried(person, name, taken=True, found="took the test alert")
     return Tried(person, name, taken=False, found="did not take it: compare its form with docs/alerts.md")

@@ -9,8 +9,9 @@ import click
 
 from chalicelib.cli import places
 from chalicelib.cli.comparing import show_difference
+from chalicelib.cli.places import Where
 from chalicelib.core.errors import HearbackError
-from chalicelib.wiring import Laptop
+from chalicelib.program import Program
 
 if TYPE_CHECKING:
     from chalicelib.policies.bundle import Bundle
@@ -31,9 +32,7 @@ _why_option = click.option("--why", default="", help="Why, for the history.")
 @places.by_option
 @places.policies_option
 @places.on_data
-def publish_command(
-    why: str, by: str, folder: Path, data: Path, env_file: Path, *, dry_run: bool, as_json: bool
-) -> None:
+def publish_command(why: str, by: str, folder: Path, where: Where, *, dry_run: bool, as_json: bool) -> None:
     """Make the files the next version, live for every message from now on.
 
     A running `hearback run` does this by itself when a file is saved; files that were rolled back go live
@@ -42,17 +41,17 @@ def publish_command(
     from chalicelib.policies.publish import publish
     from chalicelib.policies.sources import checked
 
-    with places.opened(data, env_file) as laptop:
-        ports = laptop.ports
+    with places.opened(where) as program:
+        ports = program.ports
         files = checked(folder, ports.clock())
         for warning in files.warnings:
             click.echo(warning, err=True)
         if dry_run:
-            show_difference(files, laptop, as_json=as_json)
+            show_difference(files, program, as_json=as_json)
             return
-        before = _live(laptop)
+        before = _live(program)
         if before and not as_json:
-            show_difference(files, laptop, as_json=False)
+            show_difference(files, program, as_json=False)
         number = publish(
             files.bundle,
             ports.records,
@@ -62,7 +61,7 @@ def publish_command(
             sources=files.sources,
             store=ports.store,
         )
-        told = _announced(laptop)
+        told = _announced(program)
     if as_json:
         places.print_json({"version": number, "published": number != before, "open_cases": told})
     elif number != before:
@@ -72,12 +71,12 @@ def publish_command(
 @click.command("history")
 @click.option("--last", type=click.IntRange(1), default=20, show_default=True, help="How many versions.")
 @places.on_data
-def history_command(last: int, data: Path, env_file: Path, *, as_json: bool) -> None:
+def history_command(last: int, where: Where, *, as_json: bool) -> None:
     """List the versions that were live, the newest first: number, when, who, why."""
     from chalicelib.policies import versions
 
-    with places.opened(data, env_file) as laptop:
-        found = list(islice(versions.chain(laptop.ports.records, laptop.ports.clock()), last))
+    with places.opened(where) as program:
+        found = list(islice(versions.chain(program.ports.records, program.ports.clock()), last))
     rows = [{**_as_data(version), "live": number == 0} for number, version in enumerate(found)]
     if as_json:
         places.print_json(rows)
@@ -89,12 +88,12 @@ def history_command(last: int, data: Path, env_file: Path, *, as_json: bool) -> 
 @click.argument("number")
 @click.argument("file", required=False)
 @places.on_data
-def show_command(number: str, file: str | None, data: Path, env_file: Path, *, as_json: bool) -> None:
+def show_command(number: str, file: str | None, where: Where, *, as_json: bool) -> None:
     """Show the files of a version as they were, or only FILE, such as policy.yaml."""
     from chalicelib.policies import versions
 
-    with places.opened(data, env_file) as laptop:
-        records, now = laptop.ports.records, laptop.ports.clock()
+    with places.opened(where) as program:
+        records, now = program.ports.records, program.ports.clock()
         version = versions.manifest(records, number, now)
         files = versions.sources(records, version, now)
     if file is not None and file not in files:
@@ -128,8 +127,7 @@ def rollback_command(
     why: str,
     by: str,
     folder: Path,
-    data: Path,
-    env_file: Path,
+    where: Where,
     *,
     restore_files: bool,
     dry_run: bool,
@@ -141,19 +139,19 @@ def rollback_command(
     What was promised stays. The files of the folder still say otherwise, and stay unpublished until they are
     changed; `--restore-files` puts those of the version in their place.
     """
-    with places.opened(data, env_file) as laptop:
-        before = _live(laptop)
-        then = _then(number, laptop)
+    with places.opened(where) as program:
+        before = _live(program)
+        then = _then(number, program)
         if dry_run or not as_json:
-            show_difference(then, laptop, as_json=as_json)
+            show_difference(then, program, as_json=as_json)
         if dry_run:
             return
-        _ask_about(_begins_again(then.bundle, laptop), yes=yes or as_json)
+        _ask_about(_begins_again(then.bundle, program), yes=yes or as_json)
         live, kept = _rolled_back(
-            number, then, laptop, by=by, why=why, folder=folder if restore_files else None
+            number, then, program, by=by, why=why, folder=folder if restore_files else None
         )
-        told = _announced(laptop)
-        differ = kept is None and _files_differ(folder, laptop)
+        told = _announced(program)
+        differ = kept is None and _files_differ(folder, program)
     if as_json:
         found = {"version": live, "published": live != before, "open_cases": told}
         places.print_json({**found, "kept_files": str(kept) if kept else None, "files_differ": differ})
@@ -169,15 +167,16 @@ def rollback_command(
     elif differ:
         click.echo(
             f"The files in {folder} still say otherwise. They stay unpublished until you change them; "
-            f"`hearback policy rollback {number} --restore-files` puts those of version {number} there."
+            f"`hearback policy rollback {number} --restore-files{where.option}` puts those of version "
+            f"{number} there."
         )
 
 
-def _then(number: str, laptop: Laptop) -> "Files":
+def _then(number: str, program: Program) -> "Files":
     """Return what a version said, checked by what is right today; without files where none were kept."""
     from chalicelib.policies import sources, versions
 
-    ports = laptop.ports
+    ports = program.ports
     now = ports.clock()
     version = versions.manifest(ports.records, number, now)
     files = versions.sources(ports.records, version, now)
@@ -188,11 +187,11 @@ def _then(number: str, laptop: Laptop) -> "Files":
     return sources.Files(bundle=bundle, sources=files)
 
 
-def _begins_again(bundle: "Bundle", laptop: Laptop) -> list[str]:
+def _begins_again(bundle: "Bundle", program: Program) -> list[str]:
     """Return what an owner must not overlook: what would begin again, and channels that would go."""
     from chalicelib.policies import versions
 
-    ports = laptop.ports
+    ports = program.ports
     now = ports.clock()
     live = versions.content(
         ports.records, versions.manifest(ports.records, ports.policies.live().version, now), now
@@ -215,13 +214,13 @@ def _ask_about(dangers: list[str], *, yes: bool) -> None:
 
 
 def _rolled_back(
-    number: str, then: "Files", laptop: Laptop, *, by: str, why: str, folder: Path | None
+    number: str, then: "Files", program: Program, *, by: str, why: str, folder: Path | None
 ) -> tuple[str, Path | None]:
     """Publish a version anew; with a folder put its files there and return where those before are kept."""
     from chalicelib.policies import sources, versions
     from chalicelib.policies.publish import publish
 
-    ports = laptop.ports
+    ports = program.ports
     now = ports.clock()
     files = then.sources
     if folder and not files:
@@ -246,35 +245,35 @@ def _rolled_back(
     return live, kept
 
 
-def _live(laptop: Laptop) -> str:
+def _live(program: Program) -> str:
     from chalicelib.policies import versions
 
-    found = versions.live_record(laptop.ports.records, laptop.ports.clock())
+    found = versions.live_record(program.ports.records, program.ports.clock())
     return found.value if found else ""
 
 
-def _announced(laptop: Laptop) -> int:
+def _announced(program: Program) -> int:
     from chalicelib.policies.publish import announce
 
-    ports = laptop.ports
-    laptop.policies.forget()
+    ports = program.ports
+    program.policies.forget()
     return announce(ports.policies.live(), ports.store, ports.events, ports.clock())
 
 
-def _files_differ(folder: Path, laptop: Laptop) -> bool:
+def _files_differ(folder: Path, program: Program) -> bool:
     from chalicelib.policies import versions
 
-    ports = laptop.ports
+    ports = program.ports
     now = ports.clock()
     version = versions.manifest(ports.records, ports.policies.live().version, now)
-    return _said_by(folder, laptop) != versions.content(ports.records, version, now).bundle.to_json()
+    return _said_by(folder, program) != versions.content(ports.records, version, now).bundle.to_json()
 
 
-def _said_by(folder: Path, laptop: Laptop) -> str:
+def _said_by(folder: Path, program: Program) -> str:
     from chalicelib.policies.sources import checked
 
     try:
-        return checked(folder, laptop.ports.clock()).bundle.to_json()
+        return checked(folder, program.ports.clock()).bundle.to_json()
     except HearbackError:
         return ""
 

@@ -5,13 +5,14 @@ Pure: a `Ledger` of what was said is data, and `refused` and `entered` are funct
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.core.case import Case
 from chalicelib.core.effects import Delivery, Effect, Wording
 from chalicelib.core.message import Lane
 from chalicelib.core.policy import Numbers
+from chalicelib.core.values import dataclass
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

@@ -6,11 +6,12 @@ occurrence where the business opens and its second where it closes. Durations ar
 """
 
 from collections.abc import Collection, Container, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.core.errors import NeverOpens
+from chalicelib.core.values import dataclass
 
 HORIZON = timedelta(days=366)
 MINUTES_A_DAY = 24 * 60

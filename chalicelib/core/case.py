@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from chalicelib.core.effects import Delivery, Effect
 from chalicelib.core.message import Category, Customer, Formality, Message, Thread
+from chalicelib.core.values import dataclass
 
 
 class Status(StrEnum):

@@ -1,6 +1,6 @@
 """When complaints become a burst, and how each case gets the one status of an incident (R33). Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.core import incident, keywords, outbox
@@ -11,6 +11,7 @@ from chalicelib.core.incident import LABEL, Linking, StatusText
 from chalicelib.core.message import Category
 from chalicelib.core.policy import Policy, fold
 from chalicelib.core.timeline import Why
+from chalicelib.core.values import dataclass
 
 SLOTS = 10
 """Complaints are counted by tenths of the period: a burst is seen that much too early, and never too late."""

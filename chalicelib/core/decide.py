@@ -20,6 +20,7 @@ from chalicelib.core import (
     linking,
     outbox,
     replies,
+    restored,
     settling,
     timers,
 )
@@ -43,7 +44,7 @@ def decide(case: Case | None, event: events.Event, policy: Policy, now: datetime
     `case` is the newest case of the thread, None where there is none yet; it is needed for every
     `CaseEvent`. `now` is UTC. Raises `NotAllowed` when a person asks for what the rules forbid.
     """
-    d = _up_to_date(Decision(case), policy, now) if case else None
+    d = _up_to_date(Decision(_numbered(case, policy)), policy, now) if case else None
     if isinstance(event, events.ThreadEvent):
         d = _incoming(d or Decision(_first_case(event, policy)), event, policy, now)
     elif isinstance(event, events.CaseEvent) and d is not None:
@@ -53,6 +54,12 @@ def decide(case: Case | None, event: events.Event, policy: Policy, now: datetime
     d = crisis.keep_up(d, policy, now)
     settled = d.case.changed(outbox=pruned(d.case.outbox))
     return replace(d, case=settled.changed(clocks=clocks.clocks(settled, policy)))
+
+
+def _numbered(case: Case, policy: Policy) -> Case:
+    """Return the case with its deliveries counted from where no lost one can have been."""
+    first = restored.first_number(policy)
+    return case if case.deliveries_made >= first else case.changed(deliveries_made=first)
 
 
 def _up_to_date(d: Decision, policy: Policy, now: datetime) -> Decision:
@@ -99,6 +106,7 @@ def _first_case(event: events.ThreadEvent, policy: Policy) -> Case:
         # A machine is nobody's customer: the thread waits for its person.
         customer=Customer(id="") if isinstance(event, events.AutomationWrote) else event.customer,
         policy_version=policy.version,
+        deliveries_made=restored.first_number(policy),
     )
 
 

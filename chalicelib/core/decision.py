@@ -1,12 +1,13 @@
 """What `decide` returns: the next case, what is to be done now, and why."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from chalicelib.core.case import Case
 from chalicelib.core.effects import Delivery
 from chalicelib.core.timeline import Entry, Why
+from chalicelib.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """What a case owes to the world: imperative effects and how far their delivery has come."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.core.message import Lane
+from chalicelib.core.values import dataclass
 
 
 class Effect(StrEnum):

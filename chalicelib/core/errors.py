@@ -20,8 +20,9 @@ HearbackError
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from chalicelib.core.values import dataclass
 
 
 class HearbackError(Exception):

@@ -1,12 +1,13 @@
 """What happened, in the past tense. Every time is the platform's event time in UTC (R4)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.core.case import CloseReason
 from chalicelib.core.message import Customer, Lane, Message, Thread, Understanding
+from chalicelib.core.values import dataclass
 
 
 class Speaker(StrEnum):

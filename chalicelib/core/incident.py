@@ -1,13 +1,14 @@
 """What holds while a channel is flooded with complaints: one status for all, one call for all (R33). Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Protocol
 
 from chalicelib.core.case import Case
 from chalicelib.core.effects import Alert, Delivery, Effect, Wording
 from chalicelib.core.message import Category
+from chalicelib.core.values import dataclass
 
 CRISIS = "crisis"
 """The reason of what is held back, because one call and one status stand for all of it."""

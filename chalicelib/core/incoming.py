@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.core import calendar, events, loops, outbox, replies
+from chalicelib.core import calendar, events, loops, outbox, replies, restored
 from chalicelib.core.case import Case, Owed, Status, case_id, number_of
 from chalicelib.core.decision import Decision
 from chalicelib.core.message import Formality, Message, Understanding, answers
@@ -96,6 +96,7 @@ def _successor(case: Case, policy: Policy) -> Case:
         policy_version=policy.version,
         last_human_at=case.last_human_at,
         in_control=case.in_control,
+        deliveries_made=restored.first_number(policy),
     )
 
 

@@ -1,8 +1,9 @@
 """Who writes where, and what a message was understood to be."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from chalicelib.core.values import dataclass
 
 
 class Surface(StrEnum):

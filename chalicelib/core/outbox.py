@@ -10,14 +10,14 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.core import backoff, calendar, clocks, incident, lanes, loops, quiet
+from chalicelib.core import backoff, clocks, incident, lanes, loops, promising, quiet
 from chalicelib.core.case import Case, Owed, Status
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Alert, Delivery, DeliveryStatus, Effect, Wording
-from chalicelib.core.errors import NeverOpens
 from chalicelib.core.events import Outcome
 from chalicelib.core.message import Lane, answers
 from chalicelib.core.policy import Policy, PublicAcks
+from chalicelib.core.restored import RESTORED, in_doubt
 from chalicelib.core.roster import Level
 from chalicelib.core.timeline import Why
 
@@ -108,8 +108,8 @@ def withheld(case: Case, effect: Effect, policy: Policy, now: datetime, due_at: 
         return "channel_retired"
     if policy.kill_switch:
         return "kill_switch"
-    if now - due_at > policy.numbers.stale_after:
-        return "stale"
+    if in_doubt(case, policy) or now - due_at > policy.numbers.stale_after:
+        return RESTORED if in_doubt(case, policy) else "stale"
     if until is not None and now >= until:
         return "platform_window"
     if not case.in_control:
@@ -290,7 +290,7 @@ def unwanted(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> s
     reason = reason or _unwanted_in_public(case, delivery, policy, now)
     reason = reason or withheld(case, delivery.effect, policy, now, delivery.first_due_at)
     # A person's promise is theirs, to whomever they make it; nothing else stands against it then.
-    return None if reason == "automaton" and delivery.wording is Wording.PROMISE else reason
+    return None if reason in ("automaton", RESTORED) and delivery.wording is Wording.PROMISE else reason
 
 
 def _unwanted_in_public(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> str | None:
@@ -321,7 +321,7 @@ def _pointless(case: Case, delivery: Delivery, policy: Policy, now: datetime) ->
 
 
 def _claimed(d: Decision, delivery: Delivery, policy: Policy, now: datetime) -> Decision:
-    promise_due_at = promise_at(d.case, delivery, policy, now)
+    promise_due_at = promising.promise_at(d.case, delivery, policy, now)
     chosen = lanes.lane_for(d.case, delivery.effect, policy, now) if delivery.automatic else None
     return d.do(
         replace(
@@ -335,28 +335,6 @@ def _claimed(d: Decision, delivery: Delivery, policy: Policy, now: datetime) -> 
             promise_due_at=promise_due_at,
         )
     )
-
-
-def promise_at(case: Case, delivery: Delivery, policy: Policy, now: datetime) -> datetime | None:
-    """Return the time a message names if it goes out now; however long it waited, a time to come (R21)."""
-    if delivery.promise_due_at is None or delivery.wording is Wording.PROMISE:
-        return delivery.promise_due_at
-    if case.promise:
-        # A time is known already, and a customer is told one; that it has passed is for an update to say.
-        return case.promise.due_at if case.promise.due_at > now else None
-    return promise_from(case, policy, now)
-
-
-def promise_from(case: Case, policy: Policy, now: datetime) -> datetime | None:
-    """Return a time the business can keep, reckoned by the rule and rounded up, None for no promise (R21)."""
-    length = policy.rule(case.rule).promise
-    if length is None or case.promises_made >= policy.numbers.max_promises:
-        return None
-    try:
-        due_at = length.after(now, policy.calendar)
-    except NeverOpens:
-        return None
-    return calendar.round_up(policy.calendar, due_at, policy.numbers.round_to)
 
 
 def _not_sent(d: Decision, delivery: Delivery, reason: str, now: datetime) -> Decision:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from chalicelib.core.calendar import DAYS, Calendar, Interval
 from chalicelib.core.incident import StatusText
 from chalicelib.core.keywords import Spelling, never_misspelt
 from chalicelib.core.message import Category, Formality, Surface
+from chalicelib.core.values import dataclass
 
 _CLOCK_UNITS = {"s": 1, "m": 60, "h": 3600}
 _BUSINESS_UNITS = {"minute": 60, "hour": 3600}
@@ -287,8 +288,8 @@ class Policy:
     `quiet_hours` is a calendar that is open while the owner wants quiet, None for never. `disclose` is
     whether texts say that they are automatic (R32). `crisis` is whether the channel is flooded with
     complaints, `told_until` until when what is owed was in the call that ended it, None without such a call;
-    `status` is what all cases of its incident are told, None without one (R33). `alike` judges misspelt
-    keywords.
+    `status` is what all cases of its incident are told, None without one (R33). `restored_at` is when the
+    store was put back from a backup, None where it never was. `alike` judges misspelt keywords.
     """
 
     version: str
@@ -313,6 +314,7 @@ class Policy:
     told_until: datetime | None = None
     status: StatusText | None = None
     dry_run: bool = False
+    restored_at: datetime | None = None
     alike: Spelling = never_misspelt
 
     def match(self, facts: Facts) -> Match:

@@ -4,12 +4,12 @@ holder, else experts of the topic, else everybody on duty ──> coordinator �
 """
 
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.core import calendar
 from chalicelib.core.calendar import MINUTES_A_DAY, Calendar, Interval
+from chalicelib.core.values import dataclass
 
 EVERY_HOUR = ((Interval(0, MINUTES_A_DAY),),) * 7
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.core import closing, events, outbox, replies
+from chalicelib.core import closing, events, outbox, replies, restored
 from chalicelib.core.case import Case, CloseReason, Promise, Status
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Delivery, DeliveryStatus, Effect, Wording
@@ -34,6 +34,17 @@ def release_leases(d: Decision, policy: Policy, now: datetime) -> Decision:
             reconciling=delivery.effect is not Effect.ALERT_OWNER,
         )
         d = d.do(again).note(Why.RECONCILING, now, delivery=delivery.key, attempt=str(again.attempt))
+    return d
+
+
+def give_up_restored(d: Decision, policy: Policy, now: datetime) -> Decision:
+    """Call uncertain, and leave to a person, what was on its way when the backup in use was made.
+
+    Not even asking is right: the platform may have forgotten the key of a message sent long ago.
+    """
+    for delivery in d.case.outbox:
+        if restored.may_be_out(delivery, policy):
+            d = _uncertain(d, delivery, policy, now, restored.RESTORED)
     return d
 
 

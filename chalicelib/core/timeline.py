@@ -1,9 +1,11 @@
 """What happened to a case and why, one entry a fact (R29)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
+
+from chalicelib.core.values import dataclass
 
 
 class Why(StrEnum):

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.core import clocks, closing, crisis, incident, lanes, outbox, quiet, settling
+from chalicelib.core import clocks, closing, crisis, incident, lanes, outbox, promising, quiet, settling
 from chalicelib.core.case import Case, Clock, ClockKind, CloseReason, Owed
 from chalicelib.core.decision import Decision
 from chalicelib.core.effects import Alert, Delivery, Effect, Wording
 from chalicelib.core.policy import Policy, PublicAcks
+from chalicelib.core.restored import RESTORED
 from chalicelib.core.timeline import Why
 
 JUST_TOLD = timedelta(hours=1)
@@ -20,6 +21,7 @@ _PUBLIC_ALONE = frozenset({"no_lane", "public_acks_off"})
 
 def fire(d: Decision, policy: Policy, now: datetime) -> Decision:
     """Do everything that is due: lost claims first, then clocks, then what waits to be sent (R6)."""
+    d = settling.give_up_restored(d, policy, now)
     d = settling.release_leases(d, policy, now)
     for _ in range(2 * len(ClockKind)):
         clock = next(iter(clocks.clocks(d.case, policy)), None)
@@ -59,7 +61,7 @@ def _left_to(status: Delivery, d: Decision, now: datetime) -> Decision:
 def _acknowledged(d: Decision, policy: Policy, now: datetime) -> Decision:
     """Plan the acknowledgement; one that everybody could read may need a person's approval first (R18)."""
     case = d.case
-    promised = case.promise.due_at if case.promise else outbox.promise_from(case, policy, now)
+    promised = case.promise.due_at if case.promise else promising.promise_from(case, policy, now)
     if lanes.public_acks(case, policy, now) is not PublicAcks.APPROVE:
         return outbox.plan(d, Effect.ACKNOWLEDGE, now, wording=Wording.ACK, promise_due_at=promised)
     d = outbox.plan(
@@ -77,7 +79,7 @@ def _acknowledged(d: Decision, policy: Policy, now: datetime) -> Decision:
 
 def _invited(d: Decision, policy: Policy, now: datetime) -> Decision:
     case = d.case.changed(invited=True)
-    promised = case.promise.due_at if case.promise else outbox.promise_from(case, policy, now)
+    promised = case.promise.due_at if case.promise else promising.promise_from(case, policy, now)
     d = replace(d, case=case)
     return outbox.plan(d, Effect.INVITE, now, wording=Wording.INVITE, promise_due_at=promised)
 
@@ -154,7 +156,7 @@ def _update(d: Decision, wording: Wording, clock: Clock, policy: Policy, now: da
             # People are called by their own clock; a machine waits for nothing.
             return d
         return outbox.alert(d, Alert.NOT_SENT, now, reason=reason, effect=Effect.UPDATE)
-    promised = outbox.promise_from(case, policy, now)
+    promised = promising.promise_from(case, policy, now)
     d = outbox.release_held(d, now)
     return outbox.plan(d, Effect.UPDATE, now, wording=wording, promise_due_at=promised)
 
@@ -210,6 +212,9 @@ def _remind(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Decisio
 def _silence(d: Decision, clock: Clock, policy: Policy, now: datetime) -> Decision:
     if reason := outbox.withheld(d.case, Effect.CLOSE, policy, now, clock.meant_for):
         d = d.note(Why.SUPPRESSED, now, effect=Effect.CLOSE, reason=reason)
+        if reason == RESTORED:
+            # The customer may have written in the time that is lost.
+            d = outbox.alert(d, Alert.NOT_SENT, now, reason=reason, effect=Effect.CLOSE)
         return closing.close(d, CloseReason.CUSTOMER_SILENT, now)
     return outbox.plan(d, Effect.CLOSE, now, wording=Wording.CLOSING)
 

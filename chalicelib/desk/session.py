@@ -3,11 +3,11 @@
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
 
 from chalicelib import pages
+from chalicelib.core.values import dataclass
 from chalicelib.platforms.contract import Answer, Inbound
 from chalicelib.ports import Ports
 

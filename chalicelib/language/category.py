@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from chalicelib.core.message import Category
+from chalicelib.core.values import dataclass
 from chalicelib.language import signs
 from chalicelib.language.detect_model import model
 from chalicelib.language.phrases import Hit, covered

@@ -11,9 +11,10 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from chalicelib.core.values import dataclass
 
 FILE = Path(__file__).with_suffix(".gz")
 STEPS = 6

@@ -8,9 +8,10 @@ Sie                 a capital letter: only if the customer wrote it so, and not 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.core.policy import fold
+from chalicelib.core.values import dataclass
 from chalicelib.language.tokens import Word, has_marks, key, words_of
 
 GAP = "..."

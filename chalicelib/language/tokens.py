@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from operator import eq
 
 from chalicelib.core.policy import fold
+from chalicelib.core.values import dataclass
 
 _INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF))
 _RUNS = re.compile(r"(.)\1+")
@@ -39,6 +40,8 @@ def squeezed(text: str) -> str:
 
     A letter repeated and nothing else keeps two: "cc" is a French hello, the c of "c'est" is not.
     """
+    if not any(map(eq, text, text[1:])):
+        return text  # as nearly every word
     single = _RUNS.sub(r"\1", text)
     return text[:2] if len(single) == 1 else single
 

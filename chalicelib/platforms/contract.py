@@ -6,7 +6,7 @@ wants done is returned.
 
 import secrets
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
@@ -14,6 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 from chalicelib.core.events import Event, Outcome, ThreadEvent
 from chalicelib.core.message import Lane, Thread
 from chalicelib.core.policy import Allowance
+from chalicelib.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,13 @@ class HttpResponse:
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+
+
+Send = Callable[[HttpRequest], HttpResponse]
+"""Sends one request. Raises `NotSent` and `SendAmbiguous`."""
+
+SEND_SECONDS = 15
+"""How long the answer to a request is waited for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +256,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a registration or a check has found, and what the owner can do where it is not `ok`."""
+    """What was found, and what the owner can do where it is not `ok`; `{secrets}` is where these are kept."""
 
     what: str
     ok: bool = True
@@ -280,11 +288,12 @@ def nothing_to_do(what: str) -> Steps:
 class Credential:
     """A secret the platform needs; one that the owner invents has `make`, so that `run` can invent it.
 
-    One that is `learned` is given by the platform when the channel is connected.
+    One that is `learned` the platform gives when it is connected; `where` tells where any other is found.
     """
 
     name: str
     what: str
+    where: str = ""
     make: Callable[[], str] | None = None
     optional: bool = False
     learned: bool = False
@@ -300,12 +309,14 @@ class Platform(Protocol):
     """The functions and constants of a platform's module.
 
     `OPTIONS` and `NEEDS` name fields of `options` and of the channel itself, each with what it is.
-    `BY_HAND` says what no program can do for the owner; `{url}` in it stands for the webhook's address.
+    `WANTED` names the options without which little works. `BY_HAND` says what no program can do for the
+    owner; `{url}` in it stands for the webhook's address.
     """
 
     NAME: str
     CREDENTIALS: tuple[Credential, ...]
     OPTIONS: Mapping[str, str]
+    WANTED: tuple[str, ...]
     NEEDS: Mapping[str, str]
     CAPABILITIES: Capabilities
     ACCEPTED: Answer
@@ -340,66 +351,3 @@ class Platform(Protocol):
 
     def check(self, channel: Channel, url: str) -> Steps:
         """Ask the platform whether it delivers to `url`, and whatever else must be right; changes nothing."""
-
-
-@runtime_checkable
-class Looking(Protocol):
-    """What a platform has besides where one can see before a send whether somebody has answered (R6b)."""
-
-    def look(self, outgoing: Outgoing, channel: Channel) -> HttpRequest | None:
-        """Return the request that shows the thread as it is now, None where this lane cannot be looked at."""
-
-    def read_look(
-        self, response: HttpResponse, outgoing: Outgoing, channel: Channel
-    ) -> tuple[ThreadEvent, ...]:
-        """Return what has been seen, with the same ids as the webhooks of it would have.
-
-        Business replies are `MessageEchoed`, a message that is gone is `MessageDeleted`. Raises
-        `BadPayload` where the answer tells nothing.
-        """
-
-
-@runtime_checkable
-class Proving(Protocol):
-    """What a platform has besides when its proof of origin needs keys that it publishes.
-
-    `lookup` and `read_lookup` answer `PROOF_NEED`; `verify` finds the answer in `channel.facts`.
-    """
-
-    PROOF_NEED: str
-
-    def lookup(self, need: str, channel: Channel) -> HttpRequest:
-        """Return the request that answers a need."""
-
-    def read_lookup(self, need: str, response: HttpResponse) -> tuple[Mapping[str, Any], timedelta]:
-        """Return the facts and how long they hold. Raises `BadPayload` where the answer tells nothing."""
-
-
-@runtime_checkable
-class Renewing(Protocol):
-    """What a platform has besides when it takes only short-lived tokens, which are never stored."""
-
-    def renew(self, channel: Channel) -> HttpRequest:
-        """Return the request that gives new tokens."""
-
-    def read_renewal(self, response: HttpResponse) -> tuple[Mapping[str, str], timedelta]:
-        """Return secrets by their names and how long they hold. Raises `BadPayload` where there are none.
-
-        Where the credentials themselves were refused it raises `GrantRefused` with the platform's code.
-        """
-
-
-@runtime_checkable
-class Resolving(Protocol):
-    """What a platform has besides when some of its events need a question answered first."""
-
-    def lookup(self, need: str, channel: Channel) -> HttpRequest:
-        """Return the request that answers a need."""
-
-    def read_lookup(self, need: str, response: HttpResponse) -> tuple[Mapping[str, Any], timedelta]:
-        """Return the facts and how long they hold. Raises `BadPayload` where the answer tells nothing."""
-
-    def resolve(
-        self, unresolved: Unresolved, facts: Mapping[str, Any], channel: Channel
-    ) -> tuple[ThreadEvent, ...]:
-        """Return the events, now that the facts are known."""

@@ -55,12 +55,21 @@ CREDENTIALS = (
     Credential(
         name="signing_key",
         what="Mailgun: the HTTP webhook signing key, under API security",
+        where="Mailgun > Settings > API security > HTTP webhook signing key",
         optional=True,
     ),
     Credential(
-        name="api_token", what="Postmark's server API token, or Mailgun's private API key", optional=True
+        name="api_token",
+        what="Postmark's server API token, or Mailgun's private API key",
+        where="Postmark > your server > API Tokens; or Mailgun > Settings > API security > private API key",
+        optional=True,
     ),
-    Credential(name="smtp_password", what="the password of your mail server", optional=True),
+    Credential(
+        name="smtp_password",
+        what="the password of your mail server",
+        where="the account settings of your mail server; only with `via: smtp`",
+        optional=True,
+    ),
 )
 OPTIONS = {
     "provider": "who brings the mails: postmark (so it is without a word) or mailgun",
@@ -73,6 +82,7 @@ OPTIONS = {
     "smtp_server": "smtps://mail.shop.example:465 or smtp://mail.shop.example:587",
     "smtp_user": "the user name at your mail server where it is not your address",
 }
+WANTED: tuple[str, ...] = ("provider", "from", "addresses")
 NEEDS = {"account": "the address that customers write to, such as support@shop.example"}
 ACCEPTED = Answer()
 BY_HAND = email_setup.BY_HAND

@@ -5,12 +5,12 @@ Facts: https://www.rfc-editor.org/rfc/rfc7578 (multipart/form-data)
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesHeaderParser
 from urllib.parse import parse_qsl, unquote_plus
 
 from chalicelib.core.errors import BadPayload
+from chalicelib.core.values import dataclass
 from chalicelib.platforms.contract import Inbound
 from chalicelib.platforms.payload import clean
 

@@ -7,7 +7,6 @@ import functools
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.header import decode_header
 from email.utils import getaddresses, parsedate_to_datetime
@@ -15,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 from chalicelib.core.message import Customer, Surface, Thread
+from chalicelib.core.values import dataclass
 from chalicelib.platforms.contract import Channel, Outgoing
 from chalicelib.platforms.payload import clean
 

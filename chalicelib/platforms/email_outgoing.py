@@ -9,13 +9,13 @@ import base64
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from urllib.parse import quote, urlencode
 
+from chalicelib.core.values import dataclass
 from chalicelib.platforms import email_mail, email_signs
 from chalicelib.platforms.contract import Channel, HttpRequest, Outgoing
 from chalicelib.platforms.email_mail import one_line

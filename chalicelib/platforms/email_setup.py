@@ -62,7 +62,7 @@ def _secrets(channel: Channel) -> list[Finding]:
     mailgun = out.is_mailgun(channel)
     proof = "signing_key" if mailgun else "webhook_password"
     needed = [proof] if out.is_by_smtp(channel) else [proof, "api_token"]
-    remedy = "name it under credentials in channels.yaml and write its value into .env"
+    remedy = "name it under credentials in channels.yaml and write its value into {secrets}"
     return [
         Finding(what=f"{name} is not set", ok=False, remedy=remedy)
         for name in needed

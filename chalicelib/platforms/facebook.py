@@ -37,8 +37,16 @@ from chalicelib.platforms.payload import Payload, read_json
 
 NAME = "facebook"
 CREDENTIALS = (
-    Credential(name="app_secret", what="App Secret, under App settings > Basic of your Meta app"),
-    Credential(name="page_token", what="Page access token with the permissions of the guide"),
+    Credential(
+        name="app_secret",
+        what="App Secret, under App settings > Basic of your Meta app",
+        where="developers.facebook.com > My Apps > your app > App settings > Basic > App Secret",
+    ),
+    Credential(
+        name="page_token",
+        what="Page access token with the permissions of the guide",
+        where="Graph API Explorer > me/accounts, asked with a long-lived user token; step 3 of the guide",
+    ),
     Credential(
         name="verify_token",
         what="a word of your own that Meta repeats when it checks the address",
@@ -50,6 +58,7 @@ OPTIONS = {
     "automations": "ids of other apps that write by themselves for your page, and are no people",
     "without": "fields not to hear of, such as ratings, where Meta refuses one",
 }
+WANTED: tuple[str, ...] = ("app_id",)
 NEEDS = {"account": "the id of your page"}
 ACCEPTED = Answer()
 BY_HAND = setup.BY_HAND

@@ -7,7 +7,6 @@ https://developers.facebook.com/docs/pages-api/webhooks-for-pages
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from chalicelib.core.errors import BadPayload
 from chalicelib.core.events import CustomerWrote, MessageDeleted, MessageEchoed, MessageEdited, ThreadEvent
 from chalicelib.core.message import Customer, Surface, Thread
+from chalicelib.core.values import dataclass
 from chalicelib.platforms.contract import Channel
 from chalicelib.platforms.payload import Payload
 

@@ -5,6 +5,8 @@ https://developers.facebook.com/docs/graph-api/reference/debug_token
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TypeGuard
 
 from chalicelib.core.errors import BadPayload
 from chalicelib.platforms import meta_graph
@@ -118,11 +120,18 @@ def _of_page(token: Payload, channel: Channel) -> Finding:
 
 
 def _lasting(token: Payload) -> Finding:
+    ends = token.data.get("expires_at")
     # Zero stands for never.
-    if not token.data.get("expires_at"):
+    if not ends:
         return Finding(what="the page token does not run out")
     remedy = f"{_RENEW} Exchange the user token for a long one first; the page token made from it stays."
-    return Finding(what="the page token runs out within weeks", ok=False, remedy=remedy)
+    when = f"on {datetime.fromtimestamp(ends, UTC):%Y-%m-%d}" if _is_time(ends) else "within weeks"
+    return Finding(what=f"the page token runs out {when}", ok=False, remedy=remedy)
+
+
+def _is_time(ends: object) -> TypeGuard[int]:
+    # A year beyond 9999 cannot be written.
+    return isinstance(ends, int) and 0 < ends < datetime.max.replace(tzinfo=UTC).timestamp()
 
 
 def _permitted(token: Payload, permissions: Sequence[Sequence[str]]) -> Finding:

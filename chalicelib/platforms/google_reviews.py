@@ -42,10 +42,15 @@ from chalicelib.platforms.payload import Payload, read_json
 
 NAME = "google_reviews"
 CREDENTIALS = (
-    Credential(name="client_secret", what="the secret of your OAuth client, from Google Cloud > Credentials"),
+    Credential(
+        name="client_secret",
+        what="the secret of your OAuth client, from Google Cloud > Credentials",
+        where="console.cloud.google.com > APIs & Services > Credentials > your OAuth client",
+    ),
     Credential(
         name="refresh_token",
         what="the refresh token of an owner or manager, scope business.manage",
+        where="developers.google.com/oauthplayground with your own credentials; step 4 of the guide",
     ),
 )
 OPTIONS = {
@@ -54,6 +59,7 @@ OPTIONS = {
     "service_account": "the e-mail address of the service account with which your push subscription signs",
     "audience": "the audience of your push subscription, letter for letter",
 }
+WANTED: tuple[str, ...] = ("client_id", "topic", "service_account", "audience")
 NEEDS = {"account": "accounts/NUMBER of your Business Profile, or accounts/NUMBER/locations/NUMBER"}
 ACCEPTED = Answer()
 BY_HAND = (

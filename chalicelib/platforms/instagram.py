@@ -48,10 +48,12 @@ CREDENTIALS = (
     Credential(
         name="app_secret",
         what="App Secret of your Meta app; with `login: instagram` the Instagram app secret",
+        where="developers.facebook.com > My Apps > your app > App settings > Basic > App Secret",
     ),
     Credential(
         name="access_token",
         what="token of the linked page; with `login: instagram` the account's own",
+        where="Graph API Explorer, or with `login: instagram` Generate access tokens; step 4 of the guide",
     ),
     Credential(
         name="verify_token",
@@ -61,6 +63,7 @@ CREDENTIALS = (
     Credential(
         name="meta_app_secret",
         what="App Secret of the Meta app around an Instagram app; with it the webhook can be registered",
+        where="developers.facebook.com > My Apps > the Meta app > App settings > Basic > App Secret",
         optional=True,
     ),
 )
@@ -72,6 +75,7 @@ OPTIONS = {
     "automations": "ids of other apps that write by themselves, whose words are no person's",
     "mark": "`true` marks our messages; leave it out unless you have seen the marks come back",
 }
+WANTED: tuple[str, ...] = ("login", "username", "app_id")
 NEEDS = {"account": "the id of your Instagram account, 17 digits that begin with 1784"}
 ACCEPTED = Answer()
 BY_HAND = instagram_setup.BY_HAND

@@ -1,10 +1,10 @@
 """One thing that an Instagram webhook tells, and its time."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.core.events import ThreadEvent
+from chalicelib.core.values import dataclass
 from chalicelib.platforms.contract import Channel, Unresolved
 from chalicelib.platforms.payload import Payload
 

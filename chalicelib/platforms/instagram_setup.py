@@ -28,7 +28,7 @@ FIELDS = (
 ACCOUNT_FIELDS = (*FIELDS, "message_echoes")
 """What an account of Instagram's own login delivers; through a page, echoes come with the messages."""
 
-_NEW_TOKEN = "Make a new token with all permissions of the guide, and put it into .env."  # noqa: S105 - a remedy
+_NEW_TOKEN = "Make a new token with all permissions of the guide, and put it into {secrets}."  # noqa: S105 - a remedy
 _CONNECTED_TOOLS = (
     "In the Instagram app open Settings > Messages and story replies > Message controls > Connected tools, "
     "and allow access to messages."

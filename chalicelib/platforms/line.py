@@ -35,10 +35,19 @@ from chalicelib.platforms.payload import read_json
 
 NAME = "line"
 CREDENTIALS = (
-    Credential(name="channel_secret", what="Channel secret, under Basic settings of the channel"),
-    Credential(name="access_token", what="Channel access token (long-lived), under Messaging API"),
+    Credential(
+        name="channel_secret",
+        what="Channel secret, under Basic settings of the channel",
+        where="developers.line.biz/console > your channel > Basic settings > Channel secret",
+    ),
+    Credential(
+        name="access_token",
+        what="Channel access token (long-lived), under Messaging API",
+        where="developers.line.biz/console > your channel > Messaging API > Channel access token",
+    ),
 )
 OPTIONS = {"staff": "LINE user ids of your people, whose words in a group count as yours"}
+WANTED: tuple[str, ...] = ()
 NEEDS: Mapping[str, str] = {}
 ACCEPTED = Answer()
 BY_HAND = line_setup.BY_HAND

@@ -40,7 +40,11 @@ from chalicelib.platforms.payload import Payload, json_request, read_answer, rea
 
 NAME = "max"
 CREDENTIALS = (
-    Credential(name="bot_token", what="the token of your bot, from the MAX platform for partners"),
+    Credential(
+        name="bot_token",
+        what="the token of your bot, from the MAX platform for partners",
+        where="MAX's platform for partners > your bot, once it has passed moderation",
+    ),
     Credential(
         name="webhook_secret", what="a word of your own that MAX repeats in every call", make=random_word
     ),
@@ -48,6 +52,7 @@ CREDENTIALS = (
 OPTIONS = {
     "bot_id": "the number of your bot, which `channel check` shows; with it the bot knows its own words"
 }
+WANTED: tuple[str, ...] = ()
 NEEDS: Mapping[str, str] = {}
 # Any status but 200 is a failure to MAX: it repeats every 30 to 60 seconds, for 8 hours.
 ACCEPTED = Answer()

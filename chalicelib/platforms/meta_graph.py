@@ -251,8 +251,11 @@ def without_app(channel: Channel) -> tuple[Finding, ...]:
     """Return what is missing to speak for the app, nothing where nothing is."""
     named = {"options.app_id": channel.options.get("app_id"), "app_secret": channel.secret("app_secret")}
     missing = [name for name, value in named.items() if not value]
-    remedy = "Copy it from App settings > Basic of your Meta app into channels.yaml and .env."
-    return tuple(Finding(what=f"{name} is not set", ok=False, remedy=remedy) for name in missing)
+    places = {"options.app_id": "channels.yaml", "app_secret": "{secrets}"}
+    remedy = "Copy it from App settings > Basic of your Meta app into"
+    return tuple(
+        Finding(what=f"{name} is not set", ok=False, remedy=f"{remedy} {places[name]}.") for name in missing
+    )
 
 
 def _of_app(method: str, channel: Channel, body: Any = None) -> HttpRequest:

@@ -62,6 +62,7 @@ CREDENTIALS = (
     ),
 )
 OPTIONS: Mapping[str, str] = {}
+WANTED: tuple[str, ...] = ()
 NEEDS = {"api_base": "the address that takes our answers"}
 ACCEPTED = Answer()
 BY_HAND = (

@@ -5,7 +5,6 @@ https://github.com/tdlib/telegram-bot-api (WebhookActor.cpp, Client.cpp).
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +23,7 @@ from chalicelib.core.events import (
 )
 from chalicelib.core.message import Lane, Surface, Thread
 from chalicelib.core.policy import Allowance
+from chalicelib.core.values import dataclass
 from chalicelib.platforms import signatures, telegram_lookup, telegram_setup
 from chalicelib.platforms import telegram_message as tm
 from chalicelib.platforms.contract import (
@@ -49,12 +49,17 @@ from chalicelib.platforms.payload import Payload, read_json, wait_seconds
 
 NAME = "telegram"
 CREDENTIALS = (
-    Credential(name="bot_token", what="the token BotFather gave you, 123456:ABC..."),
+    Credential(
+        name="bot_token",
+        what="the token BotFather gave you, 123456:ABC...",
+        where="Telegram > @BotFather > /newbot, or /token for a bot you have",
+    ),
     Credential(
         name="webhook_secret", what="a word of your own that Telegram repeats in every call", make=random_word
     ),
 )
 OPTIONS = {"staff": "Telegram user ids of your people, whose words in a group count as yours"}
+WANTED: tuple[str, ...] = ()
 NEEDS: Mapping[str, str] = {}
 # A 2xx body that holds "method" would be executed as a call of the Bot API: the answer stays empty.
 ACCEPTED = Answer()

@@ -36,15 +36,29 @@ from chalicelib.platforms.payload import Payload, read_json
 
 NAME = "twilio"
 CREDENTIALS = (
-    Credential(name="account_sid", what="the Account SID, AC..., from the start page of Twilio's console"),
-    Credential(name="auth_token", what="the Auth Token below it, with which Twilio signs its calls"),
-    Credential(name="api_key_secret", what="the secret of an API key, to send with it", optional=True),
+    Credential(
+        name="account_sid",
+        what="the Account SID, AC..., from the start page of Twilio's console",
+        where="console.twilio.com > first page > Account Info > Account SID",
+    ),
+    Credential(
+        name="auth_token",
+        what="the Auth Token below it, with which Twilio signs its calls",
+        where="console.twilio.com > first page > Account Info > Auth Token",
+    ),
+    Credential(
+        name="api_key_secret",
+        what="the secret of an API key, to send with it",
+        where="console.twilio.com > Account > API keys & tokens; shown once, when the key is made",
+        optional=True,
+    ),
 )
 OPTIONS = {
     "api_key": "the SID of that API key, SK...",
     "messaging_service": "the SID of the Messaging Service the number belongs to, MG..., if it does",
     "status_callback": "the address of the webhook, so that Twilio tells what became of your messages",
 }
+WANTED: tuple[str, ...] = ("status_callback",)
 NEEDS = {"account": "the number your customers write to, as +48221234567 or whatsapp:+48221234567"}
 # Whatever else stands in it would be sent to the customer.
 ACCEPTED = Answer(body="<Response/>", content_type="text/xml")

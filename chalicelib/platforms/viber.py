@@ -34,9 +34,14 @@ from chalicelib.platforms.payload import Payload, read_json
 
 NAME = "viber"
 CREDENTIALS = (
-    Credential(name="auth_token", what="the token of your bot, with which Viber signs its calls, too"),
+    Credential(
+        name="auth_token",
+        what="the token of your bot, with which Viber signs its calls, too",
+        where="Viber of the bot's administrator: More > Settings > Bots > Edit Info > Your app key",
+    ),
 )
 OPTIONS = {"sender_name": "the name your customers see above an answer, at most 28 characters"}
+WANTED: tuple[str, ...] = ("sender_name",)
 NEEDS: Mapping[str, str] = {}
 ACCEPTED = Answer()
 BY_HAND = (

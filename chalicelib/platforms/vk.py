@@ -35,7 +35,11 @@ from chalicelib.platforms.vk_notice import Notice
 
 NAME = "vk"
 CREDENTIALS = (
-    Credential(name="token", what="access token of the community, with messages and manage"),
+    Credential(
+        name="token",
+        what="access token of the community, with messages and manage",
+        where="your community > Manage > API usage > Access tokens > Create token",
+    ),
     Credential(
         name="secret",
         what="a word of your own, at most 50 characters, that VK repeats in every call",
@@ -48,6 +52,7 @@ CREDENTIALS = (
     ),
 )
 OPTIONS = {"staff": "VK ids of your people, whose comments under their own names count as yours"}
+WANTED: tuple[str, ...] = ()
 NEEDS = {"account": "the id of your community, a number without a minus"}
 # Anything but these two letters is an error to VK, and several errors in a row stop all notifications.
 ACCEPTED = Answer(body="ok")

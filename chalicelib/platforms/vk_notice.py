@@ -1,8 +1,8 @@
 """One notification of VK's Callback API: where it came in, and when."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.core.values import dataclass
 from chalicelib.platforms.contract import Channel
 
 

@@ -35,6 +35,7 @@ CREDENTIALS = (
     Credential(name="secret", what="a long random word that signs visitors' tokens", make=random_word),
 )
 OPTIONS = {"sites": "addresses of the websites that may show the widget, such as https://shop.example"}
+WANTED: tuple[str, ...] = ("sites",)
 NEEDS: Mapping[str, str] = {}
 ACCEPTED = Answer(status=202)
 BY_HAND = ("Put the widget on your website: its line is in docs/platforms/webchat.md.",)

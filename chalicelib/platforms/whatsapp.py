@@ -41,10 +41,15 @@ from chalicelib.platforms.payload import Payload, read_answer, read_json
 
 NAME = "whatsapp"
 CREDENTIALS = (
-    Credential(name="app_secret", what="App Secret, under App settings > Basic of your Meta app"),
+    Credential(
+        name="app_secret",
+        what="App Secret, under App settings > Basic of your Meta app",
+        where="developers.facebook.com > My Apps > your app > App settings > Basic > App Secret",
+    ),
     Credential(
         name="access_token",
         what="System user token with whatsapp_business_messaging and whatsapp_business_management",
+        where="business.facebook.com > Business settings > Users > System users > Generate token",
     ),
     Credential(
         name="verify_token",
@@ -59,6 +64,7 @@ OPTIONS = {
     "template": "name of an approved template with one variable, for updates later than 24 hours",
     "template_language": "language code of that template; without it that of the words",
 }
+WANTED: tuple[str, ...] = ("app_id", "waba_id")
 NEEDS = {"account": "the phone number ID, which is not the number"}
 ACCEPTED = Answer()
 BY_HAND = (

@@ -7,7 +7,6 @@ https://docs.x.com/developer-guidelines. The facts of each part stand with it.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
@@ -15,6 +14,7 @@ from chalicelib.core.errors import BadPayload
 from chalicelib.core.events import Outcome
 from chalicelib.core.message import Lane, Thread
 from chalicelib.core.policy import Allowance
+from chalicelib.core.values import dataclass
 from chalicelib.platforms import lengths, signatures, x_api, x_events, x_setup
 from chalicelib.platforms import x_post as xp
 from chalicelib.platforms.contract import (
@@ -37,18 +37,36 @@ from chalicelib.platforms.payload import Payload, read_json
 
 NAME = "x"
 CREDENTIALS = (
-    Credential(name="consumer_key", what="API Key, under Keys and tokens of your app"),
-    Credential(name="consumer_secret", what="API Key Secret, which proves that a webhook comes from X"),
-    Credential(name="access_token", what="Access Token of your account, made with read, write and DM"),
-    Credential(name="access_token_secret", what="Access Token Secret, shown beside it"),
+    Credential(
+        name="consumer_key",
+        what="API Key, under Keys and tokens of your app",
+        where="developer.x.com > your app > Keys and tokens > API Key",
+    ),
+    Credential(
+        name="consumer_secret",
+        what="API Key Secret, which proves that a webhook comes from X",
+        where="developer.x.com > your app > Keys and tokens > API Key Secret",
+    ),
+    Credential(
+        name="access_token",
+        what="Access Token of your account, made with read, write and DM",
+        where="developer.x.com > your app > Keys and tokens > Access Token",
+    ),
+    Credential(
+        name="access_token_secret",
+        what="Access Token Secret, shown beside it",
+        where="developer.x.com > your app > Keys and tokens > Access Token Secret",
+    ),
     Credential(
         name="bearer_token",
         what="Bearer Token of your app; where it is missing, `channel connect` asks X for it",
         optional=True,
+        learned=True,
     ),
     Credential(
         name="client_secret",
         what="OAuth 2.0 Client Secret, if your app has one; X then signs with it",
+        where="developer.x.com > your app > Keys and tokens > OAuth 2.0 Client ID and Client Secret",
         optional=True,
     ),
 )
@@ -57,6 +75,7 @@ OPTIONS = {
     "dm_limit": "the longest direct message X takes from you, in characters, if not 10000",
     "answer_encrypted": "true: answer an encrypted message with an ordinary direct message",
 }
+WANTED: tuple[str, ...] = ()
 NEEDS = {"account": "the id of your account, a number, not the handle"}
 ACCEPTED = Answer()
 BY_HAND = (

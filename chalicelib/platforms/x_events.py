@@ -6,7 +6,6 @@ https://docs.x.com/x-api/account-activity/introduction
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.core.errors import BadPayload
@@ -19,6 +18,7 @@ from chalicelib.core.events import (
     ThreadEvent,
 )
 from chalicelib.core.message import Surface, Thread
+from chalicelib.core.values import dataclass
 from chalicelib.platforms import x_post as xp
 from chalicelib.platforms.contract import Channel, Parsed
 from chalicelib.platforms.payload import Payload

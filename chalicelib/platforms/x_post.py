@@ -6,11 +6,11 @@ https://docs.x.com/x-api/account-activity/introduction#account-activity-data-obj
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from chalicelib.core.errors import BadPayload
 from chalicelib.core.message import Customer
+from chalicelib.core.values import dataclass
 from chalicelib.platforms.payload import Payload
 
 # As it stands in the old shape: Wed Oct 10 20:19:24 +0000 2018.

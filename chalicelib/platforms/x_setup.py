@@ -6,12 +6,13 @@ Facts: https://docs.x.com/x-api/webhooks/quickstart and https://docs.x.com/x-api
 import base64
 import re
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
 from chalicelib.core.errors import BadPayload
+from chalicelib.core.values import dataclass
 from chalicelib.platforms import x_api
 from chalicelib.platforms.contract import Channel, Finding, HttpRequest, HttpResponse, Report, Step, Steps
 from chalicelib.platforms.payload import Payload, read_json_or_empty
@@ -32,7 +33,7 @@ _PAGES = 3
 _CONNECT = "Run `./hearback channel connect` for this channel."
 _REMEDIES = {
     401: "The keys and tokens are not those of the app, or not any more: make them anew under Keys and "
-    "tokens, and write all of them into .env.",
+    "tokens, and write all of them into {secrets}.",
     402: "The credits are used up: buy some in the Developer Console.",
     403: "In the app's User authentication settings choose Read and write and Direct message, then make the "
     "Access Token anew.",

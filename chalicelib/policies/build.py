@@ -1,10 +1,10 @@
 """From checked data to the dataclasses the core knows. Light: neither YAML nor schemas are needed here."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.core.calendar import Calendar
 from chalicelib.core.compose import Texts
@@ -12,14 +12,16 @@ from chalicelib.core.errors import UnknownChannel
 from chalicelib.core.message import Formality
 from chalicelib.core.policy import Condition, Numbers, Policy, PublicAcks, Rule, parse_duration
 from chalicelib.core.roster import Roster
-from chalicelib.language.shipped import shipped
-from chalicelib.language.vocabulary import Vocabulary
+from chalicelib.core.values import dataclass
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import Channel
 from chalicelib.policies.hints import words
 from chalicelib.policies.hours import DAYS, NEVER, calendar_of, parse_days, parse_hours
 from chalicelib.policies.roster import addresses_of, roster_of, secret_names
 from chalicelib.policies.spelling import misspelt
+
+if TYPE_CHECKING:
+    from chalicelib.language.vocabulary import Vocabulary, Words
 
 _ENUMS: Mapping[str, Callable[[str], Any]] = {"formality": Formality, "public_acks": PublicAcks}
 
@@ -69,7 +71,7 @@ class PolicySet:
     roster: Roster = field(default_factory=lambda: roster_of(None))
     addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     retired: frozenset[str] = frozenset()
-    vocabulary: Vocabulary = field(default_factory=shipped, repr=False)
+    words: "Mapping[str, Words]" = field(default_factory=dict, repr=False)
 
     def channel(self, channel_id: str) -> Channel:
         """Return a channel, retired or not. Raises `UnknownChannel`."""
@@ -89,6 +91,14 @@ class PolicySet:
         return self.policies[channel_id]
 
     @cached_property
+    def vocabulary(self) -> "Vocabulary":
+        """The words that messages are understood by; made ready when a message is, which most work is not."""
+        from chalicelib.language.shipped import shipped
+        from chalicelib.language.vocabulary import Vocabulary
+
+        return Vocabulary(self.words) if self.words else shipped()
+
+    @cached_property
     def by_account(self) -> Mapping[tuple[str, str], Channel]:
         """The channels that name an account and still receive, by platform and account."""
         live = (c for c in self.channels.values() if c.id not in self.retired)
@@ -105,13 +115,14 @@ def build(
     languages: frozenset[str],
     secrets: Secrets,
     retired: Sequence[Retired] = (),
-    vocabulary: Vocabulary | None = None,
+    words: "Mapping[str, Words] | None" = None,
     roster: Mapping[str, Any] | None = None,
+    restored_at: datetime | None = None,
 ) -> PolicySet:
     """Return the policies of all channels, from documents that have been checked."""
     live = [channel_of(document, secrets) for document in channels["channels"]]
     gone = [channel_of(one.channel, secrets) for one in retired]
-    common = _common(policy, version, languages)
+    common = replace(_common(policy, version, languages), restored_at=restored_at)
     hours_of = {channel.id: hours["calendars"][channel.calendar] for channel in live}
     hours_of |= {channel.id: one.calendar for channel, one in zip(gone, retired, strict=True)}
     policies = {
@@ -136,7 +147,7 @@ def build(
         roster=roster_of(roster),
         addresses=addresses_of(secret_names(roster, policy.get("alerts", [])), secrets),
         retired=frozenset(channel.id for channel in gone),
-        vocabulary=vocabulary or shipped(),
+        words=words or {},
     )
 
 

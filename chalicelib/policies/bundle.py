@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import field
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.language.vocabulary import Words
+from chalicelib.core.values import dataclass
+
+if TYPE_CHECKING:
+    from chalicelib.language.vocabulary import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +23,7 @@ class Bundle:
     hours: Mapping[str, Any]
     channels: Mapping[str, Any]
     messages: Mapping[str, str]
-    words: Mapping[str, Words] = field(default_factory=dict)
+    words: "Mapping[str, Words]" = field(default_factory=dict)
     roster: Mapping[str, Any] | None = None
 
     def to_json(self) -> str:

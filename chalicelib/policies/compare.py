@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
+from chalicelib.core.values import dataclass
 from chalicelib.policies.bundle import Bundle
 
 _NAMES = ("name", "id")

@@ -3,13 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 
 from chalicelib.core.errors import BadPolicy, Mistake, Severity
+from chalicelib.core.values import dataclass
 from chalicelib.policies.hints import shown
 
 Route = tuple[str | int, ...]

@@ -4,7 +4,7 @@ A length in which the schema found a mistake is left out: it is told of already.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise, takewhile
 from typing import Any
@@ -14,6 +14,7 @@ from chalicelib.core.calendar import Calendar
 from chalicelib.core.errors import Mistake, NeverOpens
 from chalicelib.core.message import Surface, Thread
 from chalicelib.core.policy import Duration, Time, parse_duration
+from chalicelib.core.values import dataclass
 from chalicelib.platforms import platform
 from chalicelib.platforms.contract import Channel
 from chalicelib.policies.documents import Document, Route

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
 
 from chalicelib.core.calendar import Interval
+from chalicelib.core.values import dataclass
 
 YearDay = tuple[int, int]
 """Month and day, of every year."""

@@ -147,7 +147,7 @@ def language(value: str) -> None:
 def _secret_name(value: str) -> None:
     if not _SECRET_NAME.fullmatch(value):
         raise ValueError(
-            "write the name of a secret in capitals, such as `TELEGRAM_TOKEN`; its value goes into .env"
+            "write the name of a secret in capitals, such as `TELEGRAM_TOKEN`; its value never stands here"
         )
 
 

@@ -1,10 +1,10 @@
 """The owner's folder as one checked bundle: all mistakes at once, or plain data ready to be published."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from chalicelib.core.errors import BadPolicy, Mistake, Severity, in_order
+from chalicelib.core.values import dataclass
 from chalicelib.policies import (
     contradictions,
     cross,

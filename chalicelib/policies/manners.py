@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache
 from importlib.resources import files
+
+from chalicelib.core.values import dataclass
 
 _MONTHS = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 _ENDS = re.compile(rf"(?:[!?…]|(?<!\d)\.|(?<=\d)\.(?!\s(?:{_MONTHS})\b))\s+(?=[^\W\d_])")

@@ -5,11 +5,12 @@ the owner's folder is read, so that a published version stays what it was when t
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from chalicelib.core.values import dataclass
 from chalicelib.policies.documents import Document, Route, read
 
 FOLDER = Path(__file__).parent / "presets"

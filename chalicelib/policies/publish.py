@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
+from chalicelib import restored
 from chalicelib.core.events import PolicyChanged
 from chalicelib.envelope import seal
-from chalicelib.language.shipped import shipped
-from chalicelib.language.vocabulary import Vocabulary
 from chalicelib.policies import versions
 from chalicelib.policies.build import PolicySet, Retired, Secrets, build
 from chalicelib.policies.bundle import Bundle
@@ -109,7 +108,7 @@ def candidate(
     if live:
         was = versions.content(records, versions.manifest(records, live.value, now), now)
         retired = tuple(_retired(was, bundle, store, now))
-    return built(bundle, "files", secrets, retired)
+    return built(bundle, "files", secrets, retired, restored.moment(records, now))
 
 
 def _retired(before: Content, bundle: Bundle, store: Store | None, now: datetime) -> Iterator[Retired]:
@@ -176,6 +175,8 @@ class PublishedPolicies:
         self._lock = threading.Lock()
         self._looked_at: datetime | None = None
         self._policies: PolicySet | None = None
+        self._used: dict[str, str] = {}
+        self._since: datetime | None = None
 
     def live(self, at_least: str = "") -> PolicySet:
         """Return the live version, looked up anew where the one known is older than `at_least`.
@@ -198,17 +199,39 @@ class PublishedPolicies:
         live = versions.live_record(self._records, now)
         if live is None:
             raise NeverPublished("no policies have been published yet")
-        if self._policies is not None and self._policies.version == live.value:
+        # Marked while functions are warm, a store that was put back is known to them as well.
+        since = restored.moment(self._records, now)
+        if self._policies is not None and self._policies.version == live.value and self._are_current(since):
             return self._policies
         version = versions.content(self._records, versions.manifest(self._records, live.value, now), now)
-        return built(version.bundle, live.value, self._secrets, version.retired)
+        used: dict[str, str] = {}
+        made = built(
+            version.bundle, live.value, lambda name: _noted(name, self._secrets, used), version.retired, since
+        )
+        self._used, self._since = used, since
+        return made
+
+    def _are_current(self, since: datetime | None) -> bool:
+        """Return whether the store and the secrets still are what the policies were built with."""
+        same = (self._secrets(name) == value for name, value in self._used.items())
+        return self._since == since and all(same)
+
+
+def _noted(name: str, secrets: Secrets, used: dict[str, str]) -> str:
+    return used.setdefault(name, secrets(name))
 
 
 def _number(version: str) -> int:
     return int(version) if version.isdecimal() else 0
 
 
-def built(bundle: Bundle, version: str, secrets: Secrets, retired: Sequence[Retired] = ()) -> PolicySet:
+def built(
+    bundle: Bundle,
+    version: str,
+    secrets: Secrets,
+    retired: Sequence[Retired] = (),
+    restored_at: datetime | None = None,
+) -> PolicySet:
     """Return the policies of a bundle, and of the channels on their way out."""
     return build(
         version=version,
@@ -219,6 +242,7 @@ def built(bundle: Bundle, version: str, secrets: Secrets, retired: Sequence[Reti
         languages=frozenset(bundle.messages),
         secrets=secrets,
         retired=retired,
-        vocabulary=Vocabulary(bundle.words) if bundle.words else shipped(),
+        words=bundle.words,
         roster=bundle.roster,
+        restored_at=restored_at,
     )

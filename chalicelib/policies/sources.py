@@ -3,11 +3,11 @@
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from chalicelib.core.errors import HearbackError
+from chalicelib.core.values import dataclass
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.load import load
 

@@ -19,18 +19,24 @@ _LAYOUT = re.compile(r"[ \t\r\n]+")
 _LAID_OUT = ("  ", "\n", "\t", "\r")
 """Without any of these there is nothing to take out."""
 
+_ENTRY = re.compile(r"^(-?[A-Za-z][\w-]*) *=", re.MULTILINE)
+"""Where a message or term begins: nothing else of a checked file starts a line with a name and `=`."""
+
+_NAME = re.compile(r"-?[A-Za-z][\w-]*")
+
 
 class FluentTexts:
-    """The texts of all languages; files are parsed when their language is first spoken."""
+    """The texts of all languages; a text is parsed when it is first said, or a file `at_once`."""
 
-    def __init__(self, sources: Mapping[str, str]) -> None:
-        """Take the text of each file by language."""
+    def __init__(self, sources: Mapping[str, str], *, at_once: bool = False) -> None:
+        """Take the text of each file by language; what has not been checked must be parsed at once."""
         self._sources = sources
+        self._at_once = at_once
         self._languages: dict[str, Language] = {}
 
     def variants(self, language: str, wording: str) -> Sequence[str]:
         """Return the ids of the variants of a wording, in the order of their numbers."""
-        return self._language(language).variants.get(wording, ())
+        return self._language(language).variants(wording)
 
     def say(self, language: str, text_id: str, variables: Mapping[str, Variable]) -> str:
         """Return a text with its variables; `x_at` is there as `x_time`, `x_date`, `x_hour`, `x_minutes`.
@@ -47,35 +53,67 @@ class FluentTexts:
         if language not in self._sources:
             raise TextMissing(f"there is no messages/{language}.ftl")
         if language not in self._languages:
-            self._languages[language] = Language(language, self._sources[language])
+            self._languages[language] = Language(language, self._sources[language], at_once=self._at_once)
         return self._languages[language]
 
 
 class Language:
     """The texts of one language."""
 
-    def __init__(self, language: str, source: str) -> None:
+    def __init__(self, language: str, source: str, *, at_once: bool) -> None:
         from fluent.runtime import FluentBundle
-        from fluent.syntax.ast import Message
-
-        from chalicelib.policies.texts_inside import resource as read
 
         self.language = language
         # Isolation marks around variables would show up as boxes in some chat apps.
         self._bundle = FluentBundle([language], use_isolating=False)
+        self._unread: dict[str, str] = {}
+        self._names = self._read_all(source) if at_once else self._cut(source)
+
+    def _read_all(self, source: str) -> Sequence[str]:
+        from fluent.syntax.ast import Message
+
+        from chalicelib.policies.texts_inside import resource as read
+
         resource = read(source)
         self._bundle.add_resource(resource)
-        self._names = [entry.id.name for entry in resource.body if isinstance(entry, Message)]
+        return [entry.id.name for entry in resource.body if isinstance(entry, Message)]
+
+    def _cut(self, source: str) -> Sequence[str]:
+        """Cut a file into its entries, unread: reading the whole file takes far longer."""
+        begins = [*_ENTRY.finditer(source)]
+        ends = [*(found.start() for found in begins), len(source)][1:]
+        self._unread = {
+            found[1]: source[found.start() : end] for found, end in zip(begins, ends, strict=False)
+        }
+        return list(self._unread)
+
+    def _read(self, name: str) -> None:
+        """Parse a message or term and all that it refers to."""
+        from fluent.runtime import FluentResource
+
+        waiting = [name]
+        while waiting:
+            entry = self._unread.pop(waiting.pop(), "")
+            if entry:
+                self._bundle.add_resource(FluentResource(entry))
+                waiting.extend(_NAME.findall(entry))
+
+    def variants(self, wording: str) -> tuple[str, ...]:
+        """Return the ids of the variants of a wording, in the order of their numbers."""
+        return tuple(name for name in self._numbered.get(wording, ()) if self._has(name))
 
     @cached_property
-    def variants(self) -> Mapping[str, tuple[str, ...]]:
-        """The ids of the variants of each wording, in the order of their numbers."""
+    def _numbered(self) -> Mapping[str, list[str]]:
         found: dict[str, list[tuple[int, str]]] = {}
         for name in self._names:
             wording, _, number = name.rpartition("-")
             if wording and number.isdecimal():
                 found.setdefault(wording, []).append((int(number), name))
-        return {wording: tuple(name for _, name in sorted(ids)) for wording, ids in found.items()}
+        return {wording: [name for _, name in sorted(ids)] for wording, ids in found.items()}
+
+    def _has(self, text_id: str) -> bool:
+        self._read(text_id)
+        return bool(self._bundle.has_message(text_id))
 
     def say(self, text_id: str, variables: Mapping[str, Variable]) -> str:
         """Return a text with its variables. Raises `TextMissing`."""
@@ -83,7 +121,7 @@ class Language:
 
     def as_written(self, text_id: str, spoken: Mapping[str, Any]) -> str:
         """Return a text with the spaces of the file in it. Raises `TextMissing`."""
-        if not self._bundle.has_message(text_id):
+        if not self._has(text_id):
             raise TextMissing(f"{text_id} is not in messages/{self.language}.ftl")
         pattern = self._bundle.get_message(text_id).value
         if pattern is None:

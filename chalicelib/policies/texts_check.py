@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from fluent.syntax import ast
 
 from chalicelib.core.compose import MISSED_AGAIN, REOPENED
 from chalicelib.core.effects import Wording
 from chalicelib.core.errors import Mistake
+from chalicelib.core.values import dataclass
 from chalicelib.policies.hints import did_you_mean
 from chalicelib.policies.texts_inside import Entry, Inside, Used, parsed
 from chalicelib.policies.texts_length import MOST_IN_A_PIECE, Lengths

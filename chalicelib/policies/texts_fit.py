@@ -1,7 +1,8 @@
 """Which texts the platforms of the owner's channels would not take."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fluent.syntax import ast
 
@@ -13,6 +14,9 @@ from chalicelib.platforms.lengths import measure
 from chalicelib.policies.texts_check import PRIVATE_ONLY, wording_of
 from chalicelib.policies.texts_inside import Entry, parsed
 from chalicelib.policies.texts_length import Lengths
+
+if TYPE_CHECKING:
+    from chalicelib.policies.texts_said import Speaker
 
 _PUBLIC_LANES = frozenset({Lane.PUBLIC_REPLY, Lane.EDIT})
 _MOST_UNITS_A_CHARACTER = 4
@@ -92,12 +96,16 @@ class _Wordings:
         return any(self._fits_as_said(name, one) for name in sorted(names, key=self._lengths.longest))
 
     def _fits_as_said(self, name: str, one: PlatformLimit) -> bool:
-        from chalicelib.policies.texts_said import Speaker  # Fluent's runtime: only for texts this long
-
-        said = list(Speaker(self._language, self._source).combinations(wording_of(name), name))
+        said = list(self._speaker.combinations(wording_of(name), name))
         # A text that does not ask for the place says the same everywhere.
         there = [each for each in said if each.public == one.public] or said
         return all(one.holds(each.text) for each in there)
+
+    @cached_property
+    def _speaker(self) -> "Speaker":
+        from chalicelib.policies.texts_said import Speaker  # Fluent's runtime: only for texts this long
+
+        return Speaker(self._language, self._source)
 
     def _mistake(self, wording: str, name: str, one: PlatformLimit) -> Mistake:
         span = self._entries[name].span

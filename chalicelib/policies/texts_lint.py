@@ -6,7 +6,7 @@ warning points to the words in the file.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Any, NamedTuple
 
 from fluent.syntax import ast, visitor
@@ -14,6 +14,7 @@ from fluent.syntax import ast, visitor
 from chalicelib.core.effects import Wording
 from chalicelib.core.errors import Mistake, Severity, TextMissing
 from chalicelib.core.message import Formality
+from chalicelib.core.values import dataclass
 from chalicelib.policies.manners import Manners, manners, sentences
 from chalicelib.policies.texts_check import KNOWN, wording_of
 from chalicelib.policies.texts_fit import PlatformLimit, is_said_there, limits

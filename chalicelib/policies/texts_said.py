@@ -1,7 +1,6 @@
 """Every text as customers may read it: in each combination of what a text may choose by."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import product
@@ -10,6 +9,7 @@ from typing import Any
 from fluent.syntax import ast
 
 from chalicelib.core.compose import DAYS, Variable
+from chalicelib.core.values import dataclass
 from chalicelib.policies.texts import FluentTexts, date_of
 from chalicelib.policies.texts_check import KNOWN, PRIVATE_ONLY
 from chalicelib.policies.texts_inside import CHOICES, Used, parsed
@@ -46,7 +46,7 @@ class Speaker:
     def __init__(self, language: str, source: str) -> None:
         """Take the source of the language's file, which need not be free of mistakes."""
         self.language = language
-        self._texts = FluentTexts({language: source})
+        self._texts = FluentTexts({language: source}, at_once=True)
         self.entries = {entry.id.name: entry for entry in parsed(source) if isinstance(entry, ast.Message)}
         self._quick: QuickTexts | None = None
         self._told_at: dict[tuple[datetime | None, ...], Mapping[str, Any]] = {}

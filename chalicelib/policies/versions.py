@@ -14,11 +14,12 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from chalicelib.core.errors import HearbackError
+from chalicelib.core.values import dataclass
 from chalicelib.policies.build import Retired
 from chalicelib.policies.bundle import Bundle
 from chalicelib.store.contract import Record, Records

@@ -1,9 +1,10 @@
 """What every queue promises; `tests/queues` runs the same tests over all of them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from chalicelib.core.values import dataclass
 
 LONGEST_DELAY = timedelta(minutes=15)
 """No message can be held back longer than this (SQS)."""

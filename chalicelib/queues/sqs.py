@@ -23,6 +23,7 @@ from chalicelib.queues.contract import (
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.literals import QueueAttributeFilterType
     from mypy_boto3_sqs.type_defs import (
         SendMessageBatchRequestEntryTypeDef,
         SendMessageRequestTypeDef,
@@ -33,6 +34,11 @@ _BATCH_BYTES = 240_000
 _LONGEST_WAIT = 20
 _PEEK_SECONDS = 20
 _KEPT_FOR = timedelta(days=14)
+_ALL: Sequence["QueueAttributeFilterType"] = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
 
 _REFUSED = str.maketrans({"\ufffe": "\\ufffe", "\uffff": "\\uffff"})
 """The only characters that JSON may hold as they are and SQS refuses, and their escapes."""
@@ -97,6 +103,10 @@ class SqsQueue:
         """Return about how many messages wait, are delayed or are in hand."""
         return self._count(self._url)
 
+    def ready(self) -> int:
+        """Return about how many messages could be received at this moment."""
+        return self._count(self._url, ["ApproximateNumberOfMessages"])
+
     def dead(self) -> Sequence[DeadLetter]:
         """Return the dead letters; each is hidden for a moment while it is looked at."""
         found = list(self._dead_messages())
@@ -151,15 +161,8 @@ class SqsQueue:
                 QueueUrl=self._dead_url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
             )
 
-    def _count(self, url: str) -> int:
-        answer = self._client.get_queue_attributes(
-            QueueUrl=url,
-            AttributeNames=[
-                "ApproximateNumberOfMessages",
-                "ApproximateNumberOfMessagesNotVisible",
-                "ApproximateNumberOfMessagesDelayed",
-            ],
-        )
+    def _count(self, url: str, counted: Sequence["QueueAttributeFilterType"] = _ALL) -> int:
+        answer = self._client.get_queue_attributes(QueueUrl=url, AttributeNames=counted)
         return sum(map(int, answer["Attributes"].values()))
 
     def _entry(self, position: int, message: QueueMessage) -> "SendMessageBatchRequestEntryTypeDef":

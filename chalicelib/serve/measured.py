@@ -10,7 +10,6 @@ import ipaddress
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from chalicelib import backlog
 from chalicelib.desk import session
 from chalicelib.metrics import BUCKETS, METRICS, Metric, Tally, Timing
 from chalicelib.platforms.contract import Answer, Inbound
@@ -111,9 +110,9 @@ def _queues(laptop: Laptop) -> "Iterator[Family]":
         "hearback_queue_messages", "Messages that wait or are in hand", labels=["queue"]
     )
     oldest = GaugeMetricFamily("hearback_queue_oldest_seconds", "Age of the oldest message", labels=["queue"])
-    for name, found in backlog.of(laptop).items():
+    for name, found in laptop.backlog().items():
         waiting.add_metric([name], found.messages)
-        oldest.add_metric([name], found.oldest.total_seconds())
+        oldest.add_metric([name], found.oldest.total_seconds() if found.oldest else 0.0)
     yield from (waiting, oldest)
 
 

@@ -1,7 +1,6 @@
 """`hearback run`: the whole responder on one machine, until Ctrl-C."""
 
 import errno
-import fcntl
 import os
 import signal
 import socket
@@ -9,17 +8,16 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
 
 import uvicorn
 
 from chalicelib import connect, logs, wiring
-from chalicelib.core.errors import HearbackError
 from chalicelib.desk.session import new_link
 from chalicelib.platforms.contract import Channel
 from chalicelib.queues.local import answering_later
-from chalicelib.serve import address, measured
+from chalicelib.serve import address, lock, measured
 from chalicelib.serve.front import Front
+from chalicelib.serve.lock import CannotStart
 from chalicelib.serve.watch import Watch
 from chalicelib.serve.workers import Workers
 from chalicelib.settings import EnvFile
@@ -28,15 +26,10 @@ from chalicelib.wiring import Laptop
 
 _BACKLOG = 2048
 _GRACEFUL_SECONDS = 5
-_OWNER_ONLY = 0o600
 _PORTS = {
     errno.EADDRINUSE: "is taken by another program: stop that one, or choose another with --port",
     errno.EACCES: "is not for everybody: choose one above 1023 with --port",
 }
-
-
-class CannotStart(HearbackError):
-    """Something outside the files keeps the program from starting."""
 
 
 def run(
@@ -61,7 +54,7 @@ def run(
         # A shell that starts it in the background lets it ignore SIGINT; it is to stop cleanly all the same.
         signal.signal(asked, _interrupt)
     with in_words(data / "hearback.sqlite"), ExitStack() as held:
-        held.enter_context(_locked(data))
+        held.enter_context(lock.taken(data))
         listening = held.enter_context(listen(host, port))
         public = address.checked(public_url or EnvFile(env_file).public_url())
         base_url = public or address.here(listening, host)
@@ -125,26 +118,6 @@ def listen(host: str, port: int) -> socket.socket:
             raise CannotStart(f"{host} is no address of this machine: choose one with --host") from None
         otherwise = f"cannot be used ({os.strerror(error.errno or 0)}): choose another with --port"
         raise CannotStart(f"Port {port} {_PORTS.get(error.errno or 0, otherwise)}") from None
-
-
-def _locked(data: Path) -> IO[str]:
-    try:
-        # The folder holds what customers wrote.
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(data / "hearback.lock", os.O_WRONLY | os.O_APPEND | os.O_CREAT, _OWNER_ONLY)
-    except OSError as error:
-        raise CannotStart(
-            f"The folder {data} cannot be used ({error.strerror}): choose one that you may write with --data"
-        ) from None
-    file = os.fdopen(descriptor, "a", encoding="utf-8")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        raise CannotStart(
-            f"Hearback is already running on {data}: stop it, or choose another --data"
-        ) from None
-    return file
 
 
 def _log(file: Path, *, verbose: bool) -> None:

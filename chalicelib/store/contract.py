@@ -1,13 +1,13 @@
 """What every store promises; `tests/store` runs the same tests over all of them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from chalicelib.core.case import Case
 from chalicelib.core.message import Thread
 from chalicelib.core.timeline import Entry
+from chalicelib.core.values import dataclass
 
 SEEN_FOR = timedelta(days=14)
 """Longer than any platform goes on redelivering (WhatsApp: seven days)."""

@@ -141,6 +141,11 @@ class SqliteStore:
             if items.touched_since(case, since):
                 yield case
 
+    def size(self) -> tuple[int, int]:
+        """Return how many cases there are, and how many of them are open."""
+        row = self._file.read().execute("SELECT count(*), total(is_open) FROM cases").fetchone()
+        return int(row[0]), int(row[1])
+
     def forget_expired(self, now: datetime) -> None:
         """Remove what need not be kept any longer; DynamoDB's TTL does the same by itself."""
 

@@ -5,13 +5,17 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chalicelib import connect, http
 from chalicelib.cli import main
+from chalicelib.platforms.contract import Channel
+from chalicelib.tokens import Tokens
 from tests.fakes import PROJECT
 
 CHANNELS = """
@@ -199,6 +203,45 @@ def test_check_finds_nothing_wrong_once_it_is_connected(call: Call) -> None:
     assert call("check", "shop-telegram", "--json").code == 0
 
 
+def test_check_tells_of_credentials_and_of_the_clock(call: Call) -> None:
+    call("connect", "shop-telegram")
+    said = call("check", "shop-telegram").out
+
+    assert "ok    every credential has a value" in said
+    assert "ok    this machine's clock agrees with the time of 127.0.0.1" in said
+
+
+def test_check_tells_of_a_secret_that_is_to_be_retired(call: Call, place: Path) -> None:
+    set_secret(place, "BOT_SECRET=hush", "BOT_SECRET=hush\nOLD_SECRET=hush-hush")
+    file = place / "policies" / "channels.yaml"
+    names = file.read_text("utf-8").replace("BOT_SECRET", "[BOT_SECRET, OLD_SECRET]")
+    file.write_text(names, encoding="utf-8")
+
+    assert "rotate shop-telegram webhook_secret --finish" in call("check", "shop-telegram").out
+
+
+@pytest.mark.parametrize(("minutes", "ok"), [(0, True), (3, False), (-3, False)])
+def test_a_clock_that_is_minutes_off_is_found_by_the_answers(
+    servers: Servers, minutes: int, *, ok: bool
+) -> None:
+    secrets = {"bot_token": ("1:t",), "webhook_secret": ("hush",)}
+    shop = Channel(
+        id="s", platform="telegram", timezone="UTC", language="en", api_base=servers.base, secrets=secrets
+    )
+
+    def clock() -> datetime:
+        return datetime.now(UTC) + timedelta(minutes=minutes)
+
+    report = connect.check(shop, ADDRESS, http.send, Tokens(http.send, clock), lambda _: None, clock)
+    assert (report.findings[-1].ok, "127.0.0.1" in report.findings[-1].what) == (ok, True)
+
+
+def test_where_a_missing_secret_is_found_is_said(call: Call, place: Path) -> None:
+    set_secret(place, "BOT_TOKEN=1:t\n", "")
+
+    assert "bot_token: Telegram > @BotFather" in call("check", "shop-telegram").err
+
+
 def test_another_address_may_be_given(call: Call, servers: Servers) -> None:
     call("connect", "shop-telegram", "--url", "https://other.example/")
 
@@ -218,7 +261,7 @@ def test_missing_secrets_are_named_and_nothing_is_asked(call: Call, place: Path,
     said = call("connect", "shop-telegram")
 
     assert (said.code, servers.calls) == (1, [])
-    assert said.err.startswith("Error: there is no value for BOT_TOKEN: write it into ")
+    assert said.err.startswith("Error: there is no value for BOT_TOKEN: write BOT_TOKEN=... into ")
 
 
 @pytest.mark.parametrize(
@@ -235,7 +278,7 @@ def test_an_address_platforms_cannot_deliver_to_is_refused(call: Call, servers: 
 def test_without_any_address_the_remedy_is_named(call: Call, place: Path) -> None:
     set_secret(place, "HEARBACK_BASE_URL=https://h.example/", "")
 
-    assert "HEARBACK_BASE_URL=https://your-host" in call("connect", "shop-telegram").err
+    assert "write HEARBACK_BASE_URL=... into" in call("connect", "shop-telegram").err
 
 
 def test_a_channel_that_does_not_exist_is_a_sentence_with_what_was_meant(call: Call) -> None:

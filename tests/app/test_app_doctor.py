@@ -8,19 +8,19 @@ from typing import Any
 
 import pytest
 
-from chalicelib import checkup, handle, incidents, pauses, sweep, wiring
+from chalicelib import checkup, handle, incidents, pauses, restored, sweep, wiring
 from chalicelib.checkup import Finding, What
 from chalicelib.core.errors import NotSent
-from chalicelib.http import Send
+from chalicelib.core.message import Thread
 from chalicelib.intake import accept
-from chalicelib.platforms.contract import HttpRequest, HttpResponse
+from chalicelib.platforms.contract import HttpRequest, HttpResponse, Send
 from chalicelib.policies.bundle import Bundle
 from chalicelib.policies.publish import publish
 from chalicelib.queues.contract import QueueMessage
 from chalicelib.serve.workers import consume_once
 from chalicelib.sqlite import SqliteFile
 from chalicelib.wiring import Laptop
-from tests.builders import NOON
+from tests.builders import NOON, wrote
 from tests.fakes import (
     CHANNELS,
     HOURS_DOCUMENT,
@@ -225,3 +225,15 @@ def test_the_room_on_the_disk_is_told(tmp_path: Path) -> None:
     found = checkup.disk(tmp_path)
 
     assert found.what is What.DISK and "GB are free" in found.found and found.ok is not bool(found.remedy)
+
+
+def test_r34_cases_from_before_a_restore_need_somebody_until_they_are_answered(
+    laptop: Laptop, clock: Clock, tmp_path: Path
+) -> None:
+    restored.mark(laptop.ports.records, clock() + timedelta(hours=1))
+    handle.apply(wrote(thread=Thread(channel="shop", key="t1")), laptop.ports)
+
+    [told] = [one for one in checkup.work(laptop, offline) if "put back" in one.found]
+
+    assert not told.ok
+    assert "1 open cases" in told.found

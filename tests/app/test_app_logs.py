@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.logs import OwnersFile
+from chalicelib.log_file import OwnersFile
 
 
 def record(words: str = "swept") -> logging.LogRecord:

@@ -11,7 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from app import app
-from chalicelib import incidents, sweep, wiring
+from chalicelib import incidents, wiring
 from chalicelib.core.events import Outcome
 from chalicelib.desk import session
 from chalicelib.desk.session import new_link
@@ -21,6 +21,7 @@ from chalicelib.platforms.contract import Answer, Inbound
 from chalicelib.queues.local import answering_later
 from chalicelib.serve import measured
 from chalicelib.serve.front import Front
+from chalicelib.sweep import sweep
 from chalicelib.wiring import Laptop
 from tests.browser import Browser
 from tests.builders import NOON
@@ -107,6 +108,31 @@ def test_what_a_sweep_found_and_woke_is_counted(world: World) -> None:
     assert sums[0] >= 2 and sums[1] == sums[2] >= 1
 
 
+@pytest.mark.parametrize(("late", "seconds"), [(0, 0.0), (11, 660.0)])
+def test_how_long_the_oldest_has_been_due_is_timed(world: World, late: int, seconds: float) -> None:
+    world.writes()
+    world.work()
+    [due] = world.ports.store.due(world.clock() + timedelta(hours=1))
+    world.clock.now = due.due_at + timedelta(minutes=late)
+    before = oldest(world)
+    sweep(world.ports)
+
+    assert oldest(world) - before == seconds
+
+
+def test_a_sweep_that_finds_nothing_due_says_so(world: World) -> None:
+    sweep(world.ports)
+
+    timing = tally(world).timings("overdue_seconds")[()]
+    assert (timing.seconds, sum(timing.buckets)) == (0.0, 1)
+
+
+def oldest(world: World) -> float:
+    """Return the sum of what sweeps said of the oldest case."""
+    timing = tally(world).timings("overdue_seconds").get(())
+    return timing.seconds if timing else 0.0
+
+
 # Labels
 
 
@@ -136,7 +162,7 @@ def test_a_metric_that_is_not_known_is_a_mistake() -> None:
 
 def written(*what: tuple[str, dict[str, str]], times: int = 1) -> list[dict[str, Any]]:
     lines: list[str] = []
-    meter = Emf(lines.append, lambda: NOON)
+    meter = Emf(lines.append, lambda: NOON, "Hearback/prod")
     for name, labels in what:
         for _ in range(times):
             if METRICS[name].timing:
@@ -191,7 +217,7 @@ def test_a_line_holds_no_more_values_than_cloudwatch_reads() -> None:
 
 def test_r33_of_a_level_the_last_one_holds_and_is_written_as_one_value() -> None:
     lines: list[str] = []
-    meter = Emf(lines.append, lambda: NOON)
+    meter = Emf(lines.append, lambda: NOON, "Hearback/prod")
     for level in (3, 1):
         meter.stands("crises", level)
     meter.stands("incidents", 0)
@@ -204,10 +230,10 @@ def test_r33_of_a_level_the_last_one_holds_and_is_written_as_one_value() -> None
 
 def test_r33_a_sweep_on_lambda_writes_how_many_channels_are_flooded(world: World) -> None:
     lines: list[str] = []
-    world.ports = replace(world.ports, meter=Emf(lines.append, world.clock))
+    world.ports = replace(world.ports, meter=Emf(lines.append, world.clock, "Hearback/prod"))
     incidents.open_incident("shop", {"en": "Card payments fail."}, world.ports, by="Olga")
     lines.clear()
-    sweep.sweep(world.ports)
+    sweep(world.ports)
 
     [line] = map(json.loads, lines)
     assert (line["crises"], line["incidents"]) == (0, 1)
@@ -215,7 +241,7 @@ def test_r33_a_sweep_on_lambda_writes_how_many_channels_are_flooded(world: World
 
 def test_nothing_measured_is_nothing_written_and_nothing_is_written_twice() -> None:
     lines: list[str] = []
-    meter = Emf(lines.append, lambda: NOON)
+    meter = Emf(lines.append, lambda: NOON, "Hearback/prod")
     meter.count("sweeps")
     for _ in range(2):
         meter.flush()

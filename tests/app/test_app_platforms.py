@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -12,12 +13,14 @@ from app import app
 from chalicelib import wiring
 from chalicelib.core.policy import Policy
 from chalicelib.platforms import PLATFORMS, platform
-from chalicelib.platforms.contract import Channel, FactLearned, Proving
+from chalicelib.platforms.besides import Proving
+from chalicelib.platforms.contract import Channel, FactLearned, Inbound
 from chalicelib.policies.build import PolicySet
 from chalicelib.policies.texts import FluentTexts
 from tests import builders as b
 from tests.fakes import World
 from tests.platforms import harness as h
+from tests.platforms.doubles import email
 
 every_platform = pytest.mark.parametrize("name", sorted(PLATFORMS))
 
@@ -49,12 +52,18 @@ def install(world: World, name: str) -> None:
     if isinstance(spoken, Proving):
         keys = FactLearned(id="keys", at=h.RECEIVED, need=spoken.PROOF_NEED, facts=channel.facts)
         world.ports.facts.learn("shop", keys)
-    wiring.install(replace(world.ports, policies=OneChannel(channel), base_url="https://hearback.example"))
+    wiring.install(
+        replace(world.ports, policies=OneChannel(channel), address=lambda: "https://hearback.example")
+    )
 
 
 def delivered(one: h.Fixture, *, encoded: bool, secret: str = h.NEWEST) -> dict[str, Any]:
     """Return the event that API Gateway makes of a webhook; binary bodies come in base64."""
-    inbound = h.proven(one, secret=secret)
+    return as_delivered(h.proven(one, secret=secret), encoded=encoded)
+
+
+def as_delivered(inbound: Inbound, *, encoded: bool) -> dict[str, Any]:
+    """Return the event that API Gateway makes of a request."""
     body = base64.b64encode(inbound.body) if encoded else inbound.body
     return {
         "requestContext": {"httpMethod": "POST", "resourcePath": "/webhooks/{channel}"},
@@ -65,6 +74,37 @@ def delivered(one: h.Fixture, *, encoded: bool, secret: str = h.NEWEST) -> dict[
         "body": body.decode(),
         "isBase64Encoded": encoded,
     }
+
+
+PICTURE = bytes(range(256))
+
+
+def mail_with_a_picture() -> Inbound:
+    """Return what a mail service makes of a mail with a picture: a form in which the picture is as it is."""
+    known = {"from": "Jan <jan@poczta.example>", "body-plain": "Pękł.", "Message-Id": "<m1@poczta.example>"}
+    signature = parse_qs(email.mailgun_signature(h.NEWEST, h.RECEIVED).decode())
+    fields = {**known, **{name: values[0] for name, values in signature.items()}}
+    heads = {f'name="{name}"': value.encode() for name, value in fields.items()}
+    heads['name="attachment-1"; filename="a.jpg"\r\nContent-Type: image/jpeg'] = PICTURE
+    parts = [
+        b"--x7\r\nContent-Disposition: form-data; %b\r\n\r\n%b\r\n" % (head.encode(), value)
+        for head, value in heads.items()
+    ]
+    return Inbound(
+        method="POST",
+        headers={"content-type": "multipart/form-data; boundary=x7"},
+        body=b"".join([*parts, b"--x7--\r\n"]),
+        received_at=h.RECEIVED,
+    )
+
+
+def test_a_mail_with_a_picture_in_a_form_is_taken_and_queued(world: World) -> None:
+    install(world, "email")
+
+    answer = app(as_delivered(mail_with_a_picture(), encoded=True), None)
+
+    assert answer["statusCode"] == platform("email").ACCEPTED.status
+    assert world.ports.events.depth() == 1
 
 
 def customer(name: str) -> h.Fixture:

@@ -129,7 +129,8 @@ def test_the_doctor_complains_of_a_persons_address_without_a_value(run: Run, pla
 
     assert result.exit_code == 1
     assert (
-        f"LOOK  alerts       set ANA_PHONE in {place / '.env'}, or ana is not called there" in result.output
+        "LOOK  alerts       ANA_PHONE has no value, so ana is not called there: "
+        f"write ANA_PHONE=... into {place / '.env'}" in result.output
     )
 
 

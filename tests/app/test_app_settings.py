@@ -139,3 +139,35 @@ def test_a_value_that_is_known_is_not_written_again(path: Path) -> None:
 
     assert [secrets.keep("A", "1"), secrets.keep("A", "1"), secrets.keep("A", "2")] == [True, False, True]
     assert secrets.secret("A") == "2"
+
+
+def test_a_new_value_takes_the_place_of_the_old_one(path: Path) -> None:
+    path.write_text("# mine\nA=1\nexport B=2 \nA=3\n# end", encoding="utf-8")
+    env_file(path).keep("A", "4")
+
+    assert path.read_text("utf-8") == "# mine\nexport B=2 \nA=4\n# end"
+
+
+def test_a_value_that_is_forgotten_leaves_nothing_behind(path: Path) -> None:
+    path.write_text("A=1\n# mine\nexport A=2\nB=3\n", encoding="utf-8")
+
+    assert [env_file(path).forget("A"), env_file(path).forget("A")] == [True, False]
+    assert path.read_text("utf-8") == "# mine\nB=3\n"
+
+
+def test_a_value_is_found_behind_the_mark_of_the_file(path: Path) -> None:
+    path.write_bytes(b"\xef\xbb\xbfA=1\n")
+    env_file(path).keep("A", "2")
+
+    assert path.read_bytes() == b"\xef\xbb\xbfA=2\n"
+
+
+@pytest.mark.parametrize("value", [" a", "a ", '"a', "a'"])
+def test_a_value_that_would_be_read_as_another_is_refused(path: Path, value: str) -> None:
+    with pytest.raises(BadEnvFile, match="begins or ends with"):
+        env_file(path).keep("A", value)
+
+
+def test_a_value_of_the_environment_is_said_to_overrule_the_file(path: Path) -> None:
+    assert "set in the environment" in env_file(path, A="2").overruled("A")
+    assert env_file(path, A="2").overruled("B") == ""

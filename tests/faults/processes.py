@@ -115,7 +115,7 @@ class Process(Mortal):
             send=send,
             alert=tap(run.owner, "alert"),
             clock=clock,
-            base_url=DESK,
+            address=lambda: DESK,
         )
 
     def _sent(self, request: HttpRequest) -> HttpResponse:

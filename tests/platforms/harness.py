@@ -17,6 +17,7 @@ from chalicelib.core.errors import BadSignature
 from chalicelib.core.events import ThreadEvent
 from chalicelib.core.message import Lane, Message, Thread
 from chalicelib.platforms import platform
+from chalicelib.platforms.besides import Resolving
 from chalicelib.platforms.contract import (
     Channel,
     HttpRequest,
@@ -25,7 +26,6 @@ from chalicelib.platforms.contract import (
     Outgoing,
     Parsed,
     Report,
-    Resolving,
     Step,
     Steps,
     Unresolved,

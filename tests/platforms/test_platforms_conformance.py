@@ -23,15 +23,14 @@ from chalicelib.core.message import Lane
 from chalicelib.core.policy import Numbers
 from chalicelib.envelope import seal, unseal
 from chalicelib.platforms import PLATFORMS, platform
+from chalicelib.platforms.besides import Looking, Resolving
 from chalicelib.platforms.contract import (
     Finding,
     HttpRequest,
     HttpResponse,
-    Looking,
     Parsed,
     Platform,
     Report,
-    Resolving,
     Unresolved,
 )
 from chalicelib.policies.load import load
@@ -108,6 +107,16 @@ def test_a_platform_has_a_fixture_of_everything_it_tells(name: str, kind: str) -
 @every_platform
 def test_every_credential_is_described(name: str) -> None:
     assert all(one.name and one.what for one in platform(name).CREDENTIALS)
+
+
+@every_platform
+def test_where_every_credential_is_found_is_said(name: str) -> None:
+    assert all(one.where or one.make or one.learned for one in platform(name).CREDENTIALS)
+
+
+@every_platform
+def test_the_options_that_are_asked_for_are_options(name: str) -> None:
+    assert set(platform(name).WANTED) <= set(platform(name).OPTIONS)
 
 
 @every_platform

@@ -210,7 +210,8 @@ def test_a_remedy_names_the_command() -> None:
     [
         ({"is_valid": False}, "the page token has ended"),
         ({"profile_id": "104220000000099"}, "the page token is not that of the page"),
-        ({"expires_at": 1798000000}, "the page token runs out within weeks"),
+        ({"expires_at": 1798000000}, "the page token runs out on 2026-12-23"),
+        ({"expires_at": 10**30}, "the page token runs out within weeks"),
         ({"scopes": SCOPES[1:]}, "the page token lacks pages_messaging"),
         ({"scopes": SCOPES[:4]}, "the page token lacks pages_read_user_content"),
     ],

@@ -26,15 +26,12 @@ from chalicelib.core.events import (
 from chalicelib.core.message import Lane
 from chalicelib.platforms import google_reviews as google
 from chalicelib.platforms import google_reviews_token as token
+from chalicelib.platforms.besides import Looking, Proving, Renewing, Resolving
 from chalicelib.platforms.contract import (
     HttpResponse,
     Inbound,
-    Looking,
     Outgoing,
-    Proving,
-    Renewing,
     Report,
-    Resolving,
     Step,
     Steps,
     Unresolved,

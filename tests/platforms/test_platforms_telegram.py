@@ -18,7 +18,8 @@ from chalicelib.core.events import (
 )
 from chalicelib.core.message import Thread
 from chalicelib.platforms import telegram, telegram_setup
-from chalicelib.platforms.contract import FactLearned, Resolving, Unresolved
+from chalicelib.platforms.besides import Resolving
+from chalicelib.platforms.contract import FactLearned, Unresolved
 from tests.platforms import harness as h
 
 CONNECTION = "Kx7pQ2dAbEfGh"

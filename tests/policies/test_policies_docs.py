@@ -17,7 +17,7 @@ from chalicelib.core.effects import Alert, Delivery, Effect
 from chalicelib.core.events import ThreadEvent
 from chalicelib.core.message import Customer, Lane, Thread
 from chalicelib.core.policy import Policy
-from chalicelib.platforms import PLATFORMS, contract
+from chalicelib.platforms import PLATFORMS, besides, contract
 from chalicelib.policies import schemas
 from chalicelib.policies.load import FILES, OPTIONAL, load
 from chalicelib.policies.publish import built
@@ -168,7 +168,7 @@ def test_every_address_of_the_guide_is_understood(address: str) -> None:
     assert apprise.Apprise().add(address)
 
 
-PROTOCOLS = (contract.Platform, contract.Looking, contract.Proving, contract.Renewing, contract.Resolving)
+PROTOCOLS = (contract.Platform, besides.Looking, besides.Proving, besides.Renewing, besides.Resolving)
 PARTS_OF_A_PLATFORM = sorted({part for protocol in PROTOCOLS for part in members(protocol)})
 PARTS_OF_A_DOUBLE = sorted(members(Double))
 EVENTS = sorted({event.__name__ for event in ThreadEvent.__subclasses__()} - {"ThreadLinked"})

@@ -291,6 +291,17 @@ def test_a_changed_secret_is_read_after_the_policies_are_forgotten(
     assert policies.live().channel("shop").secret("bot_token") != before
 
 
+def test_a_changed_secret_is_used_at_the_next_look(records: sqlite.SqliteRecords, bundle: Bundle) -> None:
+    clock, values = Clock(), {"TOKEN": "old"}
+    policies = PublishedPolicies(records, lambda name: values["TOKEN"], clock, timedelta(seconds=30))
+    publish(bundle, records, NOON, by="me")
+    policies.live()
+    values["TOKEN"] = "new"
+    clock.now += timedelta(seconds=30)
+
+    assert policies.live().channel("shop").secret("bot_token") == "new"
+
+
 def test_a_version_that_has_vanished_is_told_as_such(records: sqlite.SqliteRecords, bundle: Bundle) -> None:
     publish(bundle, records, NOON, by="me")
     records.take("policy:000001", NOON)
