@@ -184,6 +184,7 @@ def apply(
             extra={"case": stored.id, "channel": thread.channel, "event": type(event).__name__},
         )
         metrics.answered(ports.meter, stored, case)
+        metrics.unclear(ports.meter, decision.timeline)
         wakeups.schedule(stored, now, ports.wakeups)
         crises.watch(case, stored, policy, ports)
         return replace(decision, case=stored)

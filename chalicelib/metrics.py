@@ -7,7 +7,7 @@ On Lambda `emf.Emf` takes its place.
 import threading
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import datetime, timedelta
 from re import compile as pattern
@@ -16,6 +16,7 @@ from typing import Protocol
 from chalicelib.core.case import Case
 from chalicelib.core.effects import Delivery, Effect
 from chalicelib.core.events import Outcome
+from chalicelib.core.timeline import Entry, Why
 from chalicelib.core.values import dataclass
 
 BUCKETS = (1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 4 * 3600.0, 24 * 3600.0)
@@ -155,13 +156,22 @@ def _bounded(values: Labels, known: Mapping[Labels, object]) -> Labels:
 
 def delivered(meter: Meter, delivery: Delivery, outcome: Outcome, reason: str, now: datetime) -> None:
     """Count how an attempt to send ended, and how late an acknowledgement went out."""
-    meter.count("deliveries", effect=delivery.effect, outcome=outcome)
+    if outcome is not Outcome.UNCERTAIN:
+        # Whatever ends uncertain is counted where that is decided: a lease may run out without an attempt.
+        meter.count("deliveries", effect=delivery.effect, outcome=outcome)
     if outcome is Outcome.SENT and delivery.effect is Effect.ACKNOWLEDGE:
         meter.took("ack_late_seconds", max(0.0, (now - delivery.first_due_at).total_seconds()))
     if outcome is Outcome.DELAYED:
         meter.count("delayed", reason=reason)
     if reason in BUDGETS:
         meter.count("budget_refused", reason=reason)
+
+
+def unclear(meter: Meter, timeline: Iterable[Entry]) -> None:
+    """Count the messages of which nobody knows any more whether they went out."""
+    for entry in timeline:
+        if entry.why is Why.UNCERTAIN:
+            meter.count("deliveries", effect=entry.facts["effect"], outcome=Outcome.UNCERTAIN)
 
 
 def answered(meter: Meter, case: Case, before: Case | None) -> None:

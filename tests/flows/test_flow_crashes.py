@@ -285,3 +285,14 @@ def test_r6_a_reply_is_sent_again_while_the_platform_knows_its_key(
 
     assert len(world.internet.texts()) == 2
     assert world.case().outbox[-1].status is DeliveryStatus.SENT
+
+
+def test_a_message_without_any_answer_counts_as_uncertain_whoever_decides_it(world: World) -> None:
+    def lost(request: HttpRequest) -> HttpResponse:
+        raise SendAmbiguous("ReadTimeout")
+
+    world.writes()
+    world.internet.answer = lost
+    world.pass_time(hours=1)
+
+    assert world.ports.meter.counts("deliveries")[("acknowledge", "uncertain")] == 1  # type: ignore[attr-defined] # the tests' meter is a Tally
