@@ -18,7 +18,7 @@ from chalicelib.platforms import signed
 from chalicelib.platforms.contract import FactLearned, Inbound, Unresolved
 from tests.platforms import harness as h
 
-# Standard Webhooks: https://pypi.org/project/standardwebhooks/
+# Standard Webhooks: the library standardwebhooks
 
 
 def judge(secret: str = h.NEWEST) -> Webhook:
@@ -69,7 +69,7 @@ def test_we_refuse_what_the_reference_signed_too_long_ago() -> None:
         signed.verify(stale, h.channel("signed"))
 
 
-# Telegram: https://pypi.org/project/python-telegram-bot/
+# Telegram: the library python-telegram-bot
 
 UPDATES = h.fixtures("telegram")
 

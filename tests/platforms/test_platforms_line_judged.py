@@ -1,4 +1,4 @@
-"""LINE's own library judges our signatures, our reading and our writing: https://pypi.org/project/line-bot-sdk/."""
+"""LINE's own library judges our signatures, our reading and our writing: the library line-bot-sdk."""
 
 import json
 from typing import Any

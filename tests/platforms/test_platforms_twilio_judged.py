@@ -1,4 +1,4 @@
-"""Twilio's own library judges our signatures and our calls: https://pypi.org/project/twilio/."""
+"""Twilio's own library judges our signatures and our calls: the library twilio."""
 
 import base64
 import hashlib

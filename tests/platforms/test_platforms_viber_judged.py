@@ -1,4 +1,4 @@
-"""Viber's own library judges our signatures, our reading and our writing: https://pypi.org/project/viberbot/."""
+"""Viber's own library judges our signatures, our reading and our writing: the library viberbot."""
 
 import json
 from typing import Any

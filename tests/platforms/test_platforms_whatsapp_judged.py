@@ -1,4 +1,4 @@
-"""Another judges our reading and our writing of WhatsApp: https://pypi.org/project/pywa/."""
+"""Another judges our reading and our writing of WhatsApp: the library pywa."""
 
 import json
 from datetime import timedelta
