@@ -27,11 +27,13 @@ class Releases:
     """Releases, the oldest first; `live` is the place of the one that runs, -1 for none.
 
     A rollback moves `live` back and leaves the later ones where they are, so the next rollback goes further
-    back instead of forth.
+    back instead of forth. A deploy forgets those that were rolled back from: no rollback leads there again.
+    `gone` are those just forgotten, until their files are gone as well.
     """
 
     all: tuple[Release, ...] = ()
     live: int = -1
+    gone: tuple[Release, ...] = ()
 
     @property
     def running(self) -> Release | None:
@@ -47,8 +49,8 @@ class Releases:
         """Return the releases after one more has gone live; one that runs already changes nothing."""
         if self.running and self.running.is_same(release):
             return self
-        others = tuple(one for one in self.all if not one.is_same(release))
-        return Releases((*others, release), len(others))
+        others = tuple(one for one in self.all[: self.live + 1] if not one.is_same(release))
+        return Releases((*others, release), len(others), gone=self.all)
 
     def rolled_back(self, release: Release) -> "Releases":
         """Return the releases after one of them has come to run again."""
@@ -67,8 +69,8 @@ class Releases:
         return Releases(self.all[first:], self.live - first if self.live >= 0 else -1)
 
     def files(self) -> set[str]:
-        """Return the names of all their files."""
-        return {key for one in self.all for key in (one.code, one.template)}
+        """Return the names of all their files, and of those forgotten since they were last kept."""
+        return {key for one in (*self.all, *self.gone) for key in (one.code, one.template)}
 
     def to_json(self) -> str:
         """Return them as JSON."""

@@ -50,6 +50,16 @@ def test_a_second_rollback_goes_further_back_instead_of_forth(shop: Shop) -> Non
     assert shop.running() == "one"
 
 
+def test_after_a_fix_a_rollback_does_not_lead_to_what_was_rolled_back_from(shop: Shop) -> None:
+    for version in ("good", "bad"):
+        shop.deploy(version)
+    shop.roll_back()
+    shop.deploy("fix")
+    shop.roll_back()
+
+    assert shop.running() == "good"
+
+
 def test_a_rollback_to_a_version_by_the_beginning_of_its_name(shop: Shop) -> None:
     for version in ("one", "two", "three"):
         shop.deploy(version)

@@ -142,6 +142,14 @@ def test_a_release_that_was_rolled_back_to_is_kept_however_old() -> None:
     assert old.trimmed().running == a_release("0")
 
 
+def test_a_deploy_forgets_the_releases_rolled_back_from_with_their_files() -> None:
+    back = Releases((a_release("good"), a_release("bad")), 0)
+    found = back.deployed(a_release("fix"))
+
+    assert found.before == a_release("good")
+    assert found.files() - found.trimmed().files() == {"code/bad", "templates/bad"}
+
+
 def test_the_index_of_releases_has_its_own_file() -> None:
     assert releases.INDEX not in Releases((a_release("a"),), 0).files()
 
