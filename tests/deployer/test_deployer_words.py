@@ -1,6 +1,8 @@
 """What is shared out, reckoned and told, without any account."""
 
+import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from infra.account import Account
 from infra.errors import CannotDeploy, LeftToAws
 from infra.limits import shared_out
 from infra.releases import KEPT, Release, Releases
+from infra.settling import publish
 from infra.stack import ChangeSet, Stack, Standing
 from infra.template import RESOURCES, template
 from infra.wanted_secrets import Wanted, store, told
@@ -297,6 +300,15 @@ def test_a_stack_that_is_stuck_is_told_how_to_get_loose(status: str, remedy: str
     account = Account(number="1", region="eu-central-1", who="me", client=lambda _: Stuck(status))
     with pytest.raises(CannotDeploy, match=remedy):
         Stack(account, "prod", Owner().say).ready()
+
+
+def test_policies_that_cannot_be_published_fail_the_deploy_with_the_command_to_repeat() -> None:
+    def fails(*_: str) -> int:
+        return 1
+
+    wanted = "`hearback policy publish --from 'my shop' --stage prod --region eu-central-1`"
+    with pytest.raises(CannotDeploy, match=re.escape(wanted)):
+        publish(fails, Path("my shop"), "--stage prod --region eu-central-1")
 
 
 def test_parameters_of_the_stack_stay_unless_they_are_given_and_unknown_ones_are_left_out() -> None:
