@@ -26,9 +26,9 @@ def roll_back(
     Raises `CannotDeploy` where there is none, with what was running still running.
     """
     stack, bucket = Stack(account, stage, terminal.say, pause), Bucket(account, stage)
-    standing = stack.ready()
+    standing, again = stack.ready(), f"`hearback deploy --stage {stage}{account.options}`"
     if not standing.is_there or standing.never_ran:
-        raise CannotDeploy(f"nothing of {stack.name} runs in {account.region}: `hearback deploy` makes it")
+        raise CannotDeploy(f"nothing of {stack.name} runs in {account.region}: {again} makes it")
     releases = bucket.releases()
     target = _target(releases, to)
     for line in _told(releases, target):
@@ -37,7 +37,7 @@ def roll_back(
     proposed = release.proposed(stack, text, standing, release.choose(bucket, target), terminal)
     terminal.say(
         "Cases, secrets and policies stay as they are; `hearback policy rollback NUMBER "
-        f"--stage {stage}` is for the policies."
+        f"--stage {stage}{account.options}` is for the policies."
     )
     if proposed is not None:
         if dry_run or not terminal.agrees(f"Roll back to version {target.version}?"):
@@ -48,7 +48,7 @@ def roll_back(
     elif dry_run:
         return False
     bucket.note(releases.rolled_back(target))
-    terminal.say(f"Version {target.version} runs again. `hearback deploy` brings the newest one back.")
+    terminal.say(f"Version {target.version} runs again. {again} brings the newest one back.")
     return True
 
 
