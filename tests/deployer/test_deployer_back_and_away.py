@@ -73,7 +73,8 @@ def test_a_rollback_says_that_policies_have_their_own(shop: Shop) -> None:
     shop.deploy("two")
     shop.roll_back(dry_run=True)
 
-    assert ("hearback policy rollback" in shop.owner.all(), shop.running()) == (True, "two")
+    command = f"`hearback policy rollback NUMBER --stage {shop.stage}{shop.account.options}`"
+    assert (command in shop.owner.all(), shop.running()) == (True, "two")
 
 
 def test_without_a_release_before_there_is_nothing_to_roll_back_to(shop: Shop) -> None:
@@ -124,15 +125,36 @@ def test_a_table_that_was_kept_can_be_deleted_later(shop: Shop) -> None:
     assert tables(shop) == []
 
 
-def test_destroy_leaves_the_secrets_to_an_owner_who_wants_them(shop: Shop) -> None:
+def with_secrets(shop: Shop) -> None:
+    """Deploy a shop with a secret and the address, which is none."""
     shop.deploy("one")
     ssm = shop.account.client("ssm")
     for name, kind in (("META_APP_SECRET", "SecureString"), ("HEARBACK_BASE_URL", "String")):
         ssm.put_parameter(Name=f"/hearback/{shop.stage}/{name}", Value="x", Type=kind)
+
+
+def test_destroy_leaves_the_secrets_to_an_owner_who_wants_them(shop: Shop) -> None:
+    with_secrets(shop)
     shop.owner.words, shop.owner.yes = [shop.stage], False
     shop.destroy()
 
     assert parameters(shop) == ["META_APP_SECRET"]
+
+
+def test_destroy_with_nobody_to_ask_keeps_the_secrets_and_says_so(shop: Shop) -> None:
+    with_secrets(shop)
+    shop.owner.asks = False
+    shop.destroy()
+
+    assert (parameters(shop), "The secrets stay" in shop.owner.all()) == (["META_APP_SECRET"], True)
+
+
+def test_destroy_with_nobody_to_ask_deletes_the_secrets_where_told_to(shop: Shop) -> None:
+    with_secrets(shop)
+    shop.owner.asks = False
+    shop.destroy(delete_secrets=True)
+
+    assert (parameters(shop), "The secrets are gone." in shop.owner.all()) == ([], True)
 
 
 def test_destroy_may_be_repeated_when_nothing_is_left(shop: Shop) -> None:
