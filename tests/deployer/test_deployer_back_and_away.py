@@ -1,13 +1,17 @@
 """`hearback rollback` and `hearback destroy` against the emulator."""
 
+from collections.abc import Callable
+
 import pytest
 
 from chalicelib.store.dynamodb import DynamoRecords
 from chalicelib.store.table import table_definition
-from infra.errors import CannotDeploy
+from infra.errors import CannotDeploy, LeftToAws
 from infra.keeping import items_of, kept
+from infra.stack import Stack
 from infra.table import Table
 from tests.deployer.conftest import NOW, Shop, pause
+from tests.deployer.owner import Owner
 
 pytestmark = pytest.mark.xdist_group("emulator")
 
@@ -58,6 +62,57 @@ def test_after_a_fix_a_rollback_does_not_lead_to_what_was_rolled_back_from(shop:
     shop.roll_back()
 
     assert shop.running() == "good"
+
+
+class Impatient(Owner):
+    """An owner who presses Ctrl-C as soon as AWS has changed something."""
+
+    def say(self, sentence: str) -> None:
+        """Hear a sentence; stop waiting after the first that tells of a change that is done."""
+        super().say(sentence)
+        before = self.heard[:-1]
+        # The same words stand in the list of what would change, which comes before the question.
+        if sentence.startswith("  changed: ") and before.count("Carry this out?") + sum(
+            one.startswith("Roll back to") for one in before
+        ):
+            raise KeyboardInterrupt
+
+
+def left_to_aws(shop: Shop, begin: Callable[[], object], version: str) -> None:
+    """Begin something, stop waiting for it, and let AWS come to this version by itself."""
+    patient, shop.owner = shop.owner, Impatient()
+    with pytest.raises(LeftToAws):
+        begin()
+    shop.owner = patient
+    Stack(shop.account, shop.stage, patient.say, pause).ready()
+    assert shop.running() == version
+
+
+def test_after_a_deploy_nobody_waited_for_a_rollback_runs_the_release_before_it(shop: Shop) -> None:
+    shop.deploy("one")
+    shop.deploy("two")
+    left_to_aws(shop, lambda: shop.deploy("three"), "three")
+    shop.roll_back()
+
+    assert shop.running() == "two"
+
+
+def test_after_a_deploy_nobody_waited_for_a_rollback_to_the_version_before_is_possible(shop: Shop) -> None:
+    shop.deploy("one")
+    shop.deploy("two")
+    left_to_aws(shop, lambda: shop.deploy("three"), "three")
+    shop.roll_back("two")
+
+    assert shop.running() == "two"
+
+
+def test_after_a_rollback_nobody_waited_for_the_next_goes_further_back(shop: Shop) -> None:
+    for version in ("one", "two", "three"):
+        shop.deploy(version)
+    left_to_aws(shop, shop.roll_back, "two")
+    shop.roll_back()
+
+    assert shop.running() == "one"
 
 
 def test_a_rollback_to_a_version_by_the_beginning_of_its_name(shop: Shop) -> None:

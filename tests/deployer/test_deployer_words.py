@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,43 @@ def test_a_deploy_forgets_the_releases_rolled_back_from_with_their_files() -> No
 
     assert found.before == a_release("good")
     assert found.files() - found.trimmed().files() == {"code/bad", "templates/bad"}
+
+
+@pytest.mark.parametrize(
+    ("version", "status", "running"),
+    [
+        ("two", "UPDATE_COMPLETE", "two"),
+        ("one", "UPDATE_ROLLBACK_COMPLETE", "one"),
+        ("", "", "one"),
+    ],
+)
+def test_the_stack_itself_says_whether_what_was_begun_is_done(
+    version: str, status: str, running: str
+) -> None:
+    one = Releases((a_release("one"),), 0)
+    kept = Releases.from_json(one.awaiting(one.deployed(a_release("two"))).trimmed().to_json())
+
+    assert kept.seen(version, status).running == a_release(running)
+
+
+@pytest.mark.parametrize(
+    ("status", "template"), [("UPDATE_COMPLETE", "other"), ("UPDATE_ROLLBACK_COMPLETE", "templates/one")]
+)
+def test_the_same_zip_with_another_template_runs_unless_aws_has_put_it_back(
+    status: str, template: str
+) -> None:
+    one = Releases((a_release("one"),), 0)
+    begun = one.awaiting(one.deployed(replace(a_release("one"), template="other")))
+    found = begun.seen("one", status).running
+
+    assert found and found.template == template
+
+
+def test_files_of_a_release_that_never_came_to_run_are_given_up() -> None:
+    one = Releases((a_release("one"),), 0)
+    found = one.awaiting(one.deployed(a_release("two"))).seen("one", "UPDATE_ROLLBACK_COMPLETE")
+
+    assert found.files() - found.trimmed().files() == {"code/two", "templates/two"}
 
 
 def test_the_index_of_releases_has_its_own_file() -> None:
