@@ -129,6 +129,7 @@ def rollback(stage: str, region: str, profile: str, to: str, *, yes: bool, dry_r
 @click.command()
 @in_account
 @click.option("--delete-data", is_flag=True, help="Delete the table, too: all cases and policies.")
+@click.option("--delete-secrets", is_flag=True, help="Delete the secrets, too; --yes alone keeps them.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -137,12 +138,14 @@ def rollback(stage: str, region: str, profile: str, to: str, *, yes: bool, dry_r
     help="The folder for the copy of the data.",
 )
 @in_sentences
-def destroy(stage: str, region: str, profile: str, out: Path, *, yes: bool, delete_data: bool) -> None:
+def destroy(
+    stage: str, region: str, profile: str, out: Path, *, yes: bool, delete_data: bool, delete_secrets: bool
+) -> None:
     """Take a stage away; its data is copied into a file first, and the table stays unless told otherwise."""
     from infra import account, destroying, reasons
     from infra.terminal import Typed
 
-    wish = destroying.Wish(stage=stage, out=out, delete_data=delete_data)
+    wish = destroying.Wish(stage=stage, out=out, delete_data=delete_data, delete_secrets=delete_secrets)
     with reasons.in_words():
         done = destroying.destroy(wish, account.reached(region, profile), Typed(yes=yes))
     if not done:

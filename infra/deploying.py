@@ -84,8 +84,12 @@ def deploy(
     _keep(bucket, new, made.zip.read_bytes(), text, terminal)
     if taken:
         taking_over.prepare(taken, now, account.client("dynamodb"), pause, terminal)
+    before = bucket.releases().seen(standing.outputs.get("Version", ""), standing.status)
+    after = before.deployed(new)
+    # Noted before AWS begins: who stops waiting finds the right release to roll back to all the same.
+    bucket.note(before.awaiting(after))
     _carry_out(stack, proposed, terminal)
-    bucket.note(bucket.releases().deployed(new))
+    bucket.note(after)
     return stack.standing()
 
 

@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from chalicelib.parameters import ADDRESS
 from infra import keeping
@@ -21,11 +20,15 @@ _AT_ONCE = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What is to go: with `delete_data` the table as well; `out` takes the copies of tables."""
+    """What is to go: with `delete_data` the table as well, with `delete_secrets` the secrets unasked.
+
+    `out` takes the copies of tables.
+    """
 
     stage: str
     out: Path
     delete_data: bool = False
+    delete_secrets: bool = False
 
 
 def destroy(wish: Wish, account: Account, terminal: Terminal, pause: Pause = time.sleep) -> bool:
@@ -48,7 +51,7 @@ def destroy(wish: Wish, account: Account, terminal: Terminal, pause: Pause = tim
         terminal.say(f"{stack.name} is gone.")
     for table in tables:
         _part_with(table, wish, terminal)
-    _forget_parameters(wish.stage, account.client("ssm"), terminal)
+    _forget_parameters(wish, account, terminal)
     if Bucket(account, wish.stage).delete():
         terminal.say("The bucket of the code is gone.")
     terminal.say("Platforms still deliver to the old address until you take the webhooks out there.")
@@ -66,6 +69,8 @@ def _tables(stack: Stack, account: Account) -> list[str]:
 def _told(wish: Wish, stack: Stack, tables: list[Table], account: Account) -> Iterator[str]:
     yield f"This takes away {stack.name} in {account.region} of account {account.number}:"
     yield "  functions, queues with all that is in them, API and address, alarms, logs, the code's bucket"
+    if wish.delete_secrets:
+        yield "  the secrets in the Parameter Store are DELETED"
     for table in tables:
         fate = "is DELETED with all cases and policies" if wish.delete_data else "stays"
         yield f"  the table {table.name} {fate}; a copy goes to {wish.out} first"
@@ -99,15 +104,25 @@ def _part_with(table: Table, wish: Wish, terminal: Terminal) -> None:
     terminal.say(f"The table {table.name} is gone.")
 
 
-def _forget_parameters(stage: str, ssm: Any, terminal: Terminal) -> None:
-    prefix = parameter_prefix(stage)
+def _forget_parameters(wish: Wish, account: Account, terminal: Terminal) -> None:
+    ssm, prefix = account.client("ssm"), parameter_prefix(wish.stage)
     pages = ssm.get_paginator("get_parameters_by_path").paginate(Path=prefix, WithDecryption=False)
     names = [one["Name"] for page in pages for one in page["Parameters"]]
     secrets = [name for name in names if name != f"{prefix}{ADDRESS}"]
-    if secrets:
-        terminal.say(f"Secrets in the Parameter Store: {', '.join(secrets)}")
-        if not terminal.agrees("Delete them?"):
-            terminal.say("They stay; a new `hearback deploy` finds them there.")
-            names = [name for name in names if name not in secrets]
+    if secrets and not _secrets_go(secrets, wish, terminal):
+        again = f"`hearback deploy --stage {wish.stage}{account.options}`"
+        terminal.say(f"The secrets stay; a new {again} finds them there.")
+        names = [name for name in names if name not in secrets]
+        secrets = []
     for start in range(0, len(names), _AT_ONCE):
         ssm.delete_parameters(Names=names[start : start + _AT_ONCE])
+    if secrets:
+        terminal.say("The secrets are gone.")
+
+
+def _secrets_go(secrets: list[str], wish: Wish, terminal: Terminal) -> bool:
+    """Return whether secrets are to be deleted; with nobody to ask, only where that was wished for."""
+    terminal.say(f"Secrets in the Parameter Store: {', '.join(secrets)}")
+    if wish.delete_secrets or not terminal.asks:
+        return wish.delete_secrets
+    return terminal.agrees("Delete them?")

@@ -26,41 +26,47 @@ def roll_back(
     Raises `CannotDeploy` where there is none, with what was running still running.
     """
     stack, bucket = Stack(account, stage, terminal.say, pause), Bucket(account, stage)
-    standing = stack.ready()
+    standing, again = stack.ready(), f"`hearback deploy --stage {stage}{account.options}`"
     if not standing.is_there or standing.never_ran:
-        raise CannotDeploy(f"nothing of {stack.name} runs in {account.region}: `hearback deploy` makes it")
-    releases = bucket.releases()
-    target = _target(releases, to)
+        raise CannotDeploy(f"nothing of {stack.name} runs in {account.region}: {again} makes it")
+    version = standing.outputs.get("Version", "")
+    releases = bucket.releases().seen(version, standing.status)
+    target = _target(releases, to, version)
+    after = releases.rolled_back(target)
     for line in _told(releases, target):
         terminal.say(line)
     text = _template(bucket, target)
     proposed = release.proposed(stack, text, standing, release.choose(bucket, target), terminal)
     terminal.say(
         "Cases, secrets and policies stay as they are; `hearback policy rollback NUMBER "
-        f"--stage {stage}` is for the policies."
+        f"--stage {stage}{account.options}` is for the policies."
     )
     if proposed is not None:
         if dry_run or not terminal.agrees(f"Roll back to version {target.version}?"):
             stack.drop(proposed)
             terminal.say("Nothing was changed.")
             return False
+        bucket.note(releases.awaiting(after))
         stack.carry_out(proposed)
     elif dry_run:
         return False
-    bucket.note(releases.rolled_back(target))
-    terminal.say(f"Version {target.version} runs again. `hearback deploy` brings the newest one back.")
+    bucket.note(after)
+    terminal.say(f"Version {target.version} runs again. {again} brings the newest one back.")
     return True
 
 
-def _target(releases: Releases, to: str) -> Release:
+def _target(releases: Releases, to: str, version: str) -> Release:
     if releases.running is None:
         raise CannotDeploy("nothing is known of earlier releases: deploy the one you want from its own files")
+    if not (to or releases.runs(version)):
+        kept = ", ".join(one.version for one in releases.all)
+        raise CannotDeploy(f"version {version} runs, of which nothing is kept: choose of {kept} with --to")
     found = releases.find(to) if to else releases.before
     if found is None:
         kept = ", ".join(one.version for one in releases.all)
         wish = f"version {to!r} is not kept" if to else "no release from before the running one is kept"
         raise CannotDeploy(f"{wish}: there is {kept}. Deploy what you want from its own files")
-    if found == releases.running:
+    if found == releases.running and found.version == version:
         raise CannotDeploy(f"version {found.version} is the one that runs")
     return found
 

@@ -3,6 +3,7 @@
 The owner's own commands do it, against the stage: the same code, whoever calls it.
 """
 
+import shlex
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from chalicelib.settings import EnvFile
 from infra import reasons, wanted_secrets
 from infra.account import Account
 from infra.deploying import Make, Plan, checked_files, deploy
+from infra.errors import CannotDeploy
 from infra.names import parameter_prefix
 from infra.stack import Standing
 from infra.terminal import Terminal
@@ -48,7 +50,10 @@ def settle(
     terminal: Terminal,
     now: datetime,
 ) -> None:
-    """Bring a stack to work and tell the owner what to open."""
+    """Bring a stack to work and tell the owner what to open.
+
+    Raises `CannotDeploy` where the policies cannot be published: the stack runs, with those from before.
+    """
     address = _address(where.stage, standing, account.client("ssm"), terminal)
     # Secrets come first: a channel that goes live without its own would turn honest webhooks away.
     with places.deployed(where) as program:
@@ -58,20 +63,31 @@ def settle(
         held = held_back(files.bundle, program.ports.records, now)
     for line in wanted_secrets.told(stored, str(known.path), where.stage):
         terminal.say(line)
-    run = _command(where)
+    run, options = _command(where), f"--stage {where.stage}{account.options}"
     if held:
         terminal.say(
             f"The policies are not published: version {held}, which says what your files say, was rolled "
-            f"back from. `hearback policy publish --stage {where.stage}` publishes them all the same."
+            f"back from. `hearback policy publish --from {shlex.quote(str(folder))} {options}` publishes "
+            "them all the same."
         )
     else:
         terminal.say("Publishing the policies ...")
-        run("policy", "publish", "--from", str(folder), "--by", "deploy")
-    _tell_addresses(files, address, where, terminal)
+        publish(run, folder, options)
+    _tell_addresses(files, address, options, terminal)
     terminal.say("The desk, with a link that works once and within the hour:")
     run("desk", "link")
     terminal.say("Having the doctor look at it:")
     run("doctor")
+
+
+def publish(run: Callable[..., int], folder: Path, options: str) -> None:
+    """Publish the owner's files; `options` say which stage where. Raises `CannotDeploy` where it fails."""
+    if run("policy", "publish", "--from", str(folder), "--by", "deploy") != 0:
+        raise CannotDeploy(
+            "the program is deployed, but its policies could not be published (the reason stands above), and "
+            "those from before stay live. Mend it, then run `hearback policy publish --from "
+            f"{shlex.quote(str(folder))} {options}`"
+        )
 
 
 def _command(where: Where) -> Callable[..., int]:
@@ -102,8 +118,8 @@ def _address(stage: str, standing: Standing, ssm: Any, terminal: Terminal) -> st
     return address
 
 
-def _tell_addresses(files: Files, address: str, where: Where, terminal: Terminal) -> None:
+def _tell_addresses(files: Files, address: str, options: str, terminal: Terminal) -> None:
     terminal.say("Where platforms deliver to; `hearback channel connect` tells them so:")
     for document in files.bundle.channels["channels"]:
-        connect = f"hearback channel connect {document['id']} --stage {where.stage}"
+        connect = f"hearback channel connect {document['id']} {options}"
         terminal.say(f"  {document['id']:<20} {address}/webhooks/{document['id']}   {connect}")

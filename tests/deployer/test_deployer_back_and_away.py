@@ -1,13 +1,17 @@
 """`hearback rollback` and `hearback destroy` against the emulator."""
 
+from collections.abc import Callable
+
 import pytest
 
 from chalicelib.store.dynamodb import DynamoRecords
 from chalicelib.store.table import table_definition
-from infra.errors import CannotDeploy
+from infra.errors import CannotDeploy, LeftToAws
 from infra.keeping import items_of, kept
+from infra.stack import Stack
 from infra.table import Table
 from tests.deployer.conftest import NOW, Shop, pause
+from tests.deployer.owner import Owner
 
 pytestmark = pytest.mark.xdist_group("emulator")
 
@@ -50,6 +54,67 @@ def test_a_second_rollback_goes_further_back_instead_of_forth(shop: Shop) -> Non
     assert shop.running() == "one"
 
 
+def test_after_a_fix_a_rollback_does_not_lead_to_what_was_rolled_back_from(shop: Shop) -> None:
+    for version in ("good", "bad"):
+        shop.deploy(version)
+    shop.roll_back()
+    shop.deploy("fix")
+    shop.roll_back()
+
+    assert shop.running() == "good"
+
+
+class Impatient(Owner):
+    """An owner who presses Ctrl-C as soon as AWS has changed something."""
+
+    def say(self, sentence: str) -> None:
+        """Hear a sentence; stop waiting after the first that tells of a change that is done."""
+        super().say(sentence)
+        before = self.heard[:-1]
+        # The same words stand in the list of what would change, which comes before the question.
+        if sentence.startswith("  changed: ") and before.count("Carry this out?") + sum(
+            one.startswith("Roll back to") for one in before
+        ):
+            raise KeyboardInterrupt
+
+
+def left_to_aws(shop: Shop, begin: Callable[[], object], version: str) -> None:
+    """Begin something, stop waiting for it, and let AWS come to this version by itself."""
+    patient, shop.owner = shop.owner, Impatient()
+    with pytest.raises(LeftToAws):
+        begin()
+    shop.owner = patient
+    Stack(shop.account, shop.stage, patient.say, pause).ready()
+    assert shop.running() == version
+
+
+def test_after_a_deploy_nobody_waited_for_a_rollback_runs_the_release_before_it(shop: Shop) -> None:
+    shop.deploy("one")
+    shop.deploy("two")
+    left_to_aws(shop, lambda: shop.deploy("three"), "three")
+    shop.roll_back()
+
+    assert shop.running() == "two"
+
+
+def test_after_a_deploy_nobody_waited_for_a_rollback_to_the_version_before_is_possible(shop: Shop) -> None:
+    shop.deploy("one")
+    shop.deploy("two")
+    left_to_aws(shop, lambda: shop.deploy("three"), "three")
+    shop.roll_back("two")
+
+    assert shop.running() == "two"
+
+
+def test_after_a_rollback_nobody_waited_for_the_next_goes_further_back(shop: Shop) -> None:
+    for version in ("one", "two", "three"):
+        shop.deploy(version)
+    left_to_aws(shop, shop.roll_back, "two")
+    shop.roll_back()
+
+    assert shop.running() == "one"
+
+
 def test_a_rollback_to_a_version_by_the_beginning_of_its_name(shop: Shop) -> None:
     for version in ("one", "two", "three"):
         shop.deploy(version)
@@ -63,7 +128,8 @@ def test_a_rollback_says_that_policies_have_their_own(shop: Shop) -> None:
     shop.deploy("two")
     shop.roll_back(dry_run=True)
 
-    assert ("hearback policy rollback" in shop.owner.all(), shop.running()) == (True, "two")
+    command = f"`hearback policy rollback NUMBER --stage {shop.stage}{shop.account.options}`"
+    assert (command in shop.owner.all(), shop.running()) == (True, "two")
 
 
 def test_without_a_release_before_there_is_nothing_to_roll_back_to(shop: Shop) -> None:
@@ -114,15 +180,36 @@ def test_a_table_that_was_kept_can_be_deleted_later(shop: Shop) -> None:
     assert tables(shop) == []
 
 
-def test_destroy_leaves_the_secrets_to_an_owner_who_wants_them(shop: Shop) -> None:
+def with_secrets(shop: Shop) -> None:
+    """Deploy a shop with a secret and the address, which is none."""
     shop.deploy("one")
     ssm = shop.account.client("ssm")
     for name, kind in (("META_APP_SECRET", "SecureString"), ("HEARBACK_BASE_URL", "String")):
         ssm.put_parameter(Name=f"/hearback/{shop.stage}/{name}", Value="x", Type=kind)
+
+
+def test_destroy_leaves_the_secrets_to_an_owner_who_wants_them(shop: Shop) -> None:
+    with_secrets(shop)
     shop.owner.words, shop.owner.yes = [shop.stage], False
     shop.destroy()
 
     assert parameters(shop) == ["META_APP_SECRET"]
+
+
+def test_destroy_with_nobody_to_ask_keeps_the_secrets_and_says_so(shop: Shop) -> None:
+    with_secrets(shop)
+    shop.owner.asks = False
+    shop.destroy()
+
+    assert (parameters(shop), "The secrets stay" in shop.owner.all()) == (["META_APP_SECRET"], True)
+
+
+def test_destroy_with_nobody_to_ask_deletes_the_secrets_where_told_to(shop: Shop) -> None:
+    with_secrets(shop)
+    shop.owner.asks = False
+    shop.destroy(delete_secrets=True)
+
+    assert (parameters(shop), "The secrets are gone." in shop.owner.all()) == ([], True)
 
 
 def test_destroy_may_be_repeated_when_nothing_is_left(shop: Shop) -> None:

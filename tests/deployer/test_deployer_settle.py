@@ -81,6 +81,7 @@ def test_the_address_is_written_where_functions_look_for_it(deployed: Deployed) 
 def test_addresses_of_webhooks_a_link_to_the_desk_and_the_doctor_end_it(deployed: Deployed) -> None:
     address = deployed.parameter("HEARBACK_BASE_URL")["Value"]
     told = [f"{address}/webhooks/demo", f"{address}/desk/login/", "doctor"]
+    told.append(f"hearback channel connect demo --stage {deployed.shop.stage} --region {REGION}")
     assert [words for words in told if words not in deployed.printed] == []
 
 

@@ -1,6 +1,9 @@
 """What is shared out, reckoned and told, without any account."""
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from infra.account import Account
 from infra.errors import CannotDeploy, LeftToAws
 from infra.limits import shared_out
 from infra.releases import KEPT, Release, Releases
+from infra.settling import publish
 from infra.stack import ChangeSet, Stack, Standing
 from infra.template import RESOURCES, template
 from infra.wanted_secrets import Wanted, store, told
@@ -140,6 +144,51 @@ def test_the_release_deployed_last_runs_and_one_different_from_it_is_before(vers
 def test_a_release_that_was_rolled_back_to_is_kept_however_old() -> None:
     old = Releases(tuple(a_release(str(number)) for number in range(KEPT + 5)), 0)
     assert old.trimmed().running == a_release("0")
+
+
+def test_a_deploy_forgets_the_releases_rolled_back_from_with_their_files() -> None:
+    back = Releases((a_release("good"), a_release("bad")), 0)
+    found = back.deployed(a_release("fix"))
+
+    assert found.before == a_release("good")
+    assert found.files() - found.trimmed().files() == {"code/bad", "templates/bad"}
+
+
+@pytest.mark.parametrize(
+    ("version", "status", "running"),
+    [
+        ("two", "UPDATE_COMPLETE", "two"),
+        ("one", "UPDATE_ROLLBACK_COMPLETE", "one"),
+        ("", "", "one"),
+    ],
+)
+def test_the_stack_itself_says_whether_what_was_begun_is_done(
+    version: str, status: str, running: str
+) -> None:
+    one = Releases((a_release("one"),), 0)
+    kept = Releases.from_json(one.awaiting(one.deployed(a_release("two"))).trimmed().to_json())
+
+    assert kept.seen(version, status).running == a_release(running)
+
+
+@pytest.mark.parametrize(
+    ("status", "template"), [("UPDATE_COMPLETE", "other"), ("UPDATE_ROLLBACK_COMPLETE", "templates/one")]
+)
+def test_the_same_zip_with_another_template_runs_unless_aws_has_put_it_back(
+    status: str, template: str
+) -> None:
+    one = Releases((a_release("one"),), 0)
+    begun = one.awaiting(one.deployed(replace(a_release("one"), template="other")))
+    found = begun.seen("one", status).running
+
+    assert found and found.template == template
+
+
+def test_files_of_a_release_that_never_came_to_run_are_given_up() -> None:
+    one = Releases((a_release("one"),), 0)
+    found = one.awaiting(one.deployed(a_release("two"))).seen("one", "UPDATE_ROLLBACK_COMPLETE")
+
+    assert found.files() - found.trimmed().files() == {"code/two", "templates/two"}
 
 
 def test_the_index_of_releases_has_its_own_file() -> None:
@@ -289,6 +338,15 @@ def test_a_stack_that_is_stuck_is_told_how_to_get_loose(status: str, remedy: str
     account = Account(number="1", region="eu-central-1", who="me", client=lambda _: Stuck(status))
     with pytest.raises(CannotDeploy, match=remedy):
         Stack(account, "prod", Owner().say).ready()
+
+
+def test_policies_that_cannot_be_published_fail_the_deploy_with_the_command_to_repeat() -> None:
+    def fails(*_: str) -> int:
+        return 1
+
+    wanted = "`hearback policy publish --from 'my shop' --stage prod --region eu-central-1`"
+    with pytest.raises(CannotDeploy, match=re.escape(wanted)):
+        publish(fails, Path("my shop"), "--stage prod --region eu-central-1")
 
 
 def test_parameters_of_the_stack_stay_unless_they_are_given_and_unknown_ones_are_left_out() -> None:
