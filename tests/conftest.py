@@ -18,6 +18,11 @@ settings.register_profile("hearback", deadline=None, derandomize=True, max_examp
 settings.load_profile("hearback")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than there are cores: many tests wait for a program or an emulator."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """DynamoDB and SQS, one server for each process of the tests; every test takes names of its own."""

@@ -107,7 +107,7 @@ MISTAKES = [
     (C, "language: en", "language: pl", 5, "channels[1].language", "Create it, or write one of en"),
     (C, "calendar: default", "calendar: defautl", 6, "channels[1].calendar", "Did you mean `default`?"),
     (C, "bot_token:", "bot_tokn:", 8, "channels[1].credentials.bot_tokn", "Did you mean `bot_token`?"),
-    (C, "SHOP_BOT_TOKEN", "123456:AbC-dEf", 8, "channels[1].credentials.bot_token", "goes into .env"),
+    (C, "SHOP_BOT_TOKEN", "123456:AbC-dEf", 8, "channels[1].credentials.bot_token", "never stands here"),
     (C, "SHOP_BOT_TOKEN", "123456", 8, "channels[1].credentials.bot_token", "Write one word, or several"),
     (C, "[SHOP_WEBHOOK_SECRET, S", "[A_B, C_D, S", 9, "channels[1].credentials.webhook_secret", "at most 2"),
     (C, "options: { staff", "options: { staf", 10, "channels[1].options.staf", "Did you mean `staff`?"),

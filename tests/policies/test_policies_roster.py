@@ -47,7 +47,7 @@ MISTAKES = [
     ("  - id: ana", "  - idd: ana", 2, "people[1].idd", "Did you mean `id`?"),
     ("id: ana", "id: Ana!", 2, "people[1].id", "for example `ana`"),
     ("id: ola", "id: ana", 11, "people[2].id", "Rename one"),
-    ("[ANA_ALERTS]", "[tgram://1:a/2]", 4, "people[1].alerts[1]", "its value goes into .env"),
+    ("[ANA_ALERTS]", "[tgram://1:a/2]", 4, "people[1].alerts[1]", "its value never stands here"),
     ("[ANA_ALERTS]", "ANA_ALERTS", 4, "people[1].alerts", "Write a list such as"),
     ("    alerts: [ANA_ALERTS]\n", "", 2, "people[1].alerts", "Add `alerts:`"),
     ("channels: [shop]", "channels: [shpo]", 5, "people[1].channels", "Did you mean `shop`?"),
