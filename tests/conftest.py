@@ -14,13 +14,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
 
-settings.register_profile("hearback", deadline=None, derandomize=True, max_examples=50)
+settings.register_profile("hearback", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("hearback")
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Return one worker more than there are cores: many tests wait for a program or an emulator."""
-    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")
